@@ -1,0 +1,192 @@
+# mtaproof - GNU make 4 or later. One Makefile for the whole tree; nothing recurses into folders.
+#
+#   make            the program, build/mtaproof
+#   make check      everything that proves it works (installs what the tests need)
+#   make V=asan     another variant beside it: release | debug | asan | cov | fuzz | clang
+#   make Q=         shows the commands
+#
+# CC, CFLAGS, CPPFLAGS, LDFLAGS, PREFIX and DESTDIR are the caller's, as usual.
+
+MAKEFLAGS += --no-builtin-rules
+.DELETE_ON_ERROR:
+.SUFFIXES:
+.DEFAULT_GOAL := all
+
+VERSION := $(shell sed -n 's/^\#define MP_VERSION "\(.*\)"$$/\1/p' src/base/version.h)
+
+V ?= release
+B := build/$(V)
+Q ?= @
+say = @printf '  %-5s %s\n' '$(1)' '$(2)'
+
+ifneq ($(filter-out release debug asan cov fuzz clang,$(V)),)
+$(error V=$(V) is none of release, debug, asan, cov, fuzz, clang)
+endif
+
+# ---- compiler and flags ------------------------------------------------------------------------
+
+ifeq ($(origin CC),default)
+CC := $(if $(filter fuzz clang,$(V)),clang,gcc)
+endif
+AR := ar
+PKG_CONFIG ?= pkg-config
+PKGS := openssl jansson libevent_core libcares libgsasl libpcre2-8
+PKG_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PKGS) 2>/dev/null)
+PKG_LIBS := $(shell $(PKG_CONFIG) --libs $(PKGS) 2>/dev/null)
+CMOCKA_CFLAGS := $(shell $(PKG_CONFIG) --cflags cmocka 2>/dev/null)
+CMOCKA_LIBS := $(shell $(PKG_CONFIG) --libs cmocka 2>/dev/null || echo -lcmocka)
+
+WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
+	-Wwrite-strings -Wvla -Wformat=2 -Wundef -Wimplicit-fallthrough
+WERROR ?=
+
+X86 := $(filter x86_64 i%86,$(shell uname -m))
+SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+
+HARDEN := -O2 -g -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fstack-protector-strong \
+	-fstack-clash-protection $(if $(X86),-fcf-protection) -fPIE
+HARDEN_LD := -pie -Wl,-z,relro,-z,now
+
+CFLAGS_release := $(HARDEN)
+LDFLAGS_release := $(HARDEN_LD)
+CFLAGS_clang := $(HARDEN)
+LDFLAGS_clang := $(HARDEN_LD)
+CFLAGS_debug := -O0 -g3
+CFLAGS_asan := -O1 -g $(SANITIZE)
+LDFLAGS_asan := $(SANITIZE)
+CFLAGS_cov := -O0 -g --coverage
+LDFLAGS_cov := --coverage
+CFLAGS_fuzz := -O1 -g $(SANITIZE) -fsanitize=fuzzer-no-link
+LDFLAGS_fuzz := $(SANITIZE)
+
+ALL_CPPFLAGS = -Isrc -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE $(PKG_CFLAGS) $(CPPFLAGS)
+ALL_CFLAGS = -std=c17 $(WARN) $(WERROR) $(CFLAGS_$(V)) $(CFLAGS)
+ALL_LDFLAGS = $(LDFLAGS_$(V)) $(LDFLAGS)
+LIBS = $(PKG_LIBS) $(LDLIBS)
+
+# ---- what is built -----------------------------------------------------------------------------
+
+MAIN_SRC := $(wildcard src/cli/main.c)
+LIB_SRC := $(filter-out src/cli/main.c,$(sort $(wildcard src/*/*.c)))
+LIB_OBJ := $(LIB_SRC:%.c=$(B)/%.o) $(B)/gen/rules_data.o
+LIB := $(B)/libmtaproof.a
+PROG := $(if $(MAIN_SRC),$(B)/mtaproof)
+LINK := $(if $(PROG),$(if $(filter release,$(V)),build/mtaproof))
+
+UNIT_SRC := $(sort $(wildcard tests/unit/test_*.c))
+UNIT := $(UNIT_SRC:%.c=$(B)/%)
+UNIT_HELP := $(patsubst %.c,$(B)/%.o,$(filter-out $(UNIT_SRC),$(sort $(wildcard tests/unit/*.c))))
+
+FUZZ_SRC := $(sort $(wildcard tests/fuzz/fuzz_*.c))
+FUZZ := $(FUZZ_SRC:%.c=$(B)/%)
+
+# Programs that other suites use (a loopback server, a player): tests/tool/NAME.c, one program each.
+TOOL_SRC := $(sort $(wildcard tests/tool/*.c))
+TOOL := $(TOOL_SRC:%.c=$(B)/%)
+
+RULES := $(shell find rules -type f -name '*.json' 2>/dev/null | LC_ALL=C sort)
+
+.PHONY: all tests fuzz FORCE
+all: $(LIB) $(PROG) $(LINK)
+tests: all $(UNIT) $(TOOL) $(if $(filter fuzz,$(V)),,$(FUZZ))
+
+$(B)/mtaproof: $(B)/src/cli/main.o $(LIB)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
+build/mtaproof: $(B)/mtaproof
+	$(Q)ln -sf $(V)/mtaproof $@
+
+# Made anew each time, so that the object of a deleted source does not linger in it.
+$(LIB): $(LIB_OBJ) $(B)/objects
+	$(call say,AR,$@)
+	$(Q)rm -f $@ && $(AR) rcs $@ $(LIB_OBJ)
+
+$(B)/%.o: %.c $(B)/flags
+	$(call say,CC,$@)
+	$(Q)mkdir -p $(@D) && $(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(B)/gen/%.o: $(B)/gen/%.c $(B)/flags
+	$(call say,CC,$@)
+	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(B)/gen/rules_data.c: tools/embed.sh $(RULES) $(B)/rules-list
+	$(call say,GEN,$@)
+	$(Q)mkdir -p $(@D) && sh tools/embed.sh rules $(RULES) > $@
+
+$(UNIT): $(B)/tests/unit/%: $(B)/tests/unit/%.o $(UNIT_HELP) $(LIB)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(CMOCKA_LIBS) $(LIBS)
+
+$(TOOL): $(B)/tests/tool/%: $(B)/tests/tool/%.o $(LIB)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
+# Under V=fuzz libFuzzer drives the targets; in every other variant a small main replays files.
+ifeq ($(V),fuzz)
+$(FUZZ): $(B)/tests/fuzz/%: $(B)/tests/fuzz/%.o $(LIB)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(LIBS)
+else
+$(FUZZ): $(B)/tests/fuzz/%: $(B)/tests/fuzz/%.o $(B)/tests/fuzz/replay.o $(LIB)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+endif
+
+$(B)/tests/%.o: private CPPFLAGS += $(CMOCKA_CFLAGS) -Itests
+
+.SECONDARY:
+
+# Stamps: rewritten only when what they hold has changed, so that a change of flags, of the list of
+# sources or of the list of rules rebuilds just what depends on it. WERROR changes no object.
+define stamp
+	@mkdir -p $(@D); printf '%s\n' '$(subst ','\'',$(1))' > $@.new; \
+	if cmp -s $@.new $@; then rm -f $@.new; else mv $@.new $@; fi
+endef
+
+$(B)/flags: FORCE
+	@$(PKG_CONFIG) --exists --print-errors $(PKGS) || { \
+		echo 'mtaproof needs libraries that are not installed; this installs them: .ci/deps build' >&2; exit 1; }
+	$(call stamp,$(CC) $(ALL_CPPFLAGS) $(filter-out $(WERROR),$(ALL_CFLAGS)) $(ALL_LDFLAGS) $(LIBS))
+$(B)/objects: FORCE
+	$(call stamp,$(LIB_OBJ))
+$(B)/rules-list: FORCE
+	$(call stamp,$(RULES))
+
+# ---- install -----------------------------------------------------------------------------------
+
+PREFIX ?= /usr/local
+BINDIR ?= $(PREFIX)/bin
+MANDIR ?= $(PREFIX)/share/man
+DATADIR ?= $(PREFIX)/share/mtaproof
+BASHCOMPDIR ?= $(PREFIX)/share/bash-completion/completions
+INSTALL ?= install
+
+MAN := $(sort $(wildcard doc/*.1 doc/*.5 doc/*.7))
+COMPLETION := $(wildcard doc/mtaproof.bash)
+
+.PHONY: install uninstall
+install: all
+	$(INSTALL) -d '$(DESTDIR)$(BINDIR)'
+	$(if $(PROG),$(INSTALL) -m 0755 $(PROG) '$(DESTDIR)$(BINDIR)/mtaproof')
+	$(foreach m,$(MAN),$(INSTALL) -d '$(DESTDIR)$(MANDIR)/man$(subst .,,$(suffix $(m)))' && \
+		$(INSTALL) -m 0644 $(m) '$(DESTDIR)$(MANDIR)/man$(subst .,,$(suffix $(m)))/' && ):
+	$(foreach r,$(RULES),$(INSTALL) -d '$(DESTDIR)$(DATADIR)/$(dir $(r))' && \
+		$(INSTALL) -m 0644 $(r) '$(DESTDIR)$(DATADIR)/$(r)' && ):
+	$(if $(COMPLETION),$(INSTALL) -d '$(DESTDIR)$(BASHCOMPDIR)' && \
+		$(INSTALL) -m 0644 $(COMPLETION) '$(DESTDIR)$(BASHCOMPDIR)/mtaproof')
+
+uninstall:
+	rm -f '$(DESTDIR)$(BINDIR)/mtaproof'
+	$(foreach m,$(MAN),rm -f '$(DESTDIR)$(MANDIR)/man$(subst .,,$(suffix $(m)))/$(notdir $(m))' && ):
+	$(foreach r,$(RULES),rm -f '$(DESTDIR)$(DATADIR)/$(r)' && ):
+	rm -f '$(DESTDIR)$(BASHCOMPDIR)/mtaproof'
+	test ! -d '$(DESTDIR)$(DATADIR)' || find '$(DESTDIR)$(DATADIR)' -depth -type d -empty -delete
+
+.PHONY: clean version
+clean:
+	rm -rf build/release build/debug build/asan build/cov build/fuzz build/clang build/mtaproof
+version:
+	@echo $(VERSION)
+
+-include $(shell find $(B) -name '*.d' 2>/dev/null)
