@@ -1,0 +1,44 @@
+/*
+ * arena - memory that is freed all at once.
+ *
+ * What is allocated lives until mp_arena_reset() or mp_arena_release(). Strings made here end in
+ * NUL. One arena per loaded configuration, one per played dialogue.
+ */
+#ifndef MP_BASE_ARENA_H
+#define MP_BASE_ARENA_H
+
+#include "base/slice.h"
+
+#include <stdarg.h>
+#include <stddef.h>
+
+struct mp_arena_block;
+
+struct mp_arena {
+	struct mp_arena_block *first, *current;
+};
+
+/* An empty arena may also be made with {0}. */
+void mp_arena_init(struct mp_arena *a);
+/* Frees all; the arena is empty and usable. */
+void mp_arena_release(struct mp_arena *a);
+/* Forgets all that was allocated but keeps the memory for the next round. */
+void mp_arena_reset(struct mp_arena *a);
+
+/* Zeroed memory, aligned for any type. */
+void *mp_arena_alloc(struct mp_arena *a, size_t n);
+/* Zeroed memory for count items. */
+void *mp_arena_array(struct mp_arena *a, size_t count, size_t size);
+#define MP_ARENA_NEW(arena, type) ((type *)mp_arena_alloc((arena), sizeof(type)))
+
+char *mp_arena_memdup(struct mp_arena *a, const char *p, size_t n);
+char *mp_arena_strdup(struct mp_arena *a, const char *s);
+char *mp_arena_slicedup(struct mp_arena *a, struct mp_slice s);
+/* ASCII letters folded to lower case. */
+char *mp_arena_lower(struct mp_arena *a, struct mp_slice s);
+char *mp_arena_printf(struct mp_arena *a, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+char *mp_arena_vprintf(struct mp_arena *a, const char *fmt, va_list ap)
+	__attribute__((format(printf, 2, 0)));
+
+#endif

@@ -1,0 +1,47 @@
+/*
+ * limits - every cap on untrusted input, with its reason.
+ *
+ * Hitting one is a finding or an error, never a crash (design, section 6).
+ */
+#ifndef MP_BASE_LIMITS_H
+#define MP_BASE_LIMITS_H
+
+enum {
+	/* A configuration file or text table; the largest real access maps are a few MiB. */
+	MP_LIMIT_FILE = 16 * 1024 * 1024,
+	/* Lists that name files that name files. */
+	MP_LIMIT_INCLUDE_DEPTH = 16,
+	/* Macro nesting, as Postfix' own limit (mac_expand). */
+	MP_LIMIT_MACRO_DEPTH = 100,
+	/* An expanded parameter value: beyond this it is an attack, not a setting. */
+	MP_LIMIT_VALUE = 1024 * 1024,
+	/* Restriction recursion through classes and tables, as Postfix' smtpd. */
+	MP_LIMIT_RESTRICTION_DEPTH = 100,
+	/* One command line sent to a server; RFC 5321 4.5.3.1 asks for 512, extensions for more. */
+	MP_LIMIT_COMMAND = 12288,
+	/* One line of a server's reply; RFC 5321 4.5.3.1.5 says 512, servers exceed it. */
+	MP_LIMIT_REPLY_LINE = 4096,
+	/* Lines in one reply. */
+	MP_LIMIT_REPLY_LINES = 128,
+	/* One reply in all. */
+	MP_LIMIT_REPLY = 64 * 1024,
+	/* A transcript of one session. */
+	MP_LIMIT_TRANSCRIPT = 256 * 1024,
+	/* Worlds printed for one dialogue (design 4.3). */
+	MP_LIMIT_WORLDS = 256,
+	/* Replays of one dialogue before the exploration is cut. */
+	MP_LIMIT_REPLAYS = 8192,
+	/* Choices along one world. */
+	MP_LIMIT_CHOICES = 256,
+	/* One line of a dialogue script. */
+	MP_LIMIT_SCRIPT_LINE = 4 * 1024 * 1024,
+	/* Findings kept for one run; the rest is counted. */
+	MP_LIMIT_FINDINGS = 1000,
+	/* Rules of one pattern table, items of one list. */
+	MP_LIMIT_TABLE_RULES = 1000000,
+	/* Steps of one regular expression match. */
+	MP_LIMIT_PCRE_MATCH = 1000000,
+	MP_LIMIT_PCRE_DEPTH = 1000
+};
+
+#endif
