@@ -86,7 +86,7 @@ TOOL := $(TOOL_SRC:%.c=$(B)/%)
 
 RULES := $(shell find rules -type f -name '*.json' 2>/dev/null | LC_ALL=C sort)
 
-.PHONY: all tests fuzz FORCE
+.PHONY: all tests FORCE
 all: $(LIB) $(PROG) $(LINK)
 tests: all $(UNIT) $(TOOL) $(if $(filter fuzz,$(V)),,$(FUZZ))
 
@@ -152,6 +152,37 @@ $(B)/objects: FORCE
 	$(call stamp,$(LIB_OBJ))
 $(B)/rules-list: FORCE
 	$(call stamp,$(RULES))
+
+# ---- checks ------------------------------------------------------------------------------------
+
+JOBS ?= $(shell nproc 2>/dev/null || echo 2)
+PARALLEL = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(JOBS))
+
+# check installs what it needs, then works without the network; check-run installs nothing.
+# SUITES="unit cli" runs just these.
+.PHONY: check check-run coverage fuzz fuzz-bins fuzz-run
+check:
+	@.ci/deps build test
+	@.ci/mta || echo 'make check: going on without the real servers; tests that need them are skipped' >&2
+	@$(MAKE) --no-print-directory $(PARALLEL) WERROR=-Werror check-run
+
+check-run: tests
+	@tests/run $(B) $(SUITES)
+
+coverage:
+	@$(MAKE) --no-print-directory V=cov $(PARALLEL) tests
+	@find build/cov -name '*.gcda' -delete
+	@tests/run build/cov unit cli fuzz
+	@tests/coverage.sh build/cov
+
+# make fuzz builds the targets for libFuzzer; make fuzz-run T=60 runs each for T seconds from its seeds.
+T ?= 60
+fuzz:
+	@.ci/deps build fuzz
+	@$(MAKE) --no-print-directory V=fuzz $(PARALLEL) fuzz-bins
+fuzz-bins: $(FUZZ)
+fuzz-run: fuzz
+	@tests/fuzz/run build/fuzz $(T) $(TARGETS)
 
 # ---- install -----------------------------------------------------------------------------------
 

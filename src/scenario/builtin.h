@@ -3,7 +3,8 @@
  *
  * The build writes the definitions (tools/embed.sh). The array is sorted by path, byte by byte;
  * paths are relative to rules/ ("suites/quick.json"). The bytes are those of the file,
- * followed by a NUL that size does not count. All of it is constant and lives as long as the program.
+ * followed by a NUL that size does not count. All of it is constant and lives as long as the
+ * program.
  */
 #ifndef MP_SCENARIO_BUILTIN_H
 #define MP_SCENARIO_BUILTIN_H
