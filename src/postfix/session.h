@@ -1,0 +1,63 @@
+/*
+ * session - what one client has said to a simulated smtpd so far.
+ *
+ * Written by the command loop (smtpd*.c), read by the restrictions (check*.c). Everything lives in
+ * the session's arena, which is the dialogue's.
+ */
+#ifndef PF_SESSION_H
+#define PF_SESSION_H
+
+#include "postfix/address.h"
+#include "postfix/check.h"
+#include "server/server.h"
+
+/* An smtpd process of one service in one environment: settings and everything parsed from them. */
+struct pf_smtpd {
+	struct pf_engine *engine;
+	const struct pf_service *service;
+	struct pf_settings *settings;
+	struct pf_rewrite *rewrite;
+	struct pf_validation *validation;
+	struct pf_checks *checks; /* restriction lists, networks, reply codes: check.h */
+	struct pf_names client_names; /* patterns that could match a client's name */
+	const struct pf_fatal *fatal; /* why it does not start, or NULL */
+};
+
+struct pf_session {
+	struct pf_smtpd *smtpd;
+	struct mp_world *world;
+	struct mp_arena *arena;
+
+	/* the client */
+	struct mp_ip client;
+	const char *client_text; /* address as text */
+	const char *client_name_seen; /* the answer of mp_ask_client_name(), NULL: not asked yet */
+	const struct mp_client_certificate *certificate;
+
+	/* the session */
+	const char *helo; /* NULL: none given */
+	bool esmtp;
+	bool tls; /* TLS is up */
+	const char *sasl_user; /* NULL: not logged in */
+	const char *sasl_method;
+	bool illegal_pipelining; /* of this command: reject_unauth_pipelining */
+
+	/* the transaction */
+	const char *sender; /* internal form as given; NULL: no transaction; "" null sender */
+	const char *recipient; /* the one that RCPT or VRFY is about; else NULL */
+	const char *etrn; /* the argument of ETRN; else NULL */
+	size_t recipient_count; /* accepted so far */
+	const char *first_recipient; /* first accepted; "" none */
+	bool discard; /* DISCARD was met in this transaction */
+
+	struct pf_check_state check; /* flags of reference 5.1 */
+};
+
+/* The verified name or "unknown"; asks the world once. */
+const char *pf_client_name(struct pf_session *s);
+/* The same for texts only: does not ask; "{client.name}" when it is open and not asked yet. */
+const char *pf_client_name_text(struct pf_session *s);
+/* "NAME[ADDR]" for reply texts. */
+const char *pf_client_namaddr(struct pf_session *s);
+
+#endif

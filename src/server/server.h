@@ -1,0 +1,101 @@
+/*
+ * server - the simulated server, whichever MTA stands behind it.
+ *
+ * Built from a configuration alone. One opens a session to a listener, says a line, and gets the
+ * reply with the lines of the configuration that decided it. Nothing above this interface knows
+ * which MTA it is. Facts that the configuration does not hold are asked of the world that the
+ * session is opened in (world/world.h); the same server is used for any number of sessions and
+ * worlds, and is not changed by them.
+ */
+#ifndef MP_SERVER_SERVER_H
+#define MP_SERVER_SERVER_H
+
+#include "base/arena.h"
+#include "base/ip.h"
+#include "diag/finding.h"
+#include "world/world.h"
+
+enum mp_listener_tls {
+	MP_TLS_NONE, /* never */
+	MP_TLS_STARTTLS, /* offered after EHLO */
+	MP_TLS_IMPLICIT /* from the first byte (RFC 8314) */
+};
+
+/* A place where the server listens. */
+struct mp_listener {
+	const char *name; /* service or daemon name: "smtp", "submission", "MSA" */
+	const char *address; /* "0.0.0.0", "::", or a literal address */
+	unsigned port; /* 0 when a port name cannot be resolved */
+	enum mp_listener_tls tls;
+	struct mp_reasons because;
+};
+
+/* A client's own certificate, as the script or the prober describes it. */
+struct mp_client_certificate {
+	const char *subject, *issuer;
+	const char *fingerprint; /* hexadecimal pairs with colons */
+	bool verified; /* by the authorities that the server trusts */
+};
+
+struct mp_connect {
+	const char *listener; /* address:port, or a name; NULL for the first listener */
+	struct mp_ip client; /* the source address that the server sees */
+	bool tls; /* the client begins TLS at once */
+	const struct mp_client_certificate *certificate; /* NULL for none */
+};
+
+enum mp_sim_kind {
+	MP_SIM_REPLY, /* code and lines are known */
+	MP_SIM_ANY, /* an outside party words the reply: `any` holds the possible first digits */
+	MP_SIM_UNKNOWN, /* cannot be followed from here on */
+	MP_SIM_CLOSED, /* the server had closed before this line */
+	MP_SIM_REFUSED, /* nothing listens */
+	MP_SIM_TIMEOUT /* connected, but no greeting ever comes */
+};
+
+/* One reply of the simulated server. Lives in the session's arena. */
+struct mp_sim_reply {
+	enum mp_sim_kind kind;
+	unsigned code; /* of a REPLY */
+	const char *const *lines; /* "250-mail.example.org", without CR LF; may hold {holes} */
+	size_t line_count;
+	const char *any; /* of ANY: "45" */
+	struct mp_reasons because;
+	bool closes; /* the server closes after this reply */
+	const char *note; /* of UNKNOWN: why it cannot be followed; else "" */
+};
+
+struct mp_sim_session;
+struct mp_server;
+
+struct mp_server_ops {
+	/* "postfix" or "sendmail" */
+	const char *mta;
+	/* The listeners in the order of the configuration; owned by the server. They may depend on
+	 * the world (inet_interfaces, the host's addresses), hence the arena for the result. */
+	size_t (*listeners)(const struct mp_server *server, struct mp_world *world,
+		struct mp_arena *arena, const struct mp_listener **out);
+	/* Connects. Returns the session (in the arena) and fills the greeting; with REFUSED or
+	 * TIMEOUT or when the server closed at once, returns NULL or a session that only says
+	 * CLOSED. */
+	struct mp_sim_session *(*open)(const struct mp_server *server, struct mp_world *world,
+		struct mp_arena *arena, const struct mp_connect *connect,
+		struct mp_sim_reply *greeting);
+	/* Says n lines (without CR LF) that the client sends in one write and fills
+	 * replies[0..n-1]. After a 354 the line is the whole content, "text\r\n.". A line that the
+	 * server never reads because it closed gets CLOSED. */
+	void (*say)(struct mp_sim_session *session, const struct mp_slice *lines, size_t n,
+		struct mp_sim_reply *replies);
+};
+
+struct mp_server {
+	const struct mp_server_ops *ops;
+};
+
+/* The reply that stands for the rest of the dialogue after the server closed. */
+static inline struct mp_sim_reply mp_sim_closed(void)
+{
+	return (struct mp_sim_reply){.kind = MP_SIM_CLOSED, .closes = true, .note = ""};
+}
+
+#endif

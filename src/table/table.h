@@ -1,0 +1,65 @@
+/*
+ * table - lookup tables of any type behind one interface.
+ *
+ * A table is opened by its Postfix name, "type:name". Opening never fails: an unknown type, a
+ * missing or broken file gives a table whose lookups fail (as in a Postfix daemon) or, where the
+ * data lies outside of what we can read, are questions to the world.
+ */
+#ifndef MP_TABLE_TABLE_H
+#define MP_TABLE_TABLE_H
+
+#include "diag/finding.h"
+#include "input/input.h"
+#include "world/world.h"
+
+enum mp_table_status {
+	MP_TABLE_NONE,
+	MP_TABLE_FOUND,
+	MP_TABLE_ERROR /* the lookup fails */
+};
+
+/* What the caller does with a value: decides which answers an open question has. */
+enum mp_table_role {
+	MP_ROLE_EXISTS, /* only whether the key is there: found, none, tempfail */
+	MP_ROLE_ACTION, /* an access(5) action: none, permit, neutral, reject, tempfail */
+	MP_ROLE_VALUE /* the value itself matters: none, other (the hole {table.value}), tempfail */
+};
+
+struct mp_table_result {
+	enum mp_table_status status;
+	const char *value; /* of FOUND; in the arena or the table */
+	struct mp_loc loc; /* where the entry stands; source NULL when in no file */
+	bool outside; /* value is an answer about the outside: for MP_ROLE_ACTION "permit",
+		       * "neutral" or "reject", whose words are not known */
+};
+
+struct mp_tables; /* the tables of one configuration, each opened once */
+struct mp_table;
+
+/* What differs between versions and builds of Postfix. */
+struct mp_table_options {
+	unsigned version; /* 30711 for 3.7.11; 0 unknown */
+	const char *default_db_type; /* "hash" */
+};
+
+/* arena, input, findings must outlive the tables. Problems of table files become findings, once. */
+struct mp_tables *mp_tables_new(struct mp_arena *arena, struct mp_input *input,
+	struct mp_findings *findings, const struct mp_table_options *options);
+void mp_tables_free(struct mp_tables *tables);
+
+/* The table for "type:name"; named_at is where the configuration names it. Never NULL. */
+struct mp_table *mp_table_open(struct mp_tables *tables, const char *spec, struct mp_loc named_at);
+/* Its name as opened ("hash:/etc/postfix/access"). */
+const char *mp_table_name(const struct mp_table *table);
+/* Whether partial keys (parent domains, networks, local parts) are tried on it: reference 1.7. */
+bool mp_table_is_fixed(const struct mp_table *table);
+
+/* Looks the key up. Folding of case is done here as the type does it. */
+struct mp_table_result mp_table_lookup(struct mp_table *table, struct mp_world *world,
+	const char *key, enum mp_table_role role, struct mp_arena *arena);
+
+/* Every key of a table that can list them (indexed text, inline; for cidr the networks, and false
+ * for pattern and outside tables): what a client's name or address could be matched with. */
+bool mp_table_keys(struct mp_table *table, struct mp_strings *keys);
+
+#endif
