@@ -59,7 +59,8 @@ LDFLAGS_cov := --coverage
 CFLAGS_fuzz := -O1 -g $(SANITIZE) -fsanitize=fuzzer-no-link
 LDFLAGS_fuzz := $(SANITIZE)
 
-ALL_CPPFLAGS = -Isrc -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE $(PKG_CFLAGS) $(CPPFLAGS)
+ALL_DEFINES := -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE
+ALL_CPPFLAGS = -Isrc $(ALL_DEFINES) $(PKG_CFLAGS) $(CPPFLAGS)
 ALL_CFLAGS = -std=c17 $(WARN) $(WERROR) $(CFLAGS_$(V)) $(CFLAGS)
 ALL_LDFLAGS = $(LDFLAGS_$(V)) $(LDFLAGS)
 LIBS = $(PKG_LIBS) $(LDLIBS)
@@ -183,6 +184,28 @@ fuzz:
 fuzz-bins: $(FUZZ)
 fuzz-run: fuzz
 	@tests/fuzz/run build/fuzz $(T) $(TARGETS)
+
+# ---- lint --------------------------------------------------------------------------------------
+
+TIDY := $(patsubst %.c,$(B)/%.tidy,$(LIB_SRC) $(MAIN_SRC) $(TOOL_SRC) $(wildcard tests/fuzz/*.c))
+
+.PHONY: lint tidy cppcheck
+lint:
+	@.ci/deps build test lint
+	@MAKE='$(MAKE)' JOBS=$(JOBS) tests/lint/run
+
+# One stamp a file, which depends on the object and so on every header in it.
+tidy: $(TIDY)
+$(B)/%.tidy: %.c $(B)/%.o .clang-tidy
+	$(call say,TIDY,$<)
+	$(Q)clang-tidy --quiet $< -- -std=c17 $(ALL_CPPFLAGS) >$@.log 2>&1 || { cat $@.log; exit 1; }
+	$(Q)mv $@.log $@
+
+cppcheck:
+	@mkdir -p build/cppcheck
+	@cppcheck --quiet -j$(JOBS) --cppcheck-build-dir=build/cppcheck --std=c11 -Isrc \
+		--enable=warning,portability,performance --inline-suppr --error-exitcode=1 \
+		--suppressions-list=tests/lint/cppcheck.suppress $(ALL_DEFINES) src
 
 # ---- install -----------------------------------------------------------------------------------
 
