@@ -161,7 +161,7 @@ PARALLEL = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(JOBS))
 
 # check installs what it needs, then works without the network; check-run installs nothing.
 # SUITES="unit cli" runs just these.
-.PHONY: check check-run coverage fuzz fuzz-bins fuzz-run
+.PHONY: check check-run demo bench coverage fuzz fuzz-bins fuzz-run
 check:
 	@.ci/deps build test
 	@.ci/mta || echo 'make check: going on without the real servers; tests that need them are skipped' >&2
@@ -169,6 +169,20 @@ check:
 
 check-run: tests
 	@tests/run $(B) $(SUITES)
+
+# The program shown at work: needs root for the half that boots a real server, and says so without.
+demo:
+	@.ci/deps build
+	@.ci/mta postfix || echo 'make demo: going on without the real Postfix' >&2
+	@$(MAKE) --no-print-directory $(PARALLEL) all
+	@tests/demo/run $(B)
+
+# Ratios against the tools that people use today, measured in one run.
+bench:
+	@.ci/deps build test bench
+	@.ci/mta postfix
+	@$(MAKE) --no-print-directory $(PARALLEL) tests
+	@tests/bench/run $(B)
 
 coverage:
 	@$(MAKE) --no-print-directory V=cov $(PARALLEL) tests
