@@ -54,7 +54,10 @@ struct pf_checks *pf_checks_new(struct pf_smtpd *smtpd);
 void pf_checks_client_names(struct pf_checks *checks, struct pf_names *out);
 
 /* The stages (5.2). Each looks at smtpd_delay_reject itself: e.g. pf_check_client() at connect does
- * nothing when rejects are delayed, and pf_check_rcpt() runs the delayed lists first. */
+ * nothing when rejects are delayed, and pf_check_rcpt() runs the delayed lists first. The object is
+ * set before the call: s->helo for HELO, s->sender for MAIL, s->recipient for RCPT and VRFY,
+ * s->etrn for ETRN, and is taken back by the caller when it is refused. At DATA and end of data the
+ * stages look at s->first_recipient themselves. */
 struct pf_verdict pf_check_client(struct pf_session *s);
 struct pf_verdict pf_check_helo(struct pf_session *s);
 struct pf_verdict pf_check_mail(struct pf_session *s);
@@ -66,6 +69,10 @@ struct pf_verdict pf_check_eod(struct pf_session *s);
 /* Before MAIL's and RCPT's lists: resolves the address; what is to be answered where it is a syntax
  * error or cannot be resolved (8.5), else ACCEPT. */
 struct pf_verdict pf_check_address(struct pf_session *s, const char *internal, bool is_sender);
+
+/* MAIL, after its syntax: local_header_rewrite_clients. Only its table errors are seen by the
+ * client (451 4.3.0, 451 4.3.5); else ACCEPT. */
+struct pf_verdict pf_check_rewrite(struct pf_session *s);
 
 /* One of the networks that the loop itself needs, by parameter name
  * (smtpd_client_event_limit_exceptions, smtpd_sasl_exceptions_networks, mynetworks,

@@ -49,6 +49,7 @@ struct pf_session {
 	size_t recipient_count; /* accepted so far */
 	const char *first_recipient; /* first accepted; "" none */
 	bool discard; /* DISCARD was met in this transaction */
+	bool smtputf8; /* MAIL or VRFY asked for SMTPUTF8 */
 
 	struct pf_check_state check; /* flags of reference 5.1 */
 };
