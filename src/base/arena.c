@@ -42,6 +42,25 @@ void mp_arena_reset(struct mp_arena *a)
 	a->current = a->first;
 }
 
+void mp_arena_adopt(struct mp_arena *a, struct mp_arena *from)
+{
+	struct mp_arena_block *last = from->first;
+
+	if (last == NULL) {
+		return;
+	}
+	while (last->next != NULL) {
+		last = last->next;
+	}
+	/* In front, so that a's current block and what is free behind it stay as they are. */
+	last->next = a->first;
+	a->first = from->first;
+	if (a->current == NULL) {
+		a->current = last;
+	}
+	mp_arena_init(from);
+}
+
 /* Finds or makes a block with n free bytes and makes it current. */
 static void make_room(struct mp_arena *a, size_t n)
 {

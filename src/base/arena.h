@@ -25,6 +25,9 @@ void mp_arena_release(struct mp_arena *a);
 /* Forgets all that was allocated but keeps the memory for the next round. */
 void mp_arena_reset(struct mp_arena *a);
 
+/* Moves all that `from` holds into a; `from` is empty then. */
+void mp_arena_adopt(struct mp_arena *a, struct mp_arena *from);
+
 /* Zeroed memory, aligned for any type. */
 void *mp_arena_alloc(struct mp_arena *a, size_t n);
 /* Zeroed memory for count items. */

@@ -37,7 +37,7 @@ enum mp_found { MP_NONE, MP_FOUND, MP_TEMPFAIL };
 /* "found", "none" and "tempfail" as answers. */
 enum mp_found mp_ask_found(struct mp_world *w, const char *question);
 
-/* user.exists NAME, alias.exists NAME */
+/* user.exists NAME: a local account; decided by the fact local_users. */
 enum mp_found mp_ask_user(struct mp_world *w, const char *name);
 
 enum mp_dns_type {

@@ -1,0 +1,230 @@
+/*
+ * explore - replays a simulation in every world, and says on what each result rests.
+ *
+ * The worlds form a tree: a node is a question, a branch an answer, a leaf a result. Questions
+ * whose branches all end alike are dropped, so that a result names only assumptions that matter.
+ */
+#include "base/alloc.h"
+#include "base/limits.h"
+#include "world/world_internal.h"
+
+#include <stdlib.h>
+
+struct leaf {
+	struct mp_assumption *path; /* in the order of asking */
+	size_t depth;
+	size_t result;
+};
+
+struct explorer {
+	const struct mp_explore_ops *ops;
+	void *context;
+	struct mp_arena *keep;
+	struct mp_world world;
+	MP_VEC(struct leaf) leaves;
+	MP_VEC(void *) results;
+	struct mp_arena scratch;
+	bool truncated;
+};
+
+/* Moves to the next world: the last choice that has another answer takes it, those behind it are
+ * forgotten. false when all were seen. */
+static bool advance(struct mp_world *w)
+{
+	while (w->choices.n > 0) {
+		struct mp_choice *last = &w->choices.v[w->choices.n - 1];
+		if (last->at + 1 < last->n) {
+			last->at++;
+			return true;
+		}
+		w->choices.n--;
+	}
+	return false;
+}
+
+/* The number of an equal result; a new one is kept with the memory that holds it. */
+static size_t intern_result(struct explorer *x, void *result, struct mp_arena *made_in)
+{
+	for (size_t i = 0; i < x->results.n; i++) {
+		if (x->ops->equal(x->results.v[i], result)) {
+			return i;
+		}
+	}
+	mp_arena_adopt(x->keep, made_in);
+	mp_vec_push(&x->results, result);
+	return x->results.n - 1;
+}
+
+static void add_leaf(struct explorer *x, size_t result)
+{
+	const struct mp_world *w = &x->world;
+	struct leaf leaf = {.depth = w->position, .result = result};
+
+	leaf.path = mp_arena_array(&x->world.texts, leaf.depth, sizeof *leaf.path);
+	for (size_t i = 0; i < leaf.depth; i++) {
+		const struct mp_choice *c = &w->choices.v[i];
+		leaf.path[i] = (struct mp_assumption){c->question, c->answers[c->at]};
+	}
+	mp_vec_push(&x->leaves, leaf);
+}
+
+static void play_all(struct explorer *x)
+{
+	struct mp_world *w = &x->world;
+	struct mp_arena made = {0};
+	size_t plays = 0;
+
+	do {
+		w->position = 0;
+		mp_arena_reset(&w->arena);
+		void *result = x->ops->play(x->context, w, &made);
+		add_leaf(x, intern_result(x, result, &made));
+		mp_arena_reset(&made);
+		if (++plays >= MP_LIMIT_REPLAYS || x->results.n > MP_LIMIT_WORLDS) {
+			x->truncated = true;
+			break;
+		}
+	} while (advance(w));
+	mp_arena_release(&made);
+}
+
+/* A condition under which a result holds. */
+struct cube {
+	struct mp_assumptions when;
+	size_t result;
+};
+
+struct cubes {
+	struct cube *v;
+	size_t n;
+};
+
+static bool same_cube(const struct cube *a, const struct cube *b)
+{
+	if (a->result != b->result || a->when.n != b->when.n) {
+		return false;
+	}
+	for (size_t i = 0; i < a->when.n; i++) {
+		if (!mp_str_eq(a->when.v[i].question, b->when.v[i].question) ||
+			!mp_str_eq(a->when.v[i].answer, b->when.v[i].answer)) {
+			return false;
+		}
+	}
+	return true;
+}
+
+static bool same_cubes(const struct cubes *a, const struct cubes *b)
+{
+	if (a->n != b->n) {
+		return false;
+	}
+	for (size_t i = 0; i < a->n; i++) {
+		if (!same_cube(&a->v[i], &b->v[i])) {
+			return false;
+		}
+	}
+	return true;
+}
+
+/* The cubes of one branch, with the branch's own assumption in front. */
+static void append_branch(struct mp_arena *arena, struct cubes *out, const struct cubes *branch,
+	struct mp_assumption own)
+{
+	for (size_t i = 0; i < branch->n; i++) {
+		const struct mp_assumptions *when = &branch->v[i].when;
+		struct mp_assumption *path = mp_arena_array(arena, when->n + 1, sizeof *path);
+		path[0] = own;
+		if (when->n > 0) {
+			memcpy(path + 1, when->v, when->n * sizeof *path);
+		}
+		out->v[out->n++] = (struct cube){{path, when->n + 1}, branch->v[i].result};
+	}
+}
+
+/* The end of the run of leaves that took the same answer at this depth as leaf `from`. */
+static size_t branch_end(const struct explorer *x, size_t from, size_t to, size_t depth)
+{
+	size_t end = from + 1;
+
+	while (end < to && x->leaves.v[end].depth > depth &&
+		mp_str_eq(x->leaves.v[end].path[depth].answer,
+			x->leaves.v[from].path[depth].answer)) {
+		end++;
+	}
+	return end;
+}
+
+/* The cubes of leaves from..to-1, which agree on the first `depth` answers. The depth is bounded by
+ * MP_LIMIT_CHOICES. */
+static struct cubes collapse(struct explorer *x, size_t from, size_t to, size_t depth)
+{
+	struct mp_arena *arena = &x->scratch;
+	const struct leaf *first = &x->leaves.v[from];
+
+	if (first->depth <= depth) {
+		struct cube *one = MP_ARENA_NEW(arena, struct cube);
+		one->result = first->result;
+		return (struct cubes){one, 1};
+	}
+	struct cubes all = {mp_arena_array(arena, to - from, sizeof *all.v), 0};
+	struct cubes head = {0};
+	bool alike = true;
+	for (size_t at = from; at < to;) {
+		size_t end = branch_end(x, at, to, depth);
+		struct cubes branch = collapse(x, at, end, depth + 1);
+		if (at == from) {
+			head = branch;
+		} else {
+			alike = alike && same_cubes(&head, &branch);
+		}
+		append_branch(arena, &all, &branch, x->leaves.v[at].path[depth]);
+		at = end;
+	}
+	return alike ? head : all;
+}
+
+/* Copies the texts of the assumptions, which live in the explorer's own memory. */
+static struct mp_assumptions keep_assumptions(struct mp_arena *keep, struct mp_assumptions when)
+{
+	struct mp_assumption *copy = mp_arena_array(keep, when.n, sizeof *copy);
+
+	for (size_t i = 0; i < when.n; i++) {
+		copy[i].question = mp_arena_strdup(keep, when.v[i].question);
+		copy[i].answer = mp_arena_strdup(keep, when.v[i].answer);
+	}
+	return (struct mp_assumptions){copy, when.n};
+}
+
+static struct mp_exploration gather(struct explorer *x)
+{
+	struct cubes cubes = collapse(x, 0, x->leaves.n, 0);
+	size_t count = x->results.n < MP_LIMIT_WORLDS ? x->results.n : MP_LIMIT_WORLDS;
+	struct mp_world_result *results = mp_arena_array(x->keep, count, sizeof *results);
+
+	for (size_t r = 0; r < count; r++) {
+		struct mp_assumptions *cases = mp_arena_array(x->keep, cubes.n, sizeof *cases);
+		size_t n = 0;
+		for (size_t i = 0; i < cubes.n; i++) {
+			if (cubes.v[i].result == r) {
+				cases[n++] = keep_assumptions(x->keep, cubes.v[i].when);
+			}
+		}
+		results[r] = (struct mp_world_result){x->results.v[r], cases, n};
+	}
+	return (struct mp_exploration){results, count, x->truncated || x->world.truncated};
+}
+
+struct mp_exploration mp_explore(const struct mp_facts *facts, const struct mp_explore_ops *ops,
+	void *context, struct mp_arena *keep)
+{
+	struct explorer x = {.ops = ops, .context = context, .keep = keep};
+
+	x.world.facts = facts;
+	play_all(&x);
+	struct mp_exploration exploration = gather(&x);
+	mp_vec_release(&x.leaves);
+	mp_vec_release(&x.results);
+	mp_arena_release(&x.scratch);
+	mp_world_release(&x.world);
+	return exploration;
+}
