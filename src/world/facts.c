@@ -84,7 +84,7 @@ static int read_strings(
 
 static int read_addresses(struct reading *r, const struct mp_json *v)
 {
-	struct mp_strings texts;
+	struct mp_strings texts = {0};
 
 	if (read_strings(r, "addresses", v, &texts) < 0) {
 		return -1;
@@ -188,7 +188,7 @@ static int dns_values(
 		out->kind = mp_json_count(v) > 0 ? MP_FACT_FOUND : MP_FACT_NONE;
 		return read_strings(r, key, v, &out->values);
 	}
-	const char *text;
+	const char *text = "";
 	if (read_string(r, key, v, &text) < 0) {
 		return -1;
 	}
@@ -236,7 +236,7 @@ static int read_dns_entry(struct reading *r, const char *raw, const struct mp_js
 {
 	struct mp_facts *facts = r->facts;
 	struct mp_fact_dns *entry = MP_ARENA_NEW(&facts->arena, struct mp_fact_dns);
-	const char *key;
+	const char *key = "";
 
 	if (dns_key(r, raw, &key) < 0 || dns_values(r, raw, v, entry) < 0) {
 		return -1;
@@ -282,7 +282,7 @@ static int read_answers(struct reading *r, const struct mp_json *v)
 	const char *key;
 	const struct mp_json *value;
 	while (mp_json_next(v, &at, &key, &value)) {
-		const char *answer;
+		const char *answer = "";
 		if (read_string(r, "answers", value, &answer) < 0) {
 			return -1;
 		}
@@ -315,7 +315,7 @@ static int read_distribution(struct reading *r, const struct mp_json *v)
 
 static int read_config_complete(struct reading *r, const struct mp_json *v)
 {
-	bool yes;
+	bool yes = false;
 
 	if (read_bool(r, "config_complete", v, &yes) < 0) {
 		return -1;
