@@ -4,6 +4,7 @@
 #ifndef MP_PREDICT_SCRIPT_H
 #define MP_PREDICT_SCRIPT_H
 
+#include "base/err.h"
 #include "predict/dialogue.h"
 
 struct mp_script {
