@@ -179,7 +179,7 @@ demo:
 
 # Ratios against the tools that people use today, measured in one run.
 bench:
-	@.ci/deps build test bench
+	@.ci/deps build test
 	@.ci/mta postfix
 	@$(MAKE) --no-print-directory $(PARALLEL) tests
 	@tests/bench/run $(B)
