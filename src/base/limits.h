@@ -35,6 +35,8 @@ enum {
 	MP_LIMIT_CHOICES = 256,
 	/* One line of a dialogue script. */
 	MP_LIMIT_SCRIPT_LINE = 4 * 1024 * 1024,
+	/* A whole script. */
+	MP_LIMIT_SCRIPT = 256 * 1024 * 1024,
 	/* Findings kept for one run; the rest is counted. */
 	MP_LIMIT_FINDINGS = 1000,
 	/* Rules of one pattern table, items of one list. */

@@ -1,0 +1,179 @@
+/* simulation_json - the simulated replies as mtaproof.simulation/1. */
+#include "base/ascii.h"
+#include "cli/simulation.h"
+
+void mp_because_json(struct mp_json_writer *w, struct mp_reasons because)
+{
+	mp_json_begin_array(w);
+	for (size_t i = 0; i < because.n; i++) {
+		const struct mp_reason *r = &because.v[i];
+		struct mp_position at = mp_loc_position(r->loc);
+		mp_json_begin_object(w);
+		mp_json_string_member(w, "file", r->loc.source != NULL ? at.file : "(default)");
+		mp_json_integer_member(w, "line", at.line);
+		mp_json_integer_member(w, "column", at.column);
+		mp_json_string_member(w, "text", r->text);
+		mp_json_end_object(w);
+	}
+	mp_json_end_array(w);
+}
+
+/* The enhanced status code (RFC 2034, RFC 3463) at the start of a text, or an empty slice. */
+static struct mp_slice enhanced_of(struct mp_slice text)
+{
+	size_t i = 0;
+
+	if (text.n < 5 || (text.p[0] != '2' && text.p[0] != '4' && text.p[0] != '5')) {
+		return mp_slice("", 0);
+	}
+	for (int part = 0; part < 3; part++) {
+		size_t digits = 0;
+		if (part > 0) {
+			if (i >= text.n || text.p[i] != '.') {
+				return mp_slice("", 0);
+			}
+			i++;
+		}
+		while (i < text.n && mp_is_digit(text.p[i]) && digits < 3) {
+			i++;
+			digits++;
+		}
+		if (digits == 0 || (part == 0 && digits != 1)) {
+			return mp_slice("", 0);
+		}
+	}
+	if (i < text.n && text.p[i] != ' ') {
+		return mp_slice("", 0);
+	}
+	return mp_slice_sub(text, 0, i);
+}
+
+static void put_known_reply(struct mp_json_writer *w, const struct mp_sim_reply *reply)
+{
+	struct mp_slice first =
+		reply->line_count > 0 ? mp_slice_str(reply->lines[0]) : mp_slice("", 0);
+
+	mp_json_integer_member(w, "code", reply->code);
+	mp_json_key(w, "enhanced");
+	mp_json_put_slice(w, enhanced_of(mp_slice_from(first, 4)));
+	mp_json_key(w, "lines");
+	mp_json_begin_array(w);
+	for (size_t i = 0; i < reply->line_count; i++) {
+		mp_json_put_string(w, reply->lines[i]);
+	}
+	mp_json_end_array(w);
+}
+
+static void put_any(struct mp_json_writer *w, const char *digits)
+{
+	mp_json_key(w, "any");
+	mp_json_begin_array(w);
+	for (const char *p = digits; *p != '\0'; p++) {
+		mp_json_put_slice(w, mp_slice(p, 1));
+	}
+	mp_json_end_array(w);
+}
+
+static void put_reply(struct mp_json_writer *w, const struct mp_sim_reply *reply)
+{
+	mp_json_begin_object(w);
+	switch (reply->kind) {
+	case MP_SIM_REPLY:
+		put_known_reply(w, reply);
+		break;
+	case MP_SIM_ANY:
+		put_any(w, reply->any);
+		break;
+	case MP_SIM_UNKNOWN:
+		mp_json_bool_member(w, "unknown", true);
+		mp_json_string_member(w, "note", reply->note != NULL ? reply->note : "");
+		break;
+	case MP_SIM_CLOSED:
+		mp_json_bool_member(w, "closed", true);
+		break;
+	case MP_SIM_REFUSED:
+		mp_json_bool_member(w, "refused", true);
+		break;
+	case MP_SIM_TIMEOUT:
+		mp_json_bool_member(w, "timeout", true);
+		break;
+	}
+	mp_json_key(w, "because");
+	mp_because_json(w, reply->because);
+	mp_json_end_object(w);
+}
+
+static void put_assumptions(struct mp_json_writer *w, struct mp_assumptions when)
+{
+	mp_json_begin_array(w);
+	for (size_t i = 0; i < when.n; i++) {
+		mp_json_begin_object(w);
+		mp_json_string_member(w, "question", when.v[i].question);
+		mp_json_string_member(w, "answer", when.v[i].answer);
+		mp_json_end_object(w);
+	}
+	mp_json_end_array(w);
+}
+
+/* The case with the fewest assumptions speaks for the world; the others are its alternatives. */
+static void put_cases(struct mp_json_writer *w, const struct mp_world_result *world)
+{
+	size_t shortest = 0;
+
+	for (size_t i = 1; i < world->case_count; i++) {
+		if (world->cases[i].n < world->cases[shortest].n) {
+			shortest = i;
+		}
+	}
+	mp_json_key(w, "assumptions");
+	put_assumptions(w,
+		world->case_count > 0 ? world->cases[shortest] : (struct mp_assumptions){NULL, 0});
+	if (world->case_count < 2) {
+		return;
+	}
+	mp_json_key(w, "alternatives");
+	mp_json_begin_array(w);
+	for (size_t i = 0; i < world->case_count; i++) {
+		if (i != shortest) {
+			put_assumptions(w, world->cases[i]);
+		}
+	}
+	mp_json_end_array(w);
+}
+
+static void put_world(struct mp_json_writer *w, const struct mp_world_result *world)
+{
+	const struct mp_played *played = world->value;
+
+	mp_json_begin_object(w);
+	put_cases(w, world);
+	mp_json_key(w, "replies");
+	mp_json_begin_array(w);
+	for (size_t i = 0; i < played->n; i++) {
+		put_reply(w, &played->replies[i]);
+	}
+	mp_json_end_array(w);
+	mp_json_end_object(w);
+}
+
+void mp_simulation_json(struct mp_json_writer *w, const struct mp_dialogue *dialogue,
+	const struct mp_exploration *worlds)
+{
+	char client[MP_IP_TEXT];
+
+	mp_json_begin_object(w);
+	mp_json_string_member(w, "schema", "mtaproof.simulation/1");
+	mp_json_string_member(w, "listener", dialogue->listener != NULL ? dialogue->listener : "");
+	mp_json_string_member(w, "client", mp_ip_format(&dialogue->client, client));
+	mp_json_key(w, "worlds");
+	mp_json_begin_array(w);
+	for (size_t i = 0; i < worlds->n; i++) {
+		put_world(w, &worlds->v[i]);
+	}
+	mp_json_end_array(w);
+	if (worlds->truncated) {
+		mp_json_bool_member(w, "truncated", true);
+	}
+	mp_json_end_object(w);
+	mp_json_newline(w);
+}

@@ -1,0 +1,13 @@
+/* findings_text - a finding as compilers print them: file:line:column, the line, a caret. */
+#ifndef MP_REPORT_FINDINGS_TEXT_H
+#define MP_REPORT_FINDINGS_TEXT_H
+
+#include "diag/finding.h"
+
+#include <stdio.h>
+
+/* "main.cf:12:1: error: ... [rule]", the source line with a caret (not for files outside CONFIG),
+ * further places, and what to do. */
+void mp_finding_print(FILE *out, bool color, const struct mp_finding *f);
+
+#endif

@@ -1,0 +1,66 @@
+/* terminal - text for a person's eyes: escaped, and coloured where that is wanted. */
+#include "report/terminal.h"
+
+#include "base/utf8.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+static bool is_control(struct mp_slice s, size_t n)
+{
+	unsigned char c = (unsigned char)s.p[0];
+
+	if (n == 1) {
+		return c < 0x20 || c == 0x7f;
+	}
+	/* C1 controls, U+0080 to U+009F; bidirectional overrides could reorder a line */
+	if (n == 2 && c == 0xc2) {
+		return (unsigned char)s.p[1] < 0xa0;
+	}
+	return n == 3 && c == 0xe2 && (unsigned char)s.p[1] == 0x80 &&
+		(unsigned char)s.p[2] >= 0xaa && (unsigned char)s.p[2] <= 0xae;
+}
+
+void mp_print_safe(FILE *out, struct mp_slice s)
+{
+	while (s.n > 0) {
+		size_t n = mp_utf8_length(s);
+		if (n > 0 && !is_control(s, n)) {
+			fwrite(s.p, 1, n, out);
+		} else {
+			n = n > 0 ? n : 1;
+			for (size_t i = 0; i < n; i++) {
+				fprintf(out, "\\x%02X", (unsigned char)s.p[i]);
+			}
+		}
+		s = mp_slice_from(s, n);
+	}
+}
+
+void mp_print_safe_str(FILE *out, const char *s)
+{
+	mp_print_safe(out, mp_slice_str(s));
+}
+
+bool mp_color_wanted(FILE *out)
+{
+	const char *no = getenv("NO_COLOR");
+
+	return (no == NULL || no[0] == '\0') && isatty(fileno(out)) == 1;
+}
+
+void mp_print_style(FILE *out, bool color, enum mp_style style)
+{
+	static const char *const codes[] = {
+		[MP_STYLE_PLAIN] = "\033[0m",
+		[MP_STYLE_BOLD] = "\033[1m",
+		[MP_STYLE_DIM] = "\033[2m",
+		[MP_STYLE_RED] = "\033[31m",
+		[MP_STYLE_YELLOW] = "\033[33m",
+		[MP_STYLE_GREEN] = "\033[32m",
+	};
+
+	if (color) {
+		fputs(codes[style], out);
+	}
+}
