@@ -9,6 +9,12 @@
 enum {
 	/* A configuration file or text table; the largest real access maps are a few MiB. */
 	MP_LIMIT_FILE = 16 * 1024 * 1024,
+	/* Names in a folder given as CONFIG, or in its version in git. */
+	MP_LIMIT_FOLDER = 100000,
+	/* What git says of a version's files. */
+	MP_LIMIT_GIT_LIST = 32 * 1024 * 1024,
+	/* Seconds that git may take for one answer. */
+	MP_LIMIT_GIT_SECONDS = 30,
 	/* Lists that name files that name files. */
 	MP_LIMIT_INCLUDE_DEPTH = 16,
 	/* Macro nesting, as Postfix' own limit (mac_expand). */
