@@ -70,35 +70,13 @@ static void *play(void *context, struct mp_world *world, struct mp_arena *keep)
 	return played;
 }
 
-static bool equal_reply(const struct mp_sim_reply *a, const struct mp_sim_reply *b)
-{
-	if (a->kind != b->kind) {
-		return false;
-	}
-	if (a->kind == MP_SIM_ANY) {
-		return mp_str_eq(a->any, b->any);
-	}
-	if (a->kind != MP_SIM_REPLY) {
-		return true;
-	}
-	if (a->code != b->code || a->line_count != b->line_count) {
-		return false;
-	}
-	for (size_t i = 0; i < a->line_count; i++) {
-		if (!mp_str_eq(a->lines[i], b->lines[i])) {
-			return false;
-		}
-	}
-	return true;
-}
-
 bool mp_played_equal(const struct mp_played *a, const struct mp_played *b)
 {
 	if (a->n != b->n) {
 		return false;
 	}
 	for (size_t i = 0; i < a->n; i++) {
-		if (!equal_reply(&a->replies[i], &b->replies[i])) {
+		if (!mp_sim_reply_equal(&a->replies[i], &b->replies[i])) {
 			return false;
 		}
 	}

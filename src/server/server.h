@@ -65,6 +65,14 @@ struct mp_sim_reply {
 	const char *note; /* of UNKNOWN: why it cannot be followed; else "" */
 };
 
+/* A network that the configuration trusts, or (negated) takes out of a wider one: in the order of
+ * the list, the first that holds an address decides. */
+struct mp_network {
+	struct mp_cidr net;
+	bool negated;
+	struct mp_reason because;
+};
+
 struct mp_sim_session;
 struct mp_server;
 
@@ -97,5 +105,8 @@ static inline struct mp_sim_reply mp_sim_closed(void)
 {
 	return (struct mp_sim_reply){.kind = MP_SIM_CLOSED, .closes = true, .note = ""};
 }
+
+/* Whether a client would see no difference: kinds, codes and texts, not what decided them. */
+bool mp_sim_reply_equal(const struct mp_sim_reply *a, const struct mp_sim_reply *b);
 
 #endif
