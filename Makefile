@@ -187,7 +187,7 @@ bench:
 coverage:
 	@$(MAKE) --no-print-directory V=cov $(PARALLEL) tests
 	@find build/cov -name '*.gcda' -delete
-	@tests/run build/cov unit cli fuzz
+	@tests/run build/cov $(SUITES)
 	@tests/coverage.sh build/cov
 
 # make fuzz builds the targets for libFuzzer; make fuzz-run T=60 runs each for T seconds from its seeds.
