@@ -100,9 +100,9 @@ static const struct mp_lab_user *find_user(const struct mp_lab_plan *plan, struc
 	for (size_t i = 0; i < plan->sasl_user_count; i++) {
 		struct mp_slice known = mp_slice_str(plan->sasl_users[i].name);
 		size_t at = mp_slice_rchr(known, '@');
-		if (mp_slice_ieq(known, name)
-			|| (at != MP_NOT_FOUND && mp_slice_ieq(mp_slice_sub(known, 0, at), name)
-				&& mp_slice_ieq_str(mp_slice_from(known, at + 1), plan->hostname))) {
+		if (mp_slice_ieq(known, name) ||
+			(at != MP_NOT_FOUND && mp_slice_ieq(mp_slice_sub(known, 0, at), name) &&
+				mp_slice_ieq_str(mp_slice_from(known, at + 1), plan->hostname))) {
 			return &plan->sasl_users[i];
 		}
 	}
@@ -137,8 +137,8 @@ static bool is_password(const struct mp_lab_user *user, struct mp_slice password
 }
 
 /* authzid NUL authcid NUL password; an authorization identity of another user is not granted. */
-static void step_plain(struct lab_auth *a, struct lab_auth_request *r, struct mp_slice data,
-	struct mp_buf *out)
+static void step_plain(
+	struct lab_auth *a, struct lab_auth_request *r, struct mp_slice data, struct mp_buf *out)
 {
 	size_t first = mp_slice_chr(data, '\0');
 	struct mp_slice rest = first == MP_NOT_FOUND ? data : mp_slice_from(data, first + 1);
@@ -150,13 +150,13 @@ static void step_plain(struct lab_auth *a, struct lab_auth_request *r, struct mp
 	}
 	struct mp_slice authzid = mp_slice_sub(data, 0, first);
 	struct mp_slice user = mp_slice_sub(rest, 0, second);
-	bool good = is_password(find_user(a->plan, user), mp_slice_from(rest, second + 1))
-		&& (authzid.n == 0 || mp_slice_eq(authzid, user));
+	bool good = is_password(find_user(a->plan, user), mp_slice_from(rest, second + 1)) &&
+		(authzid.n == 0 || mp_slice_eq(authzid, user));
 	finish(r, good, user, out);
 }
 
-static void step_login(struct lab_auth *a, struct lab_auth_request *r, struct mp_slice data,
-	struct mp_buf *out)
+static void step_login(
+	struct lab_auth *a, struct lab_auth_request *r, struct mp_slice data, struct mp_buf *out)
 {
 	if (!r->has_user) {
 		if (data.n >= sizeof r->user) {
@@ -176,8 +176,8 @@ static void step_login(struct lab_auth *a, struct lab_auth_request *r, struct mp
 }
 
 /* "user digest", the digest being HMAC-MD5 of the challenge in lower-case hex. */
-static void step_cram(struct lab_auth *a, struct lab_auth_request *r, struct mp_slice data,
-	struct mp_buf *out)
+static void step_cram(
+	struct lab_auth *a, struct lab_auth_request *r, struct mp_slice data, struct mp_buf *out)
 {
 	size_t blank = mp_slice_rchr(data, ' ');
 	struct mp_slice user = mp_slice_sub(data, 0, blank == MP_NOT_FOUND ? 0 : blank);
@@ -186,21 +186,21 @@ static void step_cram(struct lab_auth *a, struct lab_auth_request *r, struct mp_
 	char hex[2 * EVP_MAX_MD_SIZE + 1] = "";
 	unsigned n = 0;
 
-	if (known != NULL
-		&& HMAC(EVP_md5(), known->password, (int)strlen(known->password),
-			   (const unsigned char *)r->challenge, strlen(r->challenge), digest, &n)
-			!= NULL) {
+	if (known != NULL &&
+		HMAC(EVP_md5(), known->password, (int)strlen(known->password),
+			(const unsigned char *)r->challenge, strlen(r->challenge), digest,
+			&n) != NULL) {
 		for (unsigned i = 0; i < n; i++) {
 			snprintf(hex + (size_t)2 * i, 3, "%02x", digest[i]);
 		}
 	}
-	bool good = n > 0 && blank != MP_NOT_FOUND
-		&& mp_slice_eq_str(mp_slice_from(data, blank + 1), hex);
+	bool good = n > 0 && blank != MP_NOT_FOUND &&
+		mp_slice_eq_str(mp_slice_from(data, blank + 1), hex);
 	finish(r, good, user, out);
 }
 
-static void step(struct lab_auth *a, struct lab_auth_request *r, struct mp_slice data,
-	struct mp_buf *out)
+static void step(
+	struct lab_auth *a, struct lab_auth_request *r, struct mp_slice data, struct mp_buf *out)
 {
 	if (mp_str_ieq(r->mechanism, "PLAIN")) {
 		step_plain(a, r, data, out);
@@ -241,8 +241,8 @@ static bool is_offered(const struct lab_auth *a, struct mp_slice mechanism)
 	return false;
 }
 
-static void line_auth(struct lab_auth *a, unsigned long id, struct mp_slice rest,
-	struct mp_buf *out)
+static void line_auth(
+	struct lab_auth *a, unsigned long id, struct mp_slice rest, struct mp_buf *out)
 {
 	struct lab_auth_request *r = &a->requests[a->next++ % LAB_AUTH_REQUESTS];
 	struct mp_slice mechanism = field(&rest), resp = {0}, data;
@@ -268,13 +268,14 @@ static void line_auth(struct lab_auth *a, unsigned long id, struct mp_slice rest
 	} else if (decode(resp, space, &data)) {
 		step(a, r, data, out);
 	} else {
-		mp_buf_printf(out, "FAIL\t%lu\treason=Invalid base64 data in initial response\n", id);
+		mp_buf_printf(
+			out, "FAIL\t%lu\treason=Invalid base64 data in initial response\n", id);
 		memset(r, 0, sizeof *r);
 	}
 }
 
-static void line_cont(struct lab_auth *a, unsigned long id, struct mp_slice rest,
-	struct mp_buf *out)
+static void line_cont(
+	struct lab_auth *a, unsigned long id, struct mp_slice rest, struct mp_buf *out)
 {
 	uint8_t space[LAB_AUTH_LINE];
 	struct mp_slice data;
@@ -288,7 +289,8 @@ static void line_cont(struct lab_auth *a, unsigned long id, struct mp_slice rest
 			step(a, r, data, out);
 		} else {
 			mp_buf_printf(out,
-				"FAIL\t%lu\treason=Invalid base64 data in continued response\n", id);
+				"FAIL\t%lu\treason=Invalid base64 data in continued response\n",
+				id);
 			memset(r, 0, sizeof *r);
 		}
 		return;

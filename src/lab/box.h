@@ -16,6 +16,7 @@ enum lab_report {
 	LAB_REPORT_SUPPLIED = 'K', /* kind as a digit, then what */
 	LAB_REPORT_USER = 'U',
 	LAB_REPORT_LOGFILE = 'L', /* a file into which the server writes its log */
+	LAB_REPORT_VERSION = 'V',
 	LAB_REPORT_STARTED = 'S',
 	LAB_REPORT_STOPPED = 'X', /* it does not start */
 	LAB_REPORT_ERROR = 'E'

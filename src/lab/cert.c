@@ -30,15 +30,15 @@ static int fill(X509 *cert, EVP_PKEY *key, const char *name)
 	X509_NAME *subject = X509_get_subject_name(cert);
 
 	snprintf(alternative, sizeof alternative, "DNS:%.255s", name);
-	return X509_set_version(cert, 2) && ASN1_INTEGER_set(X509_get_serialNumber(cert), 1)
-		&& X509_gmtime_adj(X509_getm_notBefore(cert), -DAY) != NULL
-		&& X509_gmtime_adj(X509_getm_notAfter(cert), (long)DAY * YEARS) != NULL
-		&& X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_UTF8,
-			(const unsigned char *)name, -1, -1, 0)
-		&& X509_set_issuer_name(cert, subject) && X509_set_pubkey(cert, key)
-		&& add_extension(cert, NID_basic_constraints, "critical,CA:TRUE")
-		&& add_extension(cert, NID_subject_alt_name, alternative)
-		&& X509_sign(cert, key, EVP_sha256());
+	return X509_set_version(cert, 2) && ASN1_INTEGER_set(X509_get_serialNumber(cert), 1) &&
+		X509_gmtime_adj(X509_getm_notBefore(cert), -DAY) != NULL &&
+		X509_gmtime_adj(X509_getm_notAfter(cert), (long)DAY * YEARS) != NULL &&
+		X509_NAME_add_entry_by_txt(
+			subject, "CN", MBSTRING_UTF8, (const unsigned char *)name, -1, -1, 0) &&
+		X509_set_issuer_name(cert, subject) && X509_set_pubkey(cert, key) &&
+		add_extension(cert, NID_basic_constraints, "critical,CA:TRUE") &&
+		add_extension(cert, NID_subject_alt_name, alternative) &&
+		X509_sign(cert, key, EVP_sha256());
 }
 
 static char *as_pem(X509 *cert, EVP_PKEY *key)
@@ -46,8 +46,8 @@ static char *as_pem(X509 *cert, EVP_PKEY *key)
 	BIO *bio = BIO_new(BIO_s_mem());
 	char *text = NULL, *p = NULL;
 
-	if (bio != NULL && PEM_write_bio_PrivateKey(bio, key, NULL, NULL, 0, NULL, NULL)
-		&& PEM_write_bio_X509(bio, cert)) {
+	if (bio != NULL && PEM_write_bio_PrivateKey(bio, key, NULL, NULL, 0, NULL, NULL) &&
+		PEM_write_bio_X509(bio, cert)) {
 		long n = BIO_get_mem_data(bio, &p);
 		text = mp_memdup(p, n > 0 ? (size_t)n : 0);
 	}

@@ -8,7 +8,16 @@
 
 #include <string.h>
 
-enum { T_A = 1, T_NS = 2, T_CNAME = 5, T_PTR = 12, T_MX = 15, T_TXT = 16, T_AAAA = 28, T_ANY = 255 };
+enum {
+	T_A = 1,
+	T_NS = 2,
+	T_CNAME = 5,
+	T_PTR = 12,
+	T_MX = 15,
+	T_TXT = 16,
+	T_AAAA = 28,
+	T_ANY = 255
+};
 enum { NOERROR = 0, SERVFAIL = 2, NXDOMAIN = 3 };
 enum { HEADER = 12, TTL = 60, CHAIN_MAX = 8 };
 
@@ -99,8 +108,8 @@ static void put_mx(struct writer *w, struct mp_slice owner, struct mp_slice valu
 	size_t blank = mp_slice_chr(value, ' ');
 	unsigned long preference = 0;
 
-	if (blank != MP_NOT_FOUND
-		&& mp_parse_uint(mp_slice_sub(value, 0, blank), 0, 65535, &preference)) {
+	if (blank != MP_NOT_FOUND &&
+		mp_parse_uint(mp_slice_sub(value, 0, blank), 0, 65535, &preference)) {
 		value = mp_slice_trim(mp_slice_from(value, blank));
 	}
 	put_name_record(w, owner, T_MX, (unsigned)preference, value);
@@ -158,8 +167,8 @@ static struct mp_slice owner_of(const struct mp_lab_dns *r, struct mp_buf *space
 
 static bool is_below(struct mp_slice name, struct mp_slice parent)
 {
-	return name.n > parent.n && name.p[name.n - parent.n - 1] == '.'
-		&& mp_slice_ieq(mp_slice_from(name, name.n - parent.n), parent);
+	return name.n > parent.n && name.p[name.n - parent.n - 1] == '.' &&
+		mp_slice_ieq(mp_slice_from(name, name.n - parent.n), parent);
 }
 
 static unsigned wire_type(enum mp_lab_dns_type type)
@@ -175,8 +184,8 @@ static unsigned wire_type(enum mp_lab_dns_type type)
 
 static bool is_asked(const struct mp_lab_dns *r, unsigned type)
 {
-	return type == wire_type(r->type) || type == T_ANY
-		|| (type == T_AAAA && r->type == MP_LAB_DNS_ADDRESS);
+	return type == wire_type(r->type) || type == T_ANY ||
+		(type == T_AAAA && r->type == MP_LAB_DNS_ADDRESS);
 }
 
 struct lookup {

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 static int fail(struct mp_err *err, const char *path)
@@ -91,6 +92,18 @@ int lab_dir_owned(const char *path, uid_t uid, gid_t gid, mode_t mode, struct mp
 	return chown(path, uid, gid) < 0 || chmod(path, mode) < 0 ? fail(err, path) : 0;
 }
 
+/* Gives a file the time of its original (0: some time ago), but none of the last seconds: Postfix
+ * reads a file again and again until it is sure that nobody is writing to it. */
+static void set_time(int fd, time_t modified)
+{
+	time_t latest = time(NULL) - 10;
+	struct timespec t = {.tv_sec = modified == 0 || modified > latest ? latest : modified};
+	const struct timespec both[2] = {t, t};
+
+	/* Slower, not wrong, without. */
+	(void)futimens(fd, both);
+}
+
 int lab_file_put(const char *path, struct mp_slice text, mode_t mode, struct mp_err *err)
 {
 	if (lab_dirs_above(path, err) < 0) {
@@ -105,6 +118,7 @@ int lab_file_put(const char *path, struct mp_slice text, mode_t mode, struct mp_
 		return fail(err, path);
 	}
 	int rc = write_all(fd, text.p, text.n) < 0 || fchmod(fd, mode) < 0 ? fail(err, path) : 0;
+	set_time(fd, 0);
 	close(fd);
 	return rc;
 }
@@ -130,7 +144,8 @@ static int pour(int from, int to)
 	}
 }
 
-static int copy_at(int dir, const char *name, const char *to, mode_t mode, struct mp_err *err)
+static int copy_at(
+	int dir, const char *name, const char *to, const struct stat *st, struct mp_err *err)
 {
 	int from = openat(dir, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 
@@ -138,8 +153,10 @@ static int copy_at(int dir, const char *name, const char *to, mode_t mode, struc
 		return fail(err, name);
 	}
 	int fd = open(to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	int rc = fd < 0 || pour(from, fd) < 0 || fchmod(fd, mode) < 0 ? fail(err, to) : 0;
+	int rc = fd < 0 || pour(from, fd) < 0 || fchmod(fd, st->st_mode & 07777) < 0 ? fail(err, to)
+										     : 0;
 	if (fd >= 0) {
+		set_time(fd, st->st_mtime);
 		close(fd);
 	}
 	close(from);
@@ -153,8 +170,7 @@ int lab_file_copy(const char *from, const char *to, struct mp_err *err)
 	if (stat(from, &st) < 0 || !S_ISREG(st.st_mode)) {
 		return 0;
 	}
-	return lab_dirs_above(to, err) < 0 ? -1
-					   : copy_at(AT_FDCWD, from, to, st.st_mode & 07777, err);
+	return lab_dirs_above(to, err) < 0 ? -1 : copy_at(AT_FDCWD, from, to, &st, err);
 }
 
 static int copy_folder(int from, const char *to, unsigned depth, size_t *left, struct mp_err *err);
@@ -171,8 +187,8 @@ static int copy_link(int dir, const char *name, const char *to, struct mp_err *e
 	return symlink(target, to) < 0 ? fail(err, to) : 0;
 }
 
-static int copy_entry(int dir, const char *name, const char *to, unsigned depth, size_t *left,
-	struct mp_err *err)
+static int copy_entry(
+	int dir, const char *name, const char *to, unsigned depth, size_t *left, struct mp_err *err)
 {
 	struct stat st;
 
@@ -188,7 +204,7 @@ static int copy_entry(int dir, const char *name, const char *to, unsigned depth,
 		return copy_link(dir, name, to, err);
 	}
 	if (S_ISREG(st.st_mode)) {
-		return copy_at(dir, name, to, st.st_mode & 0777, err);
+		return copy_at(dir, name, to, &st, err);
 	}
 	if (!S_ISDIR(st.st_mode)) {
 		return 0;
@@ -217,8 +233,8 @@ static int copy_folder(int from, const char *to, unsigned depth, size_t *left, s
 		rc = lab_dirs(to, 0755, err);
 	}
 	for (const struct dirent *e; rc == 0 && (e = readdir(dir)) != NULL;) {
-		if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0
-			|| strcmp(e->d_name, ".git") == 0) {
+		if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0 ||
+			strcmp(e->d_name, ".git") == 0) {
 			continue;
 		}
 		size_t n = strlen(to) + strlen(e->d_name) + 2;

@@ -108,10 +108,10 @@ static int prepare(struct lab_box *box, int *client_ns, struct mp_err *err)
 	if (sethostname(plan->hostname, strlen(plan->hostname)) < 0) {
 		return mp_err_set(err, MP_ERR_SYSTEM, "host name: %s", strerror(errno));
 	}
-	if (lab_net_make(&wire, client_ns, err) < 0
-		|| lab_root_enter(mta, box->config_path, err) < 0
-		|| lab_loop_init(&box->loop, err) < 0 || lab_serve_dns(box, err) < 0
-		|| lab_serve_log(box, "/dev/log", err) < 0) {
+	if (lab_net_make(&wire, client_ns, err) < 0 ||
+		lab_root_enter(mta, box->config_path, err) < 0 ||
+		lab_loop_init(&box->loop, err) < 0 || lab_serve_dns(box, err) < 0 ||
+		lab_serve_log(box, "/dev/log", err) < 0) {
 		return -1;
 	}
 	return lab_place_basics(box, config, err);
@@ -162,11 +162,16 @@ void lab_init(const struct mp_lab_plan *plan, int report, int log, int lifeline)
 	lab_box_report(&box, LAB_REPORT_CLIENT_NS, "%d", client_ns);
 	box.daemon_dir = find_master();
 	if (box.daemon_dir == NULL) {
-		mp_err_set(&err, MP_ERR_LIVE, "no Postfix on this machine (install it, or unpack its "
-					      "packages into a folder and name it with --mta-root)");
+		mp_err_set(&err, MP_ERR_LIVE,
+			"no Postfix on this machine (install it, or unpack its "
+			"packages into a folder and name it with --mta-root)");
 		give_up(&box, &err);
 	}
 	lab_supply_read_settings(&box);
+	const char *version = lab_box_setting(&box, "mail_version", "");
+	if (version[0] != '\0') {
+		lab_box_report(&box, LAB_REPORT_VERSION, "%s", version);
+	}
 	const char *logfile = lab_box_setting(&box, "maillog_file", "");
 	if (logfile[0] == '/') {
 		lab_box_report(&box, LAB_REPORT_LOGFILE, "%s", logfile);

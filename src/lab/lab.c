@@ -32,7 +32,7 @@ struct mp_lab {
 	int log, lifeline, report;
 	int home_ns, server_ns, client_ns;
 	bool started;
-	char *logfile;
+	char *logfile, *version;
 	struct mp_cidr *addresses;
 	size_t address_count;
 	struct mp_ip *clients;
@@ -50,15 +50,15 @@ static int fail(struct mp_err *err, const char *what)
 /* A child that is process 1 of namespaces of its own (clone(2) without a new stack is fork(2)). */
 static pid_t fork_into_namespaces(void)
 {
-	unsigned long flags = CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWUTS | CLONE_NEWPID
-		| CLONE_NEWIPC | SIGCHLD;
+	unsigned long flags =
+		CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWUTS | CLONE_NEWPID | CLONE_NEWIPC | SIGCHLD;
 
 	return (pid_t)syscall(SYS_clone, flags, NULL, NULL, NULL, NULL);
 }
 
 static int open_ns(pid_t pid, const char *name, struct mp_err *err)
 {
-	char path[64];
+	char path[128];
 
 	snprintf(path, sizeof path, "/proc/%ld/%s", (long)pid, name);
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -72,8 +72,8 @@ static void add_supplied(struct mp_lab *lab, const char *text)
 	}
 	enum mp_lab_supplied_kind kind = (enum mp_lab_supplied_kind)(text[0] - '0');
 	for (size_t i = 0; i < lab->supplied.n; i++) {
-		if (lab->supplied.v[i].kind == kind
-			&& mp_str_eq(lab->supplied.v[i].what, text + 2)) {
+		if (lab->supplied.v[i].kind == kind &&
+			mp_str_eq(lab->supplied.v[i].what, text + 2)) {
 			return;
 		}
 	}
@@ -107,6 +107,10 @@ static int take_report(struct mp_lab *lab, const char *line, struct mp_err *err)
 		free(lab->logfile);
 		lab->logfile = mp_strdup(text);
 		return 0;
+	case LAB_REPORT_VERSION:
+		free(lab->version);
+		lab->version = mp_strdup(text);
+		return 0;
 	case LAB_REPORT_STARTED:
 		lab->started = true;
 		return 1;
@@ -122,8 +126,7 @@ static int take_lines(struct mp_lab *lab, struct mp_err *err)
 	size_t end;
 	int rc = 0;
 
-	while (rc == 0
-		&& (end = mp_slice_chr(mp_buf_slice(&lab->pending), '\n')) != MP_NOT_FOUND) {
+	while (rc == 0 && (end = mp_slice_chr(mp_buf_slice(&lab->pending), '\n')) != MP_NOT_FOUND) {
 		lab->pending.p[end] = '\0';
 		rc = end < 2 ? 0 : take_report(lab, lab->pending.p, err);
 		mp_buf_drop(&lab->pending, end + 1);
@@ -220,7 +223,8 @@ int mp_lab_boot(const struct mp_lab_plan *plan, struct mp_lab **out, struct mp_e
 	*out = NULL;
 	if (geteuid() != 0) {
 		return mp_err_set(err, MP_ERR_LIVE,
-			"the lab needs root: it makes namespaces, and the MTA changes between users");
+			"the lab needs root: it makes namespaces, and the MTA changes between "
+			"users");
 	}
 	struct mp_lab *lab = new_lab(plan);
 	int rc = -1;
@@ -304,6 +308,11 @@ const struct mp_ip *mp_lab_address(const struct mp_lab *lab, int family)
 	return NULL;
 }
 
+const char *mp_lab_version(const struct mp_lab *lab)
+{
+	return lab->version;
+}
+
 const struct mp_ip *mp_lab_clients(const struct mp_lab *lab, size_t *n)
 {
 	*n = lab->client_count;
@@ -344,8 +353,8 @@ void mp_lab_free(struct mp_lab *lab)
 	if (lab == NULL) {
 		return;
 	}
-	int fds[] = {lab->log, lab->lifeline, lab->report, lab->home_ns, lab->server_ns,
-		lab->client_ns};
+	int fds[] = {
+		lab->log, lab->lifeline, lab->report, lab->home_ns, lab->server_ns, lab->client_ns};
 
 	if (lab->init > 0) {
 		/* The end of process 1 is the end of every process of its namespace. */
@@ -370,5 +379,6 @@ void mp_lab_free(struct mp_lab *lab)
 	free(lab->addresses);
 	free(lab->clients);
 	free(lab->logfile);
+	free(lab->version);
 	free(lab);
 }

@@ -73,12 +73,14 @@ struct mp_lab_plan {
 	size_t sasl_user_count;
 	const struct mp_ip *clients; /* the first of a family is the client side's default source */
 	size_t client_count;
-	bool as_is; /* supply nothing: what the configuration names and the machine lacks is missing */
+	bool as_is; /* supply nothing: what the configuration names and the machine lacks is missing
+		     */
 	unsigned deadline_ms; /* for the server to start; 0: 20 seconds */
 };
 
 enum mp_lab_supplied_kind {
-	MP_LAB_SUPPLIED_CERTIFICATE, /* key and certificate in the file that the configuration names */
+	MP_LAB_SUPPLIED_CERTIFICATE, /* key and certificate in the file that the configuration names
+				      */
 	MP_LAB_SUPPLIED_TABLE, /* compiled from its text source */
 	MP_LAB_SUPPLIED_SASL, /* a socket or a password file with the plan's users */
 	MP_LAB_SUPPLIED_USER, /* an account or a group that the MTA needs */
@@ -115,6 +117,8 @@ char *mp_lab_log(const struct mp_lab *lab);
 char *mp_lab_listeners(const struct mp_lab *lab);
 /* The server's first address of the family (4 or 6), or NULL; borrowed. */
 const struct mp_ip *mp_lab_address(const struct mp_lab *lab, int family);
+/* The MTA's version as it says itself ("3.7.11"), or NULL; borrowed. */
+const char *mp_lab_version(const struct mp_lab *lab);
 /* The plan's client addresses; borrowed. */
 const struct mp_ip *mp_lab_clients(const struct mp_lab *lab, size_t *n);
 /* Descriptors that live as long as the lab: the clients' network namespace, the log. */

@@ -23,9 +23,8 @@ int lab_loop_init(struct lab_loop *loop, struct mp_err *err)
 		return mp_err_set(err, MP_ERR_SYSTEM, "sigprocmask: %s", strerror(errno));
 	}
 	loop->child_fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-	return loop->child_fd < 0
-		? mp_err_set(err, MP_ERR_SYSTEM, "signalfd: %s", strerror(errno))
-		: 0;
+	return loop->child_fd < 0 ? mp_err_set(err, MP_ERR_SYSTEM, "signalfd: %s", strerror(errno))
+				  : 0;
 }
 
 void lab_loop_release(struct lab_loop *loop)
@@ -132,7 +131,8 @@ int lab_loop_feed(struct lab_loop *loop, const char *const argv[], const char *i
 
 	if (input != NULL) {
 		in = memfd_create("input", MFD_CLOEXEC);
-		if (in >= 0 && (write(in, input, strlen(input)) < 0 || lseek(in, 0, SEEK_SET) < 0)) {
+		if (in >= 0 &&
+			(write(in, input, strlen(input)) < 0 || lseek(in, 0, SEEK_SET) < 0)) {
 			close(in);
 			in = -1;
 		}

@@ -136,7 +136,7 @@ static int add_route(int fd, const char *name, int family, const struct mp_ip *t
 	msg->rtm_table = RT_TABLE_MAIN;
 	msg->rtm_protocol = RTPROT_STATIC;
 	msg->rtm_scope = kind == RTN_LOCAL ? RT_SCOPE_HOST
-		: router != NULL	   ? RT_SCOPE_UNIVERSE
+		: router != NULL           ? RT_SCOPE_UNIVERSE
 					   : RT_SCOPE_LINK;
 	msg->rtm_type = kind;
 	if (to != NULL) {
@@ -191,8 +191,8 @@ static int server_side(int fd, const struct lab_wire *wire, struct mp_err *err)
 			return -1;
 		}
 	}
-	if (link_up(fd, SERVER_LINK, err) < 0
-		|| add_route(fd, SERVER_LINK, 4, NULL, &router4, RTN_UNICAST, err) < 0) {
+	if (link_up(fd, SERVER_LINK, err) < 0 ||
+		add_route(fd, SERVER_LINK, 4, NULL, &router4, RTN_UNICAST, err) < 0) {
 		return -1;
 	}
 	return has6 ? add_route(fd, SERVER_LINK, 6, NULL, &router6, RTN_UNICAST, err) : 0;
@@ -210,27 +210,27 @@ static int client_side(int fd, const struct lab_wire *wire, struct mp_err *err)
 		}
 	}
 	const struct mp_cidr gate4 = {router4, 32}, gate6 = {router6, 128};
-	if (add_address(fd, CLIENT_LINK, &gate4, err) < 0 || link_up(fd, CLIENT_LINK, err) < 0
-		|| add_route(fd, "lo", 4, NULL, NULL, RTN_LOCAL, err) < 0) {
+	if (add_address(fd, CLIENT_LINK, &gate4, err) < 0 || link_up(fd, CLIENT_LINK, err) < 0 ||
+		add_route(fd, "lo", 4, NULL, NULL, RTN_LOCAL, err) < 0) {
 		return -1;
 	}
 	for (size_t i = 0; i < wire->server_count; i++) {
 		const struct mp_ip *ip = &wire->server[i].ip;
 		has6 = has6 || ip->family == 6;
-		if (ip->family == 6 && !mp_ip_is_loopback(ip)
-			&& add_route(fd, CLIENT_LINK, 6, ip, NULL, RTN_UNICAST, err) < 0) {
+		if (ip->family == 6 && !mp_ip_is_loopback(ip) &&
+			add_route(fd, CLIENT_LINK, 6, ip, NULL, RTN_UNICAST, err) < 0) {
 			return -1;
 		}
-		if (ip->family == 4 && !mp_ip_is_loopback(ip)
-			&& add_route(fd, CLIENT_LINK, 4, ip, NULL, RTN_UNICAST, err) < 0) {
+		if (ip->family == 4 && !mp_ip_is_loopback(ip) &&
+			add_route(fd, CLIENT_LINK, 4, ip, NULL, RTN_UNICAST, err) < 0) {
 			return -1;
 		}
 	}
 	if (!has6) {
 		return 0;
 	}
-	return add_address(fd, CLIENT_LINK, &gate6, err) < 0
-			|| add_route(fd, "lo", 6, NULL, NULL, RTN_LOCAL, err) < 0
+	return add_address(fd, CLIENT_LINK, &gate6, err) < 0 ||
+			add_route(fd, "lo", 6, NULL, NULL, RTN_LOCAL, err) < 0
 		? -1
 		: 0;
 }
@@ -246,10 +246,10 @@ static int make_both(int server_ns, int client_ns, const struct lab_wire *wire, 
 	if (client >= 0 && link_up(client, "lo", err) == 0 && setns(server_ns, CLONE_NEWNET) == 0) {
 		set_sysctls(false);
 		server = open_netlink(err);
-		if (server >= 0 && link_up(server, "lo", err) == 0
-			&& add_pair(server, client_ns, err) == 0
-			&& server_side(server, wire, err) == 0
-			&& setns(client_ns, CLONE_NEWNET) == 0) {
+		if (server >= 0 && link_up(server, "lo", err) == 0 &&
+			add_pair(server, client_ns, err) == 0 &&
+			server_side(server, wire, err) == 0 &&
+			setns(client_ns, CLONE_NEWNET) == 0) {
 			rc = client_side(client, wire, err);
 		}
 	}

@@ -106,8 +106,8 @@ static int put_accounts(struct lab_box *box, struct mp_err *err)
 	}
 	mp_buf_printf(&a.group, "%s:x:%d:\nmail:x:8:\nsasl:x:45:\n",
 		is_account_name(setgid) ? setgid : "postdrop", GID_SETGID);
-	int rc = lab_file_put("/etc/passwd", mp_buf_slice(&a.passwd), 0644, err) < 0
-			|| lab_file_put("/etc/group", mp_buf_slice(&a.group), 0644, err) < 0
+	int rc = lab_file_put("/etc/passwd", mp_buf_slice(&a.passwd), 0644, err) < 0 ||
+			lab_file_put("/etc/group", mp_buf_slice(&a.group), 0644, err) < 0
 		? -1
 		: 0;
 	struct mp_slice rest = mp_buf_slice(&a.names);
@@ -139,8 +139,8 @@ static int put_dynamicmaps(const char *to, struct mp_err *err)
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
 		snprintf(library, sizeof library, "/usr/lib/postfix/postfix-%s.so", kinds[i].type);
 		if (lab_exists(library)) {
-			mp_buf_printf(&text, "%s\tpostfix-%s.so\t%s\n", kinds[i].type, kinds[i].type,
-				kinds[i].functions);
+			mp_buf_printf(&text, "%s\tpostfix-%s.so\t%s\n", kinds[i].type,
+				kinds[i].type, kinds[i].functions);
 		}
 	}
 	int rc = lab_file_put(to, mp_buf_slice(&text), 0644, err);
@@ -195,12 +195,12 @@ int lab_place_basics(struct lab_box *box, int config_dir, struct mp_err *err)
 	char name[300];
 
 	snprintf(name, sizeof name, "%.255s\n", box->plan->hostname);
-	if (lab_file_puts("/etc/resolv.conf", resolver, 0644, err) < 0
-		|| lab_file_puts("/etc/nsswitch.conf", sources, 0644, err) < 0
-		|| lab_file_puts("/etc/hosts", hosts, 0644, err) < 0
-		|| lab_file_puts("/etc/hostname", name, 0644, err) < 0
-		|| lab_file_puts("/etc/mailname", name, 0644, err) < 0
-		|| lab_dirs("/var/lib", 0755, err) < 0) {
+	if (lab_file_puts("/etc/resolv.conf", resolver, 0644, err) < 0 ||
+		lab_file_puts("/etc/nsswitch.conf", sources, 0644, err) < 0 ||
+		lab_file_puts("/etc/hosts", hosts, 0644, err) < 0 ||
+		lab_file_puts("/etc/hostname", name, 0644, err) < 0 ||
+		lab_file_puts("/etc/mailname", name, 0644, err) < 0 ||
+		lab_dirs("/var/lib", 0755, err) < 0) {
 		return -1;
 	}
 	return put_config(box, config_dir, err) < 0 ? -1 : put_accounts(box, err);
@@ -243,8 +243,9 @@ static int put_jail(const char *queue, struct mp_err *err)
 {
 	static const char *const files[] = {"/etc/hosts", "/etc/resolv.conf", "/etc/nsswitch.conf",
 		"/etc/services", "/etc/passwd", "/etc/group", "/etc/localtime", "/etc/host.conf"};
-	static const char *const libraries[] = {"/lib/*/libnss_files*.so*", "/lib/*/libnss_dns*.so*",
-		"/lib/*/libnss_compat*.so*", "/lib/*/libresolv*.so*", "/lib/*/libgcc_s*.so*"};
+	static const char *const libraries[] = {"/lib/*/libnss_files*.so*",
+		"/lib/*/libnss_dns*.so*", "/lib/*/libnss_compat*.so*", "/lib/*/libresolv*.so*",
+		"/lib/*/libgcc_s*.so*"};
 
 	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
 		if (copy_below(queue, files[i], err) < 0) {
@@ -279,9 +280,9 @@ static void put_links(struct lab_box *box)
 	for (size_t i = 0; i < sizeof dirs / sizeof *dirs; i++) {
 		const char *path = lab_box_setting(box, dirs[i].setting, "");
 		struct mp_err ignored;
-		if (path[0] == '/' && !lab_exists(path) && lab_exists(dirs[i].target)
-			&& !box->plan->as_is && lab_dirs_above(path, &ignored) == 0
-			&& symlink(dirs[i].target, path) == 0) {
+		if (path[0] == '/' && !lab_exists(path) && lab_exists(dirs[i].target) &&
+			!box->plan->as_is && lab_dirs_above(path, &ignored) == 0 &&
+			symlink(dirs[i].target, path) == 0) {
 			lab_box_supplied(box, MP_LAB_SUPPLIED_FOLDER, "%s", path);
 		}
 	}
@@ -295,8 +296,8 @@ int lab_place_server(struct lab_box *box, struct mp_err *err)
 	if (queue[0] != '/' || strlen(queue) > 500 || data[0] != '/') {
 		return 0; /* the server will say so */
 	}
-	if (put_accounts(box, err) < 0 || put_queue(queue, err) < 0 || put_jail(queue, err) < 0
-		|| lab_dir_owned(data, UID_MAIL_OWNER, UID_MAIL_OWNER, 0755, err) < 0) {
+	if (put_accounts(box, err) < 0 || put_queue(queue, err) < 0 || put_jail(queue, err) < 0 ||
+		lab_dir_owned(data, UID_MAIL_OWNER, UID_MAIL_OWNER, 0755, err) < 0) {
 		return -1;
 	}
 	put_links(box);

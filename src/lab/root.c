@@ -40,8 +40,8 @@ static bool mta_has(const struct maker *m, const char *path)
 {
 	struct stat st;
 
-	return m->mta >= 0 && fstatat(m->mta, path, &st, AT_SYMLINK_NOFOLLOW) == 0
-		&& S_ISDIR(st.st_mode);
+	return m->mta >= 0 && fstatat(m->mta, path, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+		S_ISDIR(st.st_mode);
 }
 
 /* Lays an overlay on ROOT/path: the MTA's folder path, the MTA's folder alias (where a package
@@ -123,8 +123,9 @@ static bool is_foreign(const char *dir, const char *type)
 {
 	static const char *const dirs[] = {"/proc", "/sys", "/dev", "/run", "/tmp", "/home",
 		"/var/spool", "/var/mail", "/boot", "/var/lib/docker", "/snap", "/mnt", "/media"};
-	static const char *const types[] = {"proc", "sysfs", "tmpfs", "devtmpfs", "devpts", "mqueue",
-		"cgroup", "cgroup2", "autofs", "fuse.portal", "nsfs", "securityfs", "debugfs"};
+	static const char *const types[] = {"proc", "sysfs", "tmpfs", "devtmpfs", "devpts",
+		"mqueue", "cgroup", "cgroup2", "autofs", "fuse.portal", "nsfs", "securityfs",
+		"debugfs"};
 
 	for (size_t i = 0; i < sizeof dirs / sizeof *dirs; i++) {
 		size_t n = strlen(dirs[i]);
@@ -159,8 +160,8 @@ static void add_mounts(struct maker *m)
 		const char *dir = strtok_r(NULL, " ", &rest);
 		const char *type = strtok_r(NULL, " ", &rest);
 		struct mp_err ignored;
-		if (dir == NULL || type == NULL || dir[0] != '/' || is_foreign(dir, type)
-			|| strchr(dir, '\\') != NULL || stat(dir, &st) < 0 || !S_ISDIR(st.st_mode)) {
+		if (dir == NULL || type == NULL || dir[0] != '/' || is_foreign(dir, type) ||
+			strchr(dir, '\\') != NULL || stat(dir, &st) < 0 || !S_ISDIR(st.st_mode)) {
 			continue;
 		}
 		(void)overlay(m, dir + 1, NULL, &ignored);
@@ -186,8 +187,9 @@ static int mount_memory(const char *path, mode_t mode, struct mp_err *err)
 static int make_dev(struct mp_err *err)
 {
 	static const char *const nodes[] = {"null", "zero", "full", "random", "urandom", "tty"};
-	static const char *const links[][2] = {{"/proc/self/fd", "fd"}, {"/proc/self/fd/0", "stdin"},
-		{"/proc/self/fd/1", "stdout"}, {"/proc/self/fd/2", "stderr"}};
+	static const char *const links[][2] = {{"/proc/self/fd", "fd"},
+		{"/proc/self/fd/0", "stdin"}, {"/proc/self/fd/1", "stdout"},
+		{"/proc/self/fd/2", "stderr"}};
 	char from[64], to[64];
 
 	for (size_t i = 0; i < sizeof nodes / sizeof *nodes; i++) {
@@ -222,8 +224,8 @@ static int mount_own(const char *private, struct mp_err *err)
 			return -1;
 		}
 	}
-	if (mount_memory(private, 0755, err) < 0 || lab_dirs(ROOT "/proc", 0755, err) < 0
-		|| lab_dir_owned(ROOT "/run/lock", 0, 0, 01777, err) < 0) {
+	if (mount_memory(private, 0755, err) < 0 || lab_dirs(ROOT "/proc", 0755, err) < 0 ||
+		lab_dir_owned(ROOT "/run/lock", 0, 0, 01777, err) < 0) {
 		return -1;
 	}
 	if (mount("proc", ROOT "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) < 0) {

@@ -101,8 +101,8 @@ static void read_table(struct texts *out, const char *text, const char *own)
 			words[i] = next_word(&line);
 		}
 		snprintf(inode, sizeof inode, "socket:[%.*s]\n", MP_SLICE_ARG(words[9]));
-		if (!mp_slice_ieq_str(words[3], "0A") || strstr(own, inode) != NULL
-			|| !read_endpoint(words[1], &ip, &port)) {
+		if (!mp_slice_ieq_str(words[3], "0A") || strstr(own, inode) != NULL ||
+			!read_endpoint(words[1], &ip, &port)) {
 			continue;
 		}
 		mp_ip_format(&ip, address);

@@ -47,8 +47,8 @@ static int unix_socket(const char *path, int type, struct mp_err *err)
 	}
 	(void)unlink(path);
 	int fd = socket(AF_UNIX, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (fd < 0 || !set_path(&a, path) || bind(fd, (struct sockaddr *)&a, sizeof a) < 0
-		|| chmod(path, 0666) < 0) {
+	if (fd < 0 || !set_path(&a, path) || bind(fd, (struct sockaddr *)&a, sizeof a) < 0 ||
+		chmod(path, 0666) < 0) {
 		fail(err, path);
 		if (fd >= 0) {
 			close(fd);
@@ -66,8 +66,8 @@ static struct mp_slice message_of(struct mp_slice line)
 	if (end != MP_NOT_FOUND && end < 6) {
 		line = mp_slice_from(line, end + 1);
 	}
-	if (line.n > 16 && line.p[3] == ' ' && line.p[6] == ' ' && line.p[9] == ':'
-		&& line.p[12] == ':' && line.p[15] == ' ') {
+	if (line.n > 16 && line.p[3] == ' ' && line.p[6] == ' ' && line.p[9] == ':' &&
+		line.p[12] == ':' && line.p[15] == ' ') {
 		line = mp_slice_from(line, 16);
 	}
 	while (line.n > 0 && (line.p[line.n - 1] == '\n' || line.p[line.n - 1] == '\0')) {
@@ -115,7 +115,8 @@ static void dns_ready(struct lab_loop *loop, int fd, void *ctx)
 	socklen_t size = sizeof peer;
 
 	(void)loop;
-	ssize_t n = recvfrom(fd, query, sizeof query, MSG_DONTWAIT, (struct sockaddr *)&peer, &size);
+	ssize_t n =
+		recvfrom(fd, query, sizeof query, MSG_DONTWAIT, (struct sockaddr *)&peer, &size);
 	if (n <= 0) {
 		return;
 	}
@@ -221,8 +222,8 @@ static int inet_socket(const char *endpoint, struct mp_err *err)
 	}
 	a.sin_port = htons((uint16_t)port);
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one) < 0
-		|| bind(fd, (struct sockaddr *)&a, sizeof a) < 0) {
+	if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one) < 0 ||
+		bind(fd, (struct sockaddr *)&a, sizeof a) < 0) {
 		fail(err, endpoint);
 		if (fd >= 0) {
 			close(fd);

@@ -87,8 +87,8 @@ static const char *effective(const struct lab_box *box, const char *service, con
 
 	for (size_t i = 0; i < box->settings.n; i++) {
 		const struct lab_setting *s = &box->settings.v[i];
-		if (mp_str_eq(s->name, name)
-			&& (s->service[0] == '\0' || mp_str_eq(s->service, service))) {
+		if (mp_str_eq(s->name, name) &&
+			(s->service[0] == '\0' || mp_str_eq(s->service, service))) {
 			value = s->value;
 		}
 	}
@@ -97,15 +97,16 @@ static const char *effective(const struct lab_box *box, const char *service, con
 
 /* Calls act once for main.cf and once for each service with settings of its own. */
 static int each_service(struct lab_box *box,
-	int (*act)(struct lab_box *box, const char *service, struct mp_err *err), struct mp_err *err)
+	int (*act)(struct lab_box *box, const char *service, struct mp_err *err),
+	struct mp_err *err)
 {
 	if (act(box, "", err) < 0) {
 		return -1;
 	}
 	for (size_t i = 0; i < box->settings.n; i++) {
 		const char *service = box->settings.v[i].service;
-		if (service[0] != '\0' && !mp_str_eq(service, box->settings.v[i - 1].service)
-			&& act(box, service, err) < 0) {
+		if (service[0] != '\0' && !mp_str_eq(service, box->settings.v[i - 1].service) &&
+			act(box, service, err) < 0) {
 			return -1;
 		}
 	}
@@ -175,8 +176,7 @@ static int supply_certificates(struct lab_box *box, const char *service, struct 
 
 	for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
 		if (supply_pair(box, effective(box, service, pairs[i][0]),
-			    effective(box, service, pairs[i][1]), err)
-			< 0) {
+			    effective(box, service, pairs[i][1]), err) < 0) {
 			return -1;
 		}
 	}
@@ -226,11 +226,21 @@ static void compile_all(struct lab_box *box, const char *value, bool aliases)
 		memcpy(path, p + 1, n);
 		path[n] = '\0';
 		for (size_t k = 0; k < sizeof indexed / sizeof *indexed; k++) {
-			if (mp_slice_eq_str(mp_slice(start, (size_t)(p - start)), indexed[k].type)) {
+			if (mp_slice_eq_str(
+				    mp_slice(start, (size_t)(p - start)), indexed[k].type)) {
 				compile(box, k, path, aliases);
 			}
 		}
 	}
+}
+
+/* Tables that the server itself makes, and lists that repeat them. */
+static bool is_cache_setting(const char *name)
+{
+	return mp_slice_ends(mp_slice_str(name), "_cache_map") ||
+		mp_slice_ends(mp_slice_str(name), "_session_cache_database") ||
+		mp_str_eq(name, "address_verify_map") || mp_str_eq(name, "proxy_read_maps") ||
+		mp_str_eq(name, "proxy_write_maps");
 }
 
 static bool is_alias_setting(const char *name)
@@ -254,7 +264,8 @@ static int supply_tables(struct lab_box *box, struct mp_err *err)
 	for (int pass = 0; pass < 2; pass++) {
 		for (size_t i = 0; i < box->settings.n; i++) {
 			const struct lab_setting *s = &box->settings.v[i];
-			if (is_alias_setting(s->name) == (pass == 0)) {
+			if (is_alias_setting(s->name) == (pass == 0) &&
+				!is_cache_setting(s->name)) {
 				compile_all(box, s->value, pass == 0);
 			}
 		}
@@ -296,15 +307,16 @@ static int add_sasl_users(struct lab_box *box, struct mp_err *err)
 		size_t at = mp_slice_rchr(user, '@');
 		char name[256];
 		const char *realm = domain[0] != '\0' ? domain : host;
-		snprintf(name, sizeof name, "%.*s", (int)(at == MP_NOT_FOUND ? user.n : at), user.p);
+		snprintf(
+			name, sizeof name, "%.*s", (int)(at == MP_NOT_FOUND ? user.n : at), user.p);
 		if (at != MP_NOT_FOUND) {
 			realm = plan->sasl_users[i].name + at + 1;
 		}
 		const char *const argv[] = {
 			SASLPASSWD, "-p", "-c", "-f", SASLDB, "-u", realm, name, NULL};
 		if (lab_loop_feed(&box->loop, argv, plan->sasl_users[i].password, NULL) != 0) {
-			lab_box_supplied(box, MP_LAB_MISSING, "%s (saslpasswd2)",
-				plan->sasl_users[i].name);
+			lab_box_supplied(
+				box, MP_LAB_MISSING, "%s (saslpasswd2)", plan->sasl_users[i].name);
 			return 0;
 		}
 	}
@@ -315,8 +327,8 @@ static int add_sasl_users(struct lab_box *box, struct mp_err *err)
 	char jail[PATH_MAX_LAB];
 	snprintf(jail, sizeof jail, "%s%s",
 		lab_box_setting(box, "queue_directory", "/var/spool/postfix"), SASLDB);
-	if (chmod(SASLDB, 0640) < 0 || chown(SASLDB, 0, MAIL_OWNER) < 0
-		|| lab_file_copy(SASLDB, jail, err) < 0 || chown(jail, 0, MAIL_OWNER) < 0) {
+	if (chmod(SASLDB, 0640) < 0 || chown(SASLDB, 0, MAIL_OWNER) < 0 ||
+		lab_file_copy(SASLDB, jail, err) < 0 || chown(jail, 0, MAIL_OWNER) < 0) {
 		return mp_err_set(err, MP_ERR_SYSTEM, SASLDB);
 	}
 	return 0;
@@ -357,15 +369,15 @@ static int supply_sasl(struct lab_box *box, const char *service, struct mp_err *
 	if (!mp_str_ieq(effective(box, service, "smtpd_sasl_auth_enable"), "yes")) {
 		return 0;
 	}
-	return mp_str_eq(type, "dovecot") ? supply_dovecot(box, path, err)
+	return mp_str_eq(type, "dovecot")  ? supply_dovecot(box, path, err)
 		: mp_str_eq(type, "cyrus") ? supply_cyrus(box, path, err)
 					   : 0;
 }
 
 int lab_supply(struct lab_box *box, struct mp_err *err)
 {
-	return each_service(box, supply_certificates, err) < 0 || supply_tables(box, err) < 0
-			|| each_service(box, supply_sasl, err) < 0
+	return each_service(box, supply_certificates, err) < 0 || supply_tables(box, err) < 0 ||
+			each_service(box, supply_sasl, err) < 0
 		? -1
 		: 0;
 }
