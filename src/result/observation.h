@@ -1,0 +1,50 @@
+/*
+ * observation - what was seen of live servers: plain data, made by probe/, compared by verify/,
+ * shown by report/.
+ */
+#ifndef MP_RESULT_OBSERVATION_H
+#define MP_RESULT_OBSERVATION_H
+
+#include "base/arena.h"
+#include "base/ip.h"
+#include "result/outcome.h"
+#include "smtp/tlsfacts.h"
+
+/* One connection. */
+struct mp_session_seen {
+	const struct mp_plan *plan;
+	const struct mp_session_report *report;
+	const struct mp_tls_facts *tls; /* NULL without TLS */
+};
+
+/* One check of the plans that were given for the target. */
+struct mp_check_seen {
+	const struct mp_check *check;
+	struct mp_seen seen;
+	const struct mp_session_seen *session; /* NULL when no connection was made for it */
+};
+
+struct mp_target_seen {
+	const char *target; /* as the user wrote it */
+	const char *host;
+	unsigned port;
+	struct mp_ip address; /* reached, or the last one tried; family 0: none */
+	struct mp_ip source; /* our own address in the connection (getsockname); family 0: none */
+	/* How the server called us in its reply to EHLO, when it names an address; family 0: it did
+	 * not. Behind NAT it differs from `source`. */
+	struct mp_ip seen_as;
+	enum mp_failure failure; /* of the first session: what kept the target from being checked */
+	const char *failure_text;
+	const struct mp_session_seen *sessions;
+	size_t session_count;
+	const struct mp_check_seen *checks; /* in the order of the plans */
+	size_t check_count;
+};
+
+struct mp_observations {
+	struct mp_arena *arena; /* where all of it lives */
+	const struct mp_target_seen *targets; /* in the order in which they were given */
+	size_t target_count;
+};
+
+#endif
