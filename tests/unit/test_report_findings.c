@@ -45,9 +45,6 @@ static void test_print(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_places),
-		cmocka_unit_test(test_findings_are_sorted_and_single),
-		cmocka_unit_test(test_findings_are_bounded),
 		cmocka_unit_test(test_print),
 	};
 
