@@ -126,6 +126,28 @@ static const char *find_mc(struct mp_input *in, const struct mp_disk_names *name
 	return count == 0 && has_name(in, "submit.mc") ? "submit.mc" : NULL;
 }
 
+/* main.cf, or what stands in its place beside a master.cf: the only main.cf.SOMETHING. */
+static const char *find_main(struct mp_input *in, const struct mp_disk_names *names)
+{
+	const char *only = NULL;
+	unsigned count = 0;
+
+	for (size_t i = 0; i < names->v.n && !has_name(in, "main.cf"); i++) {
+		if (strstr(names->v.v[i], "main.cf") != NULL) {
+			only = names->v.v[i];
+			count++;
+		}
+	}
+	if (count == 1) {
+		mp_input_note(in, "%s is read for main.cf, which the folder lacks", only);
+		return only;
+	}
+	if (!has_name(in, "main.cf")) {
+		mp_input_note(in, "there is no main.cf, only master.cf");
+	}
+	return "main.cf";
+}
+
 static const char *find_cf(struct mp_input *in)
 {
 	if (has_name(in, "sendmail.cf")) {
@@ -206,11 +228,15 @@ static int recognise_folder(struct mp_input *in, const struct mp_disk_names *nam
 			mp_input_note(in, "both Postfix' files and %s are here: Postfix' are taken",
 				other);
 		}
-		return choose(in, MP_CONFIG_POSTFIX, "main.cf");
+		return choose(in, MP_CONFIG_POSTFIX, find_main(in, names));
 	}
-	if (mc != NULL && cf != NULL && strcmp(cf, "submit.cf") == 0 &&
-		strcmp(mc, "submit.mc") != 0) {
-		cf = NULL; /* of another configuration */
+	/* The submission program's files belong to another configuration than the server's. */
+	if (mc != NULL && cf != NULL && mp_str_eq(mc, "submit.mc") != mp_str_eq(cf, "submit.cf")) {
+		if (mp_str_eq(mc, "submit.mc")) {
+			mc = NULL;
+		} else {
+			cf = NULL;
+		}
 	}
 	if (mc != NULL && cf != NULL) {
 		mp_input_note(in, "both %s and %s are here: %s is taken", mc, cf,

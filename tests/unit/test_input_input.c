@@ -348,6 +348,10 @@ static void test_other_names(void **state)
 	assert_int_equal(status(in, "main.cf"), MP_READ_OPEN);
 	read_ok(in, "master.cf");
 	mp_input_free(in);
+	put("master/main.cf.proto", "smtpd_banner = x\n");
+	in = open_input(at("master"), (struct mp_input_options){0});
+	assert_string_equal(read_ok(in, "main.cf")->name, "main.cf.proto");
+	mp_input_free(in);
 
 	folder("template");
 	put("template/main.cf.j2", "a = b\nmyhostname = {{ host }}\n");
@@ -374,6 +378,10 @@ static void test_sendmail(void **state)
 	mp_input_free(in);
 	in = open_input(at("mail"), (struct mp_input_options){.prefer_cf = true});
 	assert_int_equal(mp_input_kind(in), MP_CONFIG_CF);
+	assert_string_equal(mp_input_main(in), "sendmail.cf");
+	mp_input_free(in);
+	unlink(at("mail/sendmail.mc"));
+	in = open_input(at("mail"), (struct mp_input_options){0});
 	assert_string_equal(mp_input_main(in), "sendmail.cf");
 	mp_input_free(in);
 	in = open_input(at("mail/submit.mc"), (struct mp_input_options){0});
