@@ -4,7 +4,6 @@
 
 #include "base/alloc.h"
 #include "base/buf.h"
-#include "base/vec.h"
 #include "lab/files.h"
 
 #include <dirent.h>
@@ -141,30 +140,38 @@ static bool is_foreign(const char *dir, const char *type)
 	return strcmp(dir, "/") == 0 || strcmp(dir, "/usr") == 0 || strcmp(dir, "/etc") == 0;
 }
 
+/* The next field of a line of mounts(5), on the heap. */
+static char *field(struct mp_slice *line)
+{
+	size_t blank = mp_slice_chr(*line, ' ');
+	struct mp_slice f = mp_slice_sub(*line, 0, blank);
+
+	*line = mp_slice_from(*line, f.n + 1);
+	return mp_memdup(f.p, f.n);
+}
+
 /* An overlay shows what lies on its own file system only: each file system that is mounted below
  * the root gets one of its own. One that cannot have it is left out. */
 static void add_mounts(struct maker *m)
 {
 	size_t n = 0;
 	char *text = lab_file_read("/proc/self/mounts", 1 << 20, &n);
-	struct stat st;
-	char *save = NULL;
+	struct mp_slice rest = mp_slice(text, text != NULL ? n : 0);
 
-	if (text == NULL) {
-		return;
-	}
-	for (char *line = strtok_r(text, "\n", &save); line != NULL;
-		line = strtok_r(NULL, "\n", &save)) {
-		char *rest = NULL;
-		(void)strtok_r(line, " ", &rest);
-		const char *dir = strtok_r(NULL, " ", &rest);
-		const char *type = strtok_r(NULL, " ", &rest);
+	while (rest.n > 0) {
+		size_t end = mp_slice_chr(rest, '\n');
+		struct mp_slice line = mp_slice_sub(rest, 0, end);
+		rest = mp_slice_from(rest, line.n + 1);
+		(void)field(&line);
+		char *dir = field(&line), *type = field(&line);
+		struct stat st;
 		struct mp_err ignored;
-		if (dir == NULL || type == NULL || dir[0] != '/' || is_foreign(dir, type) ||
-			strchr(dir, '\\') != NULL || stat(dir, &st) < 0 || !S_ISDIR(st.st_mode)) {
-			continue;
+		if (dir[0] == '/' && !is_foreign(dir, type) && strchr(dir, '\\') == NULL &&
+			stat(dir, &st) == 0 && S_ISDIR(st.st_mode)) {
+			(void)overlay(m, dir + 1, NULL, &ignored);
 		}
-		(void)overlay(m, dir + 1, NULL, &ignored);
+		free(dir);
+		free(type);
 	}
 	free(text);
 }
