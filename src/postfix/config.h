@@ -44,12 +44,25 @@ struct pf_service {
 	size_t override_count;
 	struct mp_loc at; /* the whole line's start */
 	bool stock; /* assumed, not written: see pf_config_find_service */
+	/* Why a Postfix daemon with these arguments does not serve, in Postfix' words, or NULL:
+	 * "invalid \"-o x\" option value: ...". At start-up, or (late) once a client connects. */
+	const char *option_fatal;
+	bool option_fatal_late;
+	struct mp_loc option_fatal_at;
+};
+
+/* A line of master.cf that stops the master, unless master_service_disable turns it off. */
+struct pf_broken_service {
+	const char *name, *type; /* as written; type "" when missing */
+	const char *fatal_text;
+	struct mp_loc fatal_at;
 };
 
 struct pf_mastercf {
 	const struct mp_source *source; /* NULL: there is none, the stock entries are assumed */
 	MP_VEC(struct pf_service *) services; /* in order, replaced ones left out */
-	bool fatal;
+	MP_VEC(struct pf_broken_service) broken; /* in order */
+	bool fatal; /* the first of `broken` */
 	struct mp_loc fatal_at;
 	const char *fatal_text;
 };
@@ -60,6 +73,8 @@ struct pf_config {
 	struct mp_findings *findings;
 	struct pf_maincf main;
 	struct pf_mastercf master;
+	MP_VEC(struct pf_service *)
+	assumed; /* stock services that were asked for and are not there */
 };
 
 /* Reads both files. NULL and err only when main.cf cannot be read at all. Syntax errors are

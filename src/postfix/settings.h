@@ -87,13 +87,20 @@ enum pf_type {
 	PF_T_NINT
 };
 
+struct pf_past {
+	unsigned until; /* in versions below this one; 0 ends the list */
+	enum pf_type type;
+	long min, max;
+	const char *fallback;
+};
+
 struct pf_parameter {
 	const char *name;
 	enum pf_type type;
 	const char *fallback; /* default expression */
 	long min, max; /* STR: length, 0 = no limit; INT: range */
-	char unit; /* TIME: of the default */
 	unsigned since, removed; /* versions; 0: always there */
+	const struct pf_past *past; /* what was otherwise in earlier versions, ascending, or NULL */
 };
 
 const struct pf_parameter *pf_parameter_find(const char *name);
