@@ -1,0 +1,15 @@
+/* verification - prediction and observation side by side. */
+#include "result/verification.h"
+
+const char *mp_client_class_name(enum mp_client_class class)
+{
+	switch (class) {
+	case MP_CLIENT_OUTSIDER:
+		return "outsider";
+	case MP_CLIENT_SERVER:
+		return "server";
+	case MP_CLIENT_TRUSTED:
+		return "trusted";
+	}
+	return "";
+}

@@ -1,0 +1,64 @@
+/*
+ * verification - prediction and observation side by side (design 4.4).
+ *
+ * Made by verify/, shown by report/. Everything lives in the arena of the run.
+ */
+#ifndef MP_RESULT_VERIFICATION_H
+#define MP_RESULT_VERIFICATION_H
+
+#include "result/mismatch.h"
+#include "result/observation.h"
+
+/* From where a client comes. */
+enum mp_client_class {
+	MP_CLIENT_OUTSIDER,
+	MP_CLIENT_SERVER, /* the host itself */
+	MP_CLIENT_TRUSTED /* a network that the configuration trusts */
+};
+
+/* "outsider", "server", "trusted" */
+const char *mp_client_class_name(enum mp_client_class class);
+
+/* What the worlds say of the tested step: the distinct answers. */
+struct mp_expected {
+	enum mp_outcome outcome; /* DEPENDS where the worlds differ in it */
+	const struct mp_expected_reply *replies; /* code 0: an outside party words it */
+	size_t reply_count;
+	const char *service; /* "refused" or "timeout" where no session is predicted; else "" */
+};
+
+/* One check of a target, with its verdict. */
+struct mp_check_verdict {
+	const char *scenario;
+	enum mp_verdict verdict;
+	enum mp_why why; /* of INCONCLUSIVE and SKIPPED */
+	struct mp_expected expected;
+	const struct mp_check_seen *seen; /* NULL when nothing was played */
+	enum mp_verb step; /* where it was decided */
+	struct mp_reasons because; /* the lines behind the expectation */
+	/* Of POSSIBLE: what the agreement rests on, "client.name 203.0.113.5 = none". */
+	const char *const *assumptions;
+	size_t assumption_count;
+	enum mp_mismatch_kind kind; /* of MISMATCH */
+	enum mp_severity severity;
+	bool relays; /* an outsider's mail for elsewhere was accepted: seen, not predicted */
+};
+
+struct mp_target_verdict {
+	const struct mp_target_seen *seen;
+	const char *listener; /* the predicted listener's name, or "" */
+	const char *seen_as; /* the client's address as the server sees it */
+	enum mp_client_class client;
+	const struct mp_check_verdict *checks;
+	size_t check_count;
+};
+
+struct mp_verification {
+	const struct mp_target_verdict *targets;
+	size_t target_count;
+	size_t counts[MP_VERDICT_SKIPPED + 1]; /* by verdict */
+	size_t other_words; /* of the mismatches: same decision, other words */
+	bool outsider_played; /* at least one check was played as an outsider */
+};
+
+#endif
