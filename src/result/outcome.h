@@ -46,6 +46,7 @@ enum mp_why {
 	MP_WHY_CUT_OFF,
 	MP_WHY_REFUSED_EARLIER,
 	MP_WHY_INTERNAL,
+	MP_WHY_UNPREDICTED, /* the simulation cannot follow this dialogue */
 	/* skipped */
 	MP_WHY_NOT_OFFERED, /* STARTTLS, which the scenario needs, is not there */
 	MP_WHY_NO_CREDENTIALS,

@@ -25,10 +25,10 @@ static size_t hole_length(struct mp_slice pattern)
 bool mp_text_matches(const char *pattern, struct mp_slice text)
 {
 	struct mp_slice p = mp_slice_str(pattern);
-	size_t i = 0;		      /* in the pattern */
-	size_t j = 0;		      /* in the text */
+	size_t i = 0; /* in the pattern */
+	size_t j = 0; /* in the text */
 	size_t back_i = MP_NOT_FOUND; /* behind the last hole */
-	size_t back_j = 0;	      /* the least text that it can still end at */
+	size_t back_j = 0; /* the least text that it can still end at */
 
 	while (j < text.n || i < p.n) {
 		size_t hole = hole_length(mp_slice_from(p, i));
@@ -55,7 +55,7 @@ bool mp_reply_matches(const struct mp_sim_reply *simulated, const struct mp_repl
 		return strchr(simulated->any, (char)('0' + mp_reply_class(live))) != NULL;
 	}
 	if (simulated->kind != MP_SIM_REPLY || simulated->code != live->code ||
-			simulated->line_count != live->line_count) {
+		simulated->line_count != live->line_count) {
 		return false;
 	}
 	for (size_t i = 0; i < live->line_count; i++) {
@@ -66,7 +66,8 @@ bool mp_reply_matches(const struct mp_sim_reply *simulated, const struct mp_repl
 	return true;
 }
 
-/* The keyword's line of a reply to EHLO, without code and separator; empty when it is not offered. */
+/* The keyword's line of a reply to EHLO, without code and separator; empty when it is not offered.
+ */
 static struct mp_slice keyword_line(struct mp_slice line, const char *keyword)
 {
 	struct mp_slice text = mp_slice_from(line, 4);
@@ -75,8 +76,8 @@ static struct mp_slice keyword_line(struct mp_slice line, const char *keyword)
 	return mp_slice_ieq_str(word, keyword) ? text : mp_slice("", 0);
 }
 
-bool mp_keyword_matches(const struct mp_sim_reply *simulated, const struct mp_reply *live,
-		const char *keyword)
+bool mp_keyword_matches(
+	const struct mp_sim_reply *simulated, const struct mp_reply *live, const char *keyword)
 {
 	const char *want = "";
 	struct mp_slice got = mp_slice("", 0);

@@ -14,8 +14,9 @@
 bool mp_text_matches(const char *pattern, struct mp_slice text);
 /* Code and every line; of ANY the first digit. */
 bool mp_reply_matches(const struct mp_sim_reply *simulated, const struct mp_reply *live);
-/* EHLO's reply: the keywords with their parameters, in whatever order; the greeting text is free. */
-bool mp_keyword_matches(const struct mp_sim_reply *simulated, const struct mp_reply *live,
-		const char *keyword);
+/* EHLO's reply: the keywords with their parameters, in whatever order; the greeting text is free.
+ */
+bool mp_keyword_matches(
+	const struct mp_sim_reply *simulated, const struct mp_reply *live, const char *keyword);
 
 #endif
