@@ -81,15 +81,14 @@ static enum stand by_decision(
 /* Nothing listens, or no greeting comes, on one side or on both. */
 static enum stand stand_without_service(const struct comparison *c, const struct prediction *p)
 {
-	bool live_none = c->live->seen.outcome == MP_OUTCOME_NO_SERVICE;
-
 	if (p->seen.outcome != MP_OUTCOME_NO_SERVICE) {
 		return PREDICTS_MORE;
 	}
-	if (!live_none) {
+	if (c->live->seen.outcome != MP_OUTCOME_NO_SERVICE) {
 		return PREDICTS_LESS;
 	}
-	return p->seen.why == c->live->seen.why ? AGREES : OTHER_WORDS;
+	/* Refused or silent: a packet filter in between makes the one look like the other. */
+	return AGREES;
 }
 
 static bool replies_agree(const struct comparison *c, const struct prediction *p)
@@ -247,6 +246,10 @@ static void judge(struct comparison *c, struct mp_check_verdict *v)
 	} else if (c->count[UNKNOWN] == c->worlds->n) {
 		v->verdict = MP_VERDICT_INCONCLUSIVE;
 		v->why = MP_WHY_UNPREDICTED;
+	} else if (live->outcome == MP_OUTCOME_NO_SERVICE && c->count[AGREES] == 0) {
+		/* Down, or kept from us: not a server that answers otherwise. */
+		v->verdict = MP_VERDICT_INCONCLUSIVE;
+		v->why = live->why;
 	} else if (earlier && c->count[AGREES] + c->count[UNKNOWN] > 0) {
 		v->verdict = MP_VERDICT_INCONCLUSIVE;
 		v->why = MP_WHY_REFUSED_EARLIER;
