@@ -31,6 +31,7 @@ struct mp_table_result {
 	struct mp_loc loc; /* where the entry stands; source NULL when in no file */
 	bool outside; /* value is an answer about the outside: for MP_ROLE_ACTION "permit",
 		       * "neutral" or "reject", whose words are not known */
+	bool bad_value; /* of ERROR: the key was found, but its value is unusable (empty) */
 };
 
 struct mp_tables; /* the tables of one configuration, each opened once */
