@@ -50,7 +50,7 @@ struct pf_resolved {
 	bool fail; /* a table failed: 451 4.3.0 */
 	const char *transport; /* "local", "smtp", "error", "retry", ... */
 	const char *nexthop;
-	const char *recipient; /* resolved, internal form */
+	const char *recipient; /* resolved, internal form, case-folded as smtpd does */
 	struct mp_reasons because; /* the list item that gave the class */
 };
 
