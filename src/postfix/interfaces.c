@@ -193,7 +193,8 @@ enum pf_match pf_is_own_address(const struct pf_settings *s, struct mp_world *wo
 	if (listed(&own, ip)) {
 		return PF_MATCH;
 	}
-	if (own.complete || !pf_has_family(s, ip->family)) {
+	/* Of 127/8 the loopback interface has 127.0.0.1 only. */
+	if (own.complete || mp_ip_is_loopback(ip) || !pf_has_family(s, ip->family)) {
 		return PF_NO_MATCH;
 	}
 	mp_ip_format(ip, address);

@@ -1,11 +1,9 @@
 /*
- * local - which domains and addresses are this host's own, as one process sees it.
+ * local - which domains are this host's own, as one process sees it.
  *
  * A domain is local when mydestination has it, or when it is an address literal that equals one of
  * the addresses of inet_interfaces or proxy_interfaces (reference 8.3). trivial-rewrite and smtpd
  * each have their own settings, hence their own answers (reference 2.3).
- *
- * Interface addresses that no fact tells are the question `host.addresses ADDR` (found, none).
  */
 #ifndef PF_LOCAL_H
 #define PF_LOCAL_H
@@ -22,16 +20,11 @@ struct pf_local *pf_local_new(struct pf_engine *engine, struct pf_settings *sett
 enum pf_match pf_local_domain(struct pf_local *local, struct mp_world *world,
 	struct mp_arena *arena, const char *domain, struct pf_list_hit *hit);
 
-/* Whether inet_interfaces has the address; with `proxy` whether proxy_interfaces or
- * inet_interfaces has it. */
-bool pf_local_address(struct pf_local *local, struct mp_world *world, struct mp_arena *arena,
-	const struct mp_ip *ip, bool proxy, struct pf_list_hit *hit);
-
 /* The bare address of a well-formed literal, "[1.2.3.4]" or "[IPv6:2001:db8::1]"; else NULL. */
 const char *pf_literal_address(struct mp_arena *arena, const char *domain);
 
-/* Whether two domain names are the same, without case, where one may be the hole {host.name}: that
- * asks the world whether this is the host's name. */
-bool pf_same_domain(struct mp_world *world, const char *a, const char *b);
+/* Whether two domain names are the same, without case, where one may be a hole such as
+ * "{host.name}": that asks the world whether the other is what it stands for. */
+bool pf_same_domain(struct mp_world *world, struct mp_arena *arena, const char *a, const char *b);
 
 #endif

@@ -119,8 +119,11 @@ static void look_for_relocation(struct pf_resolving *r)
 		r->out.fail = true;
 	} else if (found.status == MP_TABLE_FOUND) {
 		r->out.transport = "error";
-		r->out.nexthop =
-			mp_arena_printf(r->arena, "5.1.6 User has moved to %s", found.value);
+		bool bare = pf_settings_environment(rewrite->settings)->version >= 31100 &&
+			!pf_bool(rewrite->settings, "relocated_prefix_enable");
+		r->out.nexthop = bare
+			? found.value
+			: mp_arena_printf(r->arena, "5.1.6 User has moved to %s", found.value);
 		r->transport_at = found.loc;
 	}
 }

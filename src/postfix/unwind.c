@@ -155,7 +155,8 @@ static void check_domain(struct unwinding *u)
 	const struct pf_settings *s = r->rewrite->settings;
 	if (r->domain[0] == '[') {
 		r->out.error = pf_literal_address(r->arena, r->domain) == NULL;
-	} else if (pf_bool(s, "resolve_numeric_domain") && pf_valid_hostaddr(r->domain)) {
+	} else if (pf_bool(s, "resolve_numeric_domain") &&
+		pf_valid_hostaddr(mp_slice_str(r->domain))) {
 		const char *literal = mp_arena_printf(r->arena, "[%s]", r->domain);
 		size_t before = (size_t)(r->domain - r->recipient);
 		char *all = mp_arena_printf(r->arena, "%.*s%s", (int)before, r->recipient, literal);
@@ -167,8 +168,10 @@ static void check_domain(struct unwinding *u)
 		}
 	} else if (strchr(r->domain, '{') != NULL && domain_trusted(&u->chain)) {
 		return; /* the host's own name, whatever it is */
-	} else if (!pf_valid_hostname(r->domain, pf_bool(s, "smtputf8_enable"))) {
-		r->out.error = true;
+	} else {
+		struct mp_slice name = mp_slice_str(r->domain);
+		r->out.error = pf_bool(s, "smtputf8_enable") ? !pf_valid_utf8_hostname(name)
+							     : !pf_valid_hostname(name);
 	}
 }
 
