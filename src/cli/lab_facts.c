@@ -1,7 +1,7 @@
 /* lab_facts - the facts of a lab: what the user said, gaps filled, and the plan made from them. */
 #include "cli/lab_facts.h"
 
-#include "json/write.h"
+#include "world/facts_write.h"
 
 #include <string.h>
 
@@ -251,87 +251,11 @@ void lab_facts_booted(struct mp_facts *facts, const struct mp_lab *lab)
 	}
 }
 
-static void write_strings(struct mp_json_writer *w, struct mp_strings list)
-{
-	mp_json_begin_array(w);
-	for (size_t i = 0; i < list.n; i++) {
-		mp_json_put_string(w, list.v[i]);
-	}
-	mp_json_end_array(w);
-}
-
-static void write_sasl(struct mp_json_writer *w, const struct mp_facts *facts)
-{
-	mp_json_key(w, "sasl");
-	mp_json_begin_object(w);
-	mp_json_key(w, "mechanisms");
-	write_strings(w, facts->sasl_mechanisms);
-	mp_json_key(w, "users");
-	mp_json_begin_object(w);
-	for (size_t i = 0; i < facts->sasl_users.n; i++) {
-		mp_json_string_member(w, facts->sasl_users.v[i], facts->sasl_passwords.v[i]);
-	}
-	mp_json_end_object(w);
-	mp_json_end_object(w);
-}
-
-static void write_dns(struct mp_json_writer *w, const struct mp_facts *facts)
-{
-	mp_json_key(w, "dns");
-	mp_json_begin_object(w);
-	for (size_t i = 0; i < facts->dns.n; i++) {
-		const struct mp_fact_dns *entry = facts->dns.entries[i].value;
-		mp_json_key(w, facts->dns.entries[i].key.p);
-		if (entry->kind == MP_FACT_FOUND) {
-			write_strings(w, entry->values);
-		} else {
-			mp_json_put_string(w, entry->kind == MP_FACT_NONE ? "none" : "tempfail");
-		}
-	}
-	mp_json_end_object(w);
-}
-
-static void write_addresses(struct mp_json_writer *w, const struct mp_facts *facts)
-{
-	char text[MP_IP_TEXT], whole[MP_IP_TEXT + 8];
-
-	mp_json_key(w, "addresses");
-	mp_json_begin_array(w);
-	for (size_t i = 0; i < facts->address_count; i++) {
-		snprintf(whole, sizeof whole, "%s/%u", mp_ip_format(&facts->addresses[i].ip, text),
-			facts->addresses[i].length);
-		mp_json_put_string(w, whole);
-	}
-	mp_json_end_array(w);
-}
-
 void lab_facts_write(const struct mp_facts *facts, FILE *out)
 {
 	struct mp_json_writer w;
 
 	mp_json_writer_init(&w, out, true);
-	mp_json_begin_object(&w);
-	mp_json_string_member(&w, "hostname", facts->hostname);
-	write_addresses(&w, facts);
-	if (facts->version != NULL) {
-		mp_json_string_member(&w, "version", facts->version);
-	}
-	if (facts->distribution != NULL) {
-		mp_json_string_member(&w, "distribution", facts->distribution);
-	}
-	mp_json_key(&w, "local_users");
-	write_strings(&w, facts->local_users);
-	mp_json_bool_member(&w, "config_complete", facts->config_complete != 0);
-	write_sasl(&w, facts);
-	write_dns(&w, facts);
-	mp_json_bool_member(&w, "dns_complete", facts->dns_complete);
-	mp_json_key(&w, "answers");
-	mp_json_begin_object(&w);
-	for (size_t i = 0; i < facts->answers.n; i++) {
-		mp_json_string_member(
-			&w, facts->answers.entries[i].key.p, facts->answers.entries[i].value);
-	}
-	mp_json_end_object(&w);
-	mp_json_end_object(&w);
+	mp_facts_write(&w, facts, true);
 	mp_json_newline(&w);
 }
