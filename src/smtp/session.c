@@ -447,6 +447,12 @@ struct mp_action mp_session_step(struct mp_session *s, const struct mp_event *ev
 	if (s->state == STATE_OVER) {
 		return action(s);
 	}
+	/* A server that drips meets every deadline but this one. */
+	if (now >= s->begun + s->options.deadlines.session) {
+		on_timeout(s);
+		keep_rest(s);
+		return action(s);
+	}
 	switch (event->kind) {
 	case MP_EVENT_CONNECTED:
 		s->sent_at = now;
@@ -485,10 +491,6 @@ struct mp_action mp_session_step(struct mp_session *s, const struct mp_event *ev
 	}
 	if (s->state == STATE_OVER) {
 		keep_rest(s);
-	} else if (s->state != STATE_HANDSHAKE &&
-		s->now >= s->begun + s->options.deadlines.session) {
-		session_fail(s, MP_FAIL_TIMEOUT, "%s: the session's %u ms are over", waiting_for(s),
-			s->options.deadlines.session);
 	}
 	return action(s);
 }
