@@ -15,7 +15,5 @@ void mp_simulation_text(FILE *out, bool color, const struct mp_dialogue *dialogu
 	const struct mp_exploration *worlds);
 /* One reply of it, with the lines that decided it. */
 void mp_simulation_reply_text(FILE *out, bool color, const struct mp_sim_reply *reply);
-/* The "because" member. */
-void mp_because_json(struct mp_json_writer *w, struct mp_reasons because);
 
 #endif

@@ -1,61 +1,17 @@
 /* simulation_json - the simulated replies as mtaproof.simulation/1. */
-#include "base/ascii.h"
 #include "cli/simulation.h"
-
-void mp_because_json(struct mp_json_writer *w, struct mp_reasons because)
-{
-	mp_json_begin_array(w);
-	for (size_t i = 0; i < because.n; i++) {
-		const struct mp_reason *r = &because.v[i];
-		struct mp_position at = mp_loc_position(r->loc);
-		mp_json_begin_object(w);
-		mp_json_string_member(w, "file", r->loc.source != NULL ? at.file : "(default)");
-		mp_json_integer_member(w, "line", at.line);
-		mp_json_integer_member(w, "column", at.column);
-		mp_json_string_member(w, "text", r->text);
-		mp_json_end_object(w);
-	}
-	mp_json_end_array(w);
-}
-
-/* The enhanced status code (RFC 2034, RFC 3463) at the start of a text, or an empty slice. */
-static struct mp_slice enhanced_of(struct mp_slice text)
-{
-	size_t i = 0;
-
-	if (text.n < 5 || (text.p[0] != '2' && text.p[0] != '4' && text.p[0] != '5')) {
-		return mp_slice("", 0);
-	}
-	for (int part = 0; part < 3; part++) {
-		size_t digits = 0;
-		if (part > 0) {
-			if (i >= text.n || text.p[i] != '.') {
-				return mp_slice("", 0);
-			}
-			i++;
-		}
-		while (i < text.n && mp_is_digit(text.p[i]) && digits < 3) {
-			i++;
-			digits++;
-		}
-		if (digits == 0 || (part == 0 && digits != 1)) {
-			return mp_slice("", 0);
-		}
-	}
-	if (i < text.n && text.p[i] != ' ') {
-		return mp_slice("", 0);
-	}
-	return mp_slice_sub(text, 0, i);
-}
+#include "report/findings_json.h"
+#include "smtp/reply.h"
 
 static void put_known_reply(struct mp_json_writer *w, const struct mp_sim_reply *reply)
 {
 	struct mp_slice first =
 		reply->line_count > 0 ? mp_slice_str(reply->lines[0]) : mp_slice("", 0);
+	struct mp_enhanced enhanced = mp_enhanced_parse(mp_slice_from(first, 4));
+	char text[MP_ENHANCED_TEXT];
 
 	mp_json_integer_member(w, "code", reply->code);
-	mp_json_key(w, "enhanced");
-	mp_json_put_slice(w, enhanced_of(mp_slice_from(first, 4)));
+	mp_json_string_member(w, "enhanced", mp_enhanced_format(&enhanced, text));
 	mp_json_key(w, "lines");
 	mp_json_begin_array(w);
 	for (size_t i = 0; i < reply->line_count; i++) {
