@@ -8,16 +8,7 @@
 
 #include "result/mismatch.h"
 #include "result/observation.h"
-
-/* From where a client comes. */
-enum mp_client_class {
-	MP_CLIENT_OUTSIDER,
-	MP_CLIENT_SERVER, /* the host itself */
-	MP_CLIENT_TRUSTED /* a network that the configuration trusts */
-};
-
-/* "outsider", "server", "trusted" */
-const char *mp_client_class_name(enum mp_client_class class);
+#include "smtp/client_class.h"
 
 /* What the worlds say of the tested step: the distinct answers. */
 struct mp_expected {

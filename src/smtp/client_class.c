@@ -1,5 +1,5 @@
-/* verification - prediction and observation side by side. */
-#include "result/verification.h"
+/* client_class - from where a client comes. */
+#include "smtp/client_class.h"
 
 const char *mp_client_class_name(enum mp_client_class class)
 {
