@@ -125,7 +125,7 @@ static void put_target(struct mp_json_writer *w, const struct mp_target_verdict 
 	mp_json_string_member(w, "address", mp_ip_format(&t->seen->address, address));
 	mp_json_string_member(w, "listener", t->listener);
 	mp_json_string_member(w, "seen_as", t->seen_as);
-	mp_json_string_member(w, "client", mp_client_class_name(t->client));
+	mp_json_string_member(w, "client", t->client);
 	if (t->seen->failure != MP_FAIL_NONE) {
 		mp_json_string_member(w, "failure", mp_failure_name(t->seen->failure));
 		mp_json_string_member(w, "failure_text", t->seen->failure_text);
@@ -163,7 +163,7 @@ static void put_mismatch(struct mp_json_writer *w, const struct mp_target_verdic
 	mp_json_begin_object(w);
 	mp_json_string_member(w, "target", t->seen->target);
 	mp_json_string_member(w, "listener", t->listener);
-	mp_json_string_member(w, "client", mp_client_class_name(t->client));
+	mp_json_string_member(w, "client", t->client);
 	mp_json_string_member(w, "scenario", c->scenario);
 	mp_json_string_member(w, "step", mp_verb_name(c->step));
 	mp_json_string_member(w, "kind", mp_mismatch_kind_name(c->kind));

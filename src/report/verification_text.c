@@ -133,7 +133,7 @@ static void put_target(FILE *out, bool color, const struct mp_target_verdict *t,
 	mp_print_style(out, color, MP_STYLE_PLAIN);
 	fprintf(out, " [%s], seen as %s (%s): %zu of %zu confirmed\n",
 		mp_ip_format(&t->seen->address, address), t->seen_as[0] != '\0' ? t->seen_as : "?",
-		mp_client_class_name(t->client), confirmed, t->check_count);
+		t->client, confirmed, t->check_count);
 	if (t->seen->failure != MP_FAIL_NONE) {
 		fprintf(out, "    %s: ", mp_failure_name(t->seen->failure));
 		mp_print_safe_str(out, t->seen->failure_text);

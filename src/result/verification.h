@@ -8,7 +8,6 @@
 
 #include "result/mismatch.h"
 #include "result/observation.h"
-#include "smtp/client_class.h"
 
 /* What the worlds say of the tested step: the distinct answers. */
 struct mp_expected {
@@ -39,7 +38,7 @@ struct mp_target_verdict {
 	const struct mp_target_seen *seen;
 	const char *listener; /* the predicted listener's name, or "" */
 	const char *seen_as; /* the client's address as the server sees it */
-	enum mp_client_class client;
+	const char *client; /* class: "outsider", "server", "trusted" */
 	const struct mp_check_verdict *checks;
 	size_t check_count;
 };
