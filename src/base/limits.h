@@ -43,6 +43,8 @@ enum {
 	MP_LIMIT_SCRIPT_LINE = 4 * 1024 * 1024,
 	/* A whole script. */
 	MP_LIMIT_SCRIPT = 256 * 1024 * 1024,
+	/* A file of rules or scenarios. */
+	MP_LIMIT_RULES = 4 * 1024 * 1024,
 	/* Findings kept for one run; the rest is counted. */
 	MP_LIMIT_FINDINGS = 1000,
 	/* Rules of one pattern table, items of one list. */

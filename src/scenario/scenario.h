@@ -1,0 +1,114 @@
+/*
+ * scenario - dialogues with a purpose, read from rules/scenarios/ (design 4.5).
+ *
+ * A scenario is data: what is said, which reply is tested, who says it, and where. It names no
+ * server: the words in braces are bound per run (scenario/names.h), and scenario/planner.h puts
+ *many scenarios into few connections.
+ *
+ *	{"scenarios": [
+ *	  {"id": "relay/foreign", "title": "...", "why": "...", "group": "relay",
+ *	   "suites": ["quick"], "client": "outsider", "services": ["smtp"], "needs": [],
+ *	   "impact": "quiet", "control": "local/recipient", "rejects": true, "tests": "RCPT",
+ *	   "dialogue": ["EHLO {helo}", "MAIL FROM:<{sender}>", "RCPT
+ *TO:<{foreign.user}@{foreign.domain}>"], "alarm": {"outcome": "accepted", "severity": "error",
+ *"message": "..."}}]}
+ *
+ * Optional members: suites, services, needs, control, keyword, rejects, any_refusal, alarm.
+ * "tests" is a command: the last line of the dialogue with it is tested. "AUTH {login}" is a login
+ * with the user's credentials.
+ */
+#ifndef MP_SCENARIO_SCENARIO_H
+#define MP_SCENARIO_SCENARIO_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/vec.h"
+#include "diag/finding.h"
+#include "smtp/command.h"
+
+enum mp_client_class {
+	MP_CLIENT_ANY, /* of scenarios only: whoever asks */
+	MP_CLIENT_OUTSIDER,
+	MP_CLIENT_TRUSTED, /* in a network that the configuration trusts */
+	MP_CLIENT_SERVER /* the host itself; it plays the scenarios of the trusted, too */
+};
+
+/* "any", "outsider", "trusted", "server" */
+const char *mp_client_class_name(enum mp_client_class client);
+/* Whether a client of this class plays scenarios that are for `wanted`. */
+bool mp_client_plays(enum mp_client_class client, enum mp_client_class wanted);
+
+/* Where a scenario makes sense: bits. */
+enum mp_service {
+	MP_SERVICE_SMTP = 1 << 0, /* mail from other servers: port 25 */
+	MP_SERVICE_SUBMISSION = 1 << 1, /* port 587, STARTTLS (RFC 6409) */
+	MP_SERVICE_SUBMISSIONS = 1 << 2 /* port 465, TLS at once (RFC 8314) */
+};
+
+enum { MP_SERVICE_ALL = MP_SERVICE_SMTP | MP_SERVICE_SUBMISSION | MP_SERVICE_SUBMISSIONS };
+
+/* "smtp", "submission", "submissions" */
+const char *mp_service_name(enum mp_service service);
+/* What a port is used for; MP_SERVICE_SMTP for ports without a meaning of their own. */
+enum mp_service mp_service_of_port(unsigned port);
+
+/* What a scenario cannot do without: bits. */
+enum mp_need {
+	MP_NEED_CREDENTIALS = 1 << 0,
+	MP_NEED_CLEAR = 1 << 1, /* a connection without TLS at first */
+	MP_NEED_TLS = 1 << 2 /* it begins TLS itself, or the listener does */
+};
+
+enum mp_impact { MP_IMPACT_QUIET, MP_IMPACT_LOGGED, MP_IMPACT_INTRUSIVE };
+
+const char *mp_impact_name(enum mp_impact impact);
+
+/* An outcome that is bad whatever the configuration says. */
+struct mp_alarm {
+	const char *outcome; /* "accepted", "offered", ...; NULL: none */
+	enum mp_severity severity;
+	const char *message;
+};
+
+struct mp_scenario {
+	const char *id, *title, *why, *group;
+	const char *const *suites;
+	size_t suite_count;
+	enum mp_client_class client;
+	unsigned services; /* enum mp_service */
+	unsigned needs; /* enum mp_need */
+	enum mp_impact impact;
+	const char *control; /* id of the scenario that is the control; NULL: none */
+	bool rejects; /* a refusal is expected: counted against the budget */
+	bool any_refusal; /* see smtp/plan.h */
+	enum mp_verb tests;
+	size_t tested; /* the line of the dialogue */
+	const char *keyword; /* of the reply to EHLO; NULL: the reply itself */
+	const char *const *dialogue;
+	size_t line_count;
+	struct mp_alarm alarm;
+};
+
+struct mp_scenarios {
+	struct mp_arena arena;
+	MP_VEC(const struct mp_scenario *) list;
+};
+
+/* Empty with {0}; frees all. */
+void mp_scenarios_release(struct mp_scenarios *s);
+/* Adds those that are compiled in, in the order of their files. */
+int mp_scenarios_builtin(struct mp_scenarios *s, struct mp_err *err);
+/* Adds those of all DIR/scenarios/NAME.json (or DIR/NAME.json when there is no such folder). An id
+ * that is already there is replaced. MP_ERR_INPUT. */
+int mp_scenarios_folder(struct mp_scenarios *s, const char *dir, struct mp_err *err);
+/* Adds those of one text; name is for messages. MP_ERR_INPUT names file and member. */
+int mp_scenarios_read(
+	struct mp_scenarios *s, const char *name, struct mp_slice json, struct mp_err *err);
+/* By id; NULL when there is none. */
+const struct mp_scenario *mp_scenario_find(const struct mp_scenarios *s, const char *id);
+/* Whether the suite holds the scenario; "full" holds all. */
+bool mp_scenario_in_suite(const struct mp_scenario *scenario, const char *suite);
+/* Whether any scenario is in the suite: "full" always. */
+bool mp_suite_exists(const struct mp_scenarios *s, const char *suite);
+
+#endif
