@@ -1,0 +1,95 @@
+"""What the reference names: the words that generated cases must cover."""
+
+KEYWORDS = """
+permit reject defer defer_if_permit defer_if_reject warn_if_reject sleep reject_plaintext_session
+reject_unauth_pipelining check_policy_service permit_mynetworks permit_inet_interfaces
+permit_sasl_authenticated permit_tls_clientcerts permit_tls_all_clientcerts check_client_access
+check_reverse_client_hostname_access check_client_ns_access check_client_mx_access
+check_client_a_access check_reverse_client_hostname_ns_access
+check_reverse_client_hostname_mx_access check_reverse_client_hostname_a_access
+reject_unknown_client_hostname reject_unknown_client reject_unknown_reverse_client_hostname
+reject_rbl_client reject_rbl reject_rhsbl_client reject_rhsbl_reverse_client reject_rhsbl_helo
+permit_dnswl_client permit_rhswl_client reject_maps_rbl check_ccert_access check_sasl_access
+check_helo_access check_helo_ns_access check_helo_mx_access check_helo_a_access
+reject_invalid_helo_hostname reject_invalid_hostname reject_non_fqdn_helo_hostname
+reject_non_fqdn_hostname reject_unknown_helo_hostname reject_unknown_hostname
+permit_naked_ip_address check_sender_access check_sender_ns_access check_sender_mx_access
+check_sender_a_access reject_unknown_sender_domain reject_unknown_address reject_non_fqdn_sender
+reject_rhsbl_sender reject_unlisted_sender
+reject_authenticated_sender_login_mismatch reject_known_sender_login_mismatch
+reject_unauthenticated_sender_login_mismatch reject_sender_login_mismatch permit_auth_destination
+reject_unauth_destination defer_unauth_destination check_relay_domains permit_mx_backup
+check_recipient_access check_recipient_ns_access check_recipient_mx_access
+check_recipient_a_access reject_unknown_recipient_domain reject_non_fqdn_recipient
+reject_unlisted_recipient check_recipient_maps reject_rhsbl_recipient
+reject_multi_recipient_bounce check_etrn_access
+""".split()
+
+LISTS = """
+smtpd_client_restrictions smtpd_helo_restrictions smtpd_sender_restrictions
+smtpd_relay_restrictions smtpd_recipient_restrictions smtpd_data_restrictions
+smtpd_end_of_data_restrictions smtpd_etrn_restrictions
+""".split()
+
+ACTIONS = """
+DUNNO OK RELAY digits REJECT DEFER 4NN 5NN DEFER_IF_PERMIT DEFER_IF_REJECT DISCARD HOLD FILTER
+REDIRECT BCC PREPEND INFO WARN HANGUP colon restrictions
+""".split()
+
+TABLE_TYPES = """
+hash btree lmdb cdb texthash inline static cidr regexp pcre unionmap pipemap randmap fail
+proxy unknown missing
+""".split()
+
+SETTINGS = """
+compatibility_level myhostname mydomain myorigin mydestination inet_interfaces proxy_interfaces
+inet_protocols mynetworks mynetworks_style relay_domains parent_domain_matches_subdomains
+virtual_alias_domains virtual_alias_maps virtual_mailbox_domains virtual_mailbox_maps
+local_recipient_maps relay_recipient_maps alias_maps recipient_delimiter canonical_maps
+recipient_canonical_maps sender_canonical_maps relocated_maps transport_maps relayhost
+default_transport append_at_myorigin append_dot_mydomain swap_bangpath allow_percent_hack
+resolve_dequoted_address resolve_null_domain resolve_numeric_domain allow_min_user
+allow_untrusted_routing strict_rfc821_envelopes smtpd_delay_reject smtpd_helo_required
+disable_vrfy_command smtpd_reject_unlisted_recipient smtpd_reject_unlisted_sender
+show_user_unknown_table_name receive_override_options soft_bounce smtpd_peername_lookup
+reject_code defer_code plaintext_reject_code unknown_client_reject_code
+invalid_hostname_reject_code unknown_hostname_reject_code non_fqdn_reject_code
+unknown_address_reject_code multi_recipient_bounce_reject_code relay_domains_reject_code
+access_map_reject_code access_map_defer_code maps_rbl_reject_code
+unknown_local_recipient_reject_code unknown_virtual_mailbox_reject_code
+unknown_virtual_alias_reject_code unknown_relay_recipient_reject_code reject_tempfail_action
+unknown_helo_hostname_tempfail_action unknown_address_tempfail_action
+smtpd_null_access_lookup_key double_bounce_sender address_verify_sender default_rbl_reply
+rbl_reply_maps maps_rbl_domains smtpd_recipient_limit smtpd_recipient_overshoot_limit
+message_size_limit smtpd_soft_error_limit smtpd_hard_error_limit smtpd_error_sleep_time
+smtpd_junk_command_limit smtpd_sasl_auth_enable smtpd_sasl_type smtpd_sasl_path
+smtpd_sasl_security_options smtpd_sasl_tls_security_options smtpd_sasl_mechanism_filter
+broken_sasl_auth_clients smtpd_sasl_exceptions_networks smtpd_sender_login_maps
+smtpd_sasl_local_domain smtpd_tls_security_level smtpd_use_tls smtpd_enforce_tls
+smtpd_tls_wrappermode smtpd_tls_auth_only smtpd_tls_ask_ccert smtpd_tls_req_ccert
+smtpd_tls_cert_file smtpd_discard_ehlo_keywords smtpd_discard_ehlo_keyword_address_maps
+smtpd_forbidden_commands smtpd_noop_commands smtpd_command_filter smtpd_banner mail_name
+smtpd_reject_footer smtpd_reject_footer_maps smtpd_restriction_classes
+smtpd_relay_before_recipient_restrictions smtpd_authorized_verp_clients
+smtpd_authorized_xclient_hosts smtpd_authorized_xforward_hosts smtpd_forbid_unauth_pipelining
+smtpd_forbid_bare_newline smtputf8_enable strict_smtputf8 permit_mx_backup_networks
+fast_flush_domains master_service_disable smtpd_policy_service_default_action
+local_header_rewrite_clients relay_clientcerts daemon_table_open_error_is_fatal
+""".split()
+
+ADDRESS_FORMS = """
+plain trailing-dot two-dots bare no-brackets percent-at-local percent bang bang-at-local
+two-ats quoted-at quoted-percent quoted-bang source-route two-routes literal-own literal-foreign
+literal-v6 literal-bad empty-quoted no-user no-domain double-dot numeric-domain leading-dash
+empty two-addresses comment phrase quoted-blank quoted-quote extension upper postmaster
+postmaster-at double-bounce mailer-daemon utf8 long unclosed spaced
+subdomain single-label
+""".split()
+
+COMMANDS = """
+HELO EHLO MAIL RCPT DATA RSET NOOP VRFY ETRN AUTH STARTTLS QUIT HELP EXPN XCLIENT XFORWARD BDAT
+unknown header empty pipelined
+""".split()
+
+ALL = {"keyword": KEYWORDS, "list": LISTS, "action": ACTIONS, "table": TABLE_TYPES,
+       "setting": SETTINGS, "address": ADDRESS_FORMS, "command": COMMANDS}
