@@ -20,5 +20,6 @@ enum mp_exit {
 typedef int mp_command_fn(int argc, char **argv, struct mp_err *err);
 
 mp_command_fn mp_cmd_simulate;
+mp_command_fn mp_cmd_lab;
 
 #endif

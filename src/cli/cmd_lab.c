@@ -1,153 +1,111 @@
-/* cmd_lab - `mtaproof lab CONFIG`: the real MTA, booted with CONFIG in private namespaces. */
-#include "cli/cmd_lab.h"
-
+/* cmd_lab - mtaproof lab: the real MTA, booted with CONFIG in private namespaces. */
+#include "base/limits.h"
+#include "cli/cli.h"
 #include "cli/lab_facts.h"
+#include "cli/load.h"
 #include "lab/lab.h"
 
-#include "base/buf.h"
-#include "base/limits.h"
-
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+enum {
+	OPT_MTA_ROOT = 1,
+	OPT_SUPPLY,
+	OPT_AS_IS,
+	OPT_CLIENT,
+	OPT_PRINT_FACTS,
+	OPT_LOG,
+	OPT_QUIET,
+	OPT_HELP
+};
 enum { CLIENTS_MAX = 64 };
 
+static const struct mp_option own_options[] = {
+	{"mta-root", "DIR", "folder with an unpacked MTA (default: the installed one)",
+		OPT_MTA_ROOT},
+	{"supply", NULL, "make certificates, tables, sockets that are missing (default)",
+		OPT_SUPPLY},
+	{"as-is", NULL, "leave missing what is missing", OPT_AS_IS},
+	{"client", "ADDR", "source address of the command's connections (default: 203.0.113.5)",
+		OPT_CLIENT},
+	{"print-facts", "FILE", "write all facts of the lab there ('-': stdout)", OPT_PRINT_FACTS},
+	{"log", NULL, "print the server's log on standard error", OPT_LOG},
+	{"quiet", NULL, "do not list what was supplied", OPT_QUIET},
+	{"help", NULL, "this text", OPT_HELP},
+	{NULL, NULL, NULL, 0},
+};
+
+static const struct mp_option *const sets[] = {own_options, mp_load_option_set};
+
+enum { SETS = sizeof sets / sizeof sets[0] };
+
 struct options {
-	const char *config, *facts, *print_facts, *mta_root;
+	struct mp_load_options load;
+	const char *config, *print_facts, *mta_root;
 	char **run;
 	bool as_is, show_log, quiet, help;
 	struct mp_ip clients[CLIENTS_MAX];
 	size_t client_count;
 };
 
-static const char usage[] =
-	"usage: mtaproof lab CONFIG [--facts FILE] [--mta-root DIR] [--as-is] [--client ADDR]...\n"
-	"                    [--print-facts FILE] [--log] [--quiet] --run COMMAND [ARGUMENT...]\n"
-	"\n"
-	"Boots the real Postfix with CONFIG in private namespaces and runs COMMAND where its "
-	"clients\n"
-	"are: MTAPROOF_SERVER and MTAPROOF_SERVER6 are the server's addresses, MTAPROOF_LISTENERS\n"
-	"where it listens, MTAPROOF_LOG a file with its log. Nothing leaves the machine, and\n"
-	"nothing is left behind. Needs root.\n";
-
-static int exit_status(const struct mp_err *err)
+static void help(void)
 {
-	return err->code == MP_ERR_USAGE ? 2 : err->code == MP_ERR_LIVE ? 4 : 3;
+	fputs("usage: mtaproof lab [OPTION...] CONFIG --run COMMAND [ARGUMENT...]\n\n"
+	      "Boots the real MTA with CONFIG in private namespaces and runs COMMAND where its "
+	      "clients\n"
+	      "are. MTAPROOF_SERVER and MTAPROOF_SERVER6 are the server's addresses there, "
+	      "MTAPROOF_LISTENERS\n"
+	      "where it listens, MTAPROOF_LOG a file with its log. Nothing leaves the machine, "
+	      "and nothing is\n"
+	      "left behind. Needs root.\n\noptions:\n",
+		stdout);
+	mp_options_help(stdout, sets, SETS);
 }
 
 static int add_client(struct options *o, const char *text, struct mp_err *err)
 {
 	if (o->client_count == CLIENTS_MAX ||
 		!mp_ip_parse(mp_slice_str(text), &o->clients[o->client_count])) {
-		return mp_err_set(err, MP_ERR_USAGE, "--client %s: not an address", text);
+		return mp_err_set(
+			err, MP_ERR_USAGE, "--client: '%s' is not an IPv4 or IPv6 address", text);
 	}
 	o->client_count++;
 	return 0;
 }
 
-static int read_options(int argc, char **argv, struct options *o, struct mp_err *err)
+static int take_option(void *context, int id, const char *value, struct mp_err *err)
 {
-	static const struct option longs[] = {{"facts", required_argument, NULL, 'f'},
-		{"mta-root", required_argument, NULL, 'm'}, {"as-is", no_argument, NULL, 'a'},
-		{"supply", no_argument, NULL, 's'}, {"client", required_argument, NULL, 'c'},
-		{"print-facts", required_argument, NULL, 'p'}, {"log", no_argument, NULL, 'l'},
-		{"quiet", no_argument, NULL, 'q'}, {"run", no_argument, NULL, 'r'},
-		{"help", no_argument, NULL, 'h'}, {NULL, 0, NULL, 0}};
-	int c;
+	struct options *o = context;
 
-	while (o->run == NULL && (c = getopt_long(argc, argv, "-h", longs, NULL)) != -1) {
-		switch (c) {
-		case 1:
-			if (o->config != NULL) {
-				return mp_err_set(
-					err, MP_ERR_USAGE, "one CONFIG, not also %s", optarg);
-			}
-			o->config = optarg;
-			break;
-		case 'f':
-			o->facts = optarg;
-			break;
-		case 'm':
-			o->mta_root = optarg;
-			break;
-		case 'a':
-			o->as_is = true;
-			break;
-		case 's':
-			o->as_is = false;
-			break;
-		case 'c':
-			if (add_client(o, optarg, err) < 0) {
-				return -1;
-			}
-			break;
-		case 'p':
-			o->print_facts = optarg;
-			break;
-		case 'l':
-			o->show_log = true;
-			break;
-		case 'q':
-			o->quiet = true;
-			break;
-		case 'r':
-			o->run = argv + optind;
-			break;
-		case 'h':
-			o->help = true;
-			return 0;
-		default:
-			return mp_err_set(err, MP_ERR_USAGE, "see mtaproof lab --help");
-		}
-	}
-	if (o->config == NULL) {
-		return mp_err_set(err, MP_ERR_USAGE, "which CONFIG? See mtaproof lab --help");
-	}
-	if (o->run == NULL || o->run[0] == NULL) {
-		return mp_err_set(err, MP_ERR_USAGE, "--run COMMAND is missing");
-	}
-	return 0;
-}
-
-/* A whole file; owned by the caller: mp_buf_release(). */
-static int read_file(const char *path, struct mp_buf *out, struct mp_err *err)
-{
-	char block[65536];
-	size_t n;
-	FILE *in = fopen(path, "rb");
-
-	mp_buf_init(out, MP_LIMIT_FILE);
-	if (in == NULL) {
-		return mp_err_set(err, MP_ERR_INPUT, "%s: %s", path, strerror(errno));
-	}
-	while ((n = fread(block, 1, sizeof block, in)) > 0) {
-		mp_buf_put(out, mp_slice(block, n));
-	}
-	bool bad = ferror(in) != 0;
-	fclose(in);
-	return bad || out->overflow ? mp_err_set(err, MP_ERR_INPUT, "%s: %s", path,
-					      bad ? "cannot be read" : "too large")
-				    : 0;
-}
-
-static int read_facts(const struct options *o, struct mp_facts *facts, struct mp_err *err)
-{
-	struct mp_buf text;
-
-	if (o->facts == NULL) {
+	switch (id) {
+	case OPT_MTA_ROOT:
+		o->mta_root = value;
 		return 0;
+	case OPT_SUPPLY:
+	case OPT_AS_IS:
+		o->as_is = id == OPT_AS_IS;
+		return 0;
+	case OPT_CLIENT:
+		return add_client(o, value, err);
+	case OPT_PRINT_FACTS:
+		o->print_facts = value;
+		return 0;
+	case OPT_LOG:
+		o->show_log = true;
+		return 0;
+	case OPT_QUIET:
+		o->quiet = true;
+		return 0;
+	case OPT_HELP:
+		o->help = true;
+		return 0;
+	default:
+		return mp_load_option(&o->load, id, value, err);
 	}
-	int rc = read_file(o->facts, &text, err);
-	if (rc == 0) {
-		rc = mp_facts_read(facts, o->facts, mp_buf_slice(&text), err);
-	}
-	mp_buf_release(&text);
-	return rc;
 }
 
 /* The unpacked MTA: as told, else the installed one, else the one beside this program's source
@@ -182,9 +140,10 @@ static const char *find_mta(const struct options *o, struct mp_arena *arena)
 }
 
 /* CONFIG as a folder, or as a main.cf alone. */
-static int plan_config(const struct options *o, struct mp_buf *text, struct mp_lab_file *file,
-	struct mp_lab_plan *plan, struct mp_err *err)
+static int plan_config(const struct options *o, struct mp_arena *arena, struct mp_lab_plan *plan,
+	struct mp_err *err)
 {
+	struct mp_slice text;
 	struct stat st;
 
 	if (stat(o->config, &st) < 0) {
@@ -194,10 +153,11 @@ static int plan_config(const struct options *o, struct mp_buf *text, struct mp_l
 		plan->config_dir = o->config;
 		return 0;
 	}
-	if (read_file(o->config, text, err) < 0) {
+	if (mp_load_file(o->config, MP_LIMIT_FILE, arena, &text, err) < 0) {
 		return -1;
 	}
-	*file = (struct mp_lab_file){"main.cf", mp_buf_slice(text)};
+	struct mp_lab_file *file = MP_ARENA_NEW(arena, struct mp_lab_file);
+	*file = (struct mp_lab_file){"main.cf", text};
 	plan->files = file;
 	plan->file_count = 1;
 	return 0;
@@ -296,39 +256,60 @@ static int boot_and_run(const struct options *o, struct mp_facts *facts,
 	return rc;
 }
 
-int mp_cmd_lab(int argc, char **argv)
+static int lab(struct options *o, struct mp_err *err)
 {
-	struct options o = {0};
-	struct mp_err err = {0};
 	struct mp_lab_plan plan = {0};
-	struct mp_lab_file file;
+	struct mp_facts *facts = mp_facts_new();
 	struct mp_arena arena = {0};
-	struct mp_buf text = {0};
 	int status = 0;
 
-	if (read_options(argc, argv, &o, &err) < 0) {
-		fprintf(stderr, "mtaproof: %s\n", err.text);
-		return 2;
+	int rc = mp_load_facts(facts, &o->load, &arena, err);
+	if (rc == 0) {
+		rc = plan_config(o, &arena, &plan, err);
 	}
-	if (o.help) {
-		fputs(usage, stdout);
-		return 0;
-	}
-	struct mp_facts *facts = mp_facts_new();
-	if (read_facts(&o, facts, &err) == 0 && plan_config(&o, &text, &file, &plan, &err) == 0) {
+	if (rc == 0) {
 		lab_facts_complete(facts);
 		lab_facts_plan(facts, &arena, &plan);
-		plan_clients(&o, &arena, &plan);
-		plan.mta_root = find_mta(&o, &arena);
-		plan.as_is = o.as_is;
-		(void)boot_and_run(&o, facts, &plan, &status, &err);
-	}
-	if (err.code != MP_ERR_NONE) {
-		fprintf(stderr, "mtaproof: %s\n", err.text);
-		status = exit_status(&err);
+		plan_clients(o, &arena, &plan);
+		plan.mta_root = find_mta(o, &arena);
+		plan.as_is = o->as_is;
+		rc = boot_and_run(o, facts, &plan, &status, err);
 	}
 	mp_facts_free(facts);
 	mp_arena_release(&arena);
-	mp_buf_release(&text);
-	return status;
+	return rc < 0 ? -1 : status;
+}
+
+/* What stands behind --run is the command's own. */
+static char **split_command(int *argc, char **argv)
+{
+	for (int i = 1; i < *argc; i++) {
+		if (mp_str_eq(argv[i], "--run")) {
+			*argc = i;
+			return argv + i + 1;
+		}
+	}
+	return NULL;
+}
+
+int mp_cmd_lab(int argc, char **argv, struct mp_err *err)
+{
+	struct options o = {0};
+	int first = 0;
+
+	o.run = split_command(&argc, argv);
+	int rc = mp_options_parse(argc, argv, sets, SETS, false, take_option, &o, &first, err);
+	if (rc == 0 && o.help) {
+		help();
+	} else if (rc == 0 && argc - first != 1) {
+		rc = mp_err_set(err, MP_ERR_USAGE,
+			"lab takes one CONFIG: a folder or main.cf (see mtaproof lab --help)");
+	} else if (rc == 0 && (o.run == NULL || o.run[0] == NULL)) {
+		rc = mp_err_set(err, MP_ERR_USAGE, "--run COMMAND is missing");
+	} else if (rc == 0) {
+		o.config = argv[first];
+		rc = lab(&o, err);
+	}
+	mp_load_options_release(&o.load);
+	return rc;
 }

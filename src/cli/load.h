@@ -36,6 +36,9 @@ struct mp_loaded {
 	struct mp_server *server;
 };
 
+/* Adds the facts that the options name; texts are kept in the arena. */
+int mp_load_facts(struct mp_facts *facts, const struct mp_load_options *options,
+	struct mp_arena *arena, struct mp_err *err);
 /* Reads facts and configuration and builds the server; release it even after an error. */
 int mp_load(struct mp_loaded *loaded, const char *config, const struct mp_load_options *options,
 	struct mp_err *err);

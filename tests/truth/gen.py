@@ -747,8 +747,9 @@ class Gen:
 
     def security(self):
         if self.chance(0.45):
-            self.set("smtpd_tls_security_level", self.pick("may", "may", "may", "encrypt", "none", "MAY",
-                                                           "dane" if self.chance(0.1) else "may", "verify"))
+            self.set("smtpd_tls_security_level", self.pick("may", "may", "may", "may", "may", "encrypt", "none", "MAY",
+                                                           "dane" if self.chance(0.1) else "may",
+                                                           "verify" if self.chance(0.3) else "may"))
         else:
             self.yesno("smtpd_use_tls", 0.1)
             self.yesno("smtpd_enforce_tls", 0.06)
@@ -888,7 +889,7 @@ class Gen:
         if role == "sender":
             domain = self.pick("remote.test", "remote.test", "local.test", domain, domain)
             user = self.pick("a", "alice", user)
-        if self.chance(0.5):
+        if self.chance(0.8 if role == "sender" else 0.5):
             return "plain", f"<{user}@{domain}>"
         other = self.pick("remote.test", "relay.test", "local.test")
         forms = {

@@ -41,6 +41,7 @@ class Session:
         self.sock = sock
         self.deadline = deadline
         self.buffer = b""
+        self.done = 0  # elements of the script that were dealt with
 
     def remaining(self):
         left = self.deadline - time.monotonic()
@@ -118,12 +119,13 @@ def elements(send):
 
 def play(dialogue, connect, greeting_seconds=9.0, seconds=60.0, stuck=None):
     """Plays one dialogue; connect(dialogue) gives a connected socket or raises
-    ConnectionRefusedError.  stuck(), where given, says that no greeting will ever come."""
-    replies = []
+    ConnectionRefusedError.  stuck(), where given, says that no greeting will ever come.
+    Returns the replies, and what was sent (see converse())."""
+    replies, sent = [], []
     try:
         sock = connect(dialogue)
     except ConnectionRefusedError:
-        return [{"refused": True}]
+        return [{"refused": True}], dialogue["send"]
     with sock:
         session = Session(sock, time.monotonic() + greeting_seconds)
         try:
@@ -132,14 +134,14 @@ def play(dialogue, connect, greeting_seconds=9.0, seconds=60.0, stuck=None):
             greeting(session, stuck)
             replies.append(session.reply())
             session.deadline = time.monotonic() + seconds
-            converse(session, dialogue, replies)
+            converse(session, dialogue, replies, sent)
         except Closed:
             if len(replies) <= sum(len(e) for e in elements(dialogue["send"])):
                 replies.append({"closed": True})
         except TimeoutError:
             replies.append({"timeout": True})
         session.sock.close()
-    return replies
+    return replies, sent + dialogue["send"][session.done:]
 
 
 def greeting(session, stuck):
@@ -157,22 +159,43 @@ def greeting(session, stuck):
     session.deadline = end
 
 
-def converse(session, dialogue, replies):
-    for lines in elements(dialogue["send"]):
-        pending = len(lines)
-        while pending and session.unasked():
-            replies.append(session.reply())
-            pending -= 1
-        lines = lines[len(lines) - pending:]
-        if not lines:
+def is_content(element):
+    return isinstance(element, str) and (element == "." or element.endswith("\n."))
+
+
+def converse(session, dialogue, replies, sent):
+    """Says the lines.  A dialogue cannot know whether DATA will be answered by 354: content that
+    was not asked for is left out, and where it was asked for and none is there, "." is said.
+    `sent` gets what was said."""
+    queue = list(dialogue["send"])
+    while queue:
+        wanted = bool(replies) and replies[-1].get("code") == 354
+        if wanted and not is_content(queue[0]):
+            queue.insert(0, ".")
+            session.done -= 1
+        element = queue.pop(0)
+        session.done += 1
+        if not wanted and is_content(element) and not session.unasked():
             continue
-        session.send(b"".join(wire(line) + b"\r\n" for line in lines))
-        for line in lines:
-            reply = session.reply()
-            replies.append(reply)
-            if reply["code"] == 220 and line.split(" ", 1)[0].upper() == "STARTTLS":
-                session.buffer = b""
-                session.start_tls(dialogue.get("certificate_file"))
+        sent.append(element)
+        say(session, element if isinstance(element, list) else [element], dialogue, replies)
+
+
+def say(session, lines, dialogue, replies):
+    pending = len(lines)
+    while pending and session.unasked():
+        replies.append(session.reply())
+        pending -= 1
+    lines = lines[len(lines) - pending:]
+    if not lines:
+        return
+    session.send(b"".join(wire(line) + b"\r\n" for line in lines))
+    for line in lines:
+        reply = session.reply()
+        replies.append(reply)
+        if reply["code"] == 220 and line.split(" ", 1)[0].upper() == "STARTTLS":
+            session.buffer = b""
+            session.start_tls(dialogue.get("certificate_file"))
 
 
 def connector(resolve, open_socket):
@@ -197,11 +220,13 @@ def connector(resolve, open_socket):
     return connect
 
 
-def answer(dialogue, replies):
-    """The script answer in the form of one world."""
+def answer(dialogue, replies, sent=None):
+    """The script answer in the form of one world; `sent`, where it is not the script's."""
     out = {"schema": "mtaproof.simulation/1"}
     for key in ("listener", "client"):
         if key in dialogue:
             out[key] = dialogue[key]
+    if sent is not None and sent != dialogue["send"]:
+        out["sent"] = sent
     out["worlds"] = [{"assumptions": [], "replies": replies}]
     return json.dumps(out, ensure_ascii=False)
