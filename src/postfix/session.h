@@ -20,6 +20,7 @@ struct pf_smtpd {
 	struct pf_validation *validation;
 	struct pf_checks *checks; /* restriction lists, networks, reply codes: check.h */
 	struct pf_names client_names; /* patterns that could match a client's name */
+	struct pf_loop *loop; /* what the command loop needs: smtpd.h */
 	const struct pf_fatal *fatal; /* why it does not start, or NULL */
 };
 

@@ -1,0 +1,403 @@
+/*
+ * server - the simulated Postfix (server/server.h).
+ *
+ * Processes are made when the first session needs them and are kept: one per service and
+ * environment.
+ */
+#include "postfix/server.h"
+
+#include "base/number.h"
+#include "postfix/environment.h"
+#include "postfix/listen.h"
+#include "postfix/postscreen.h"
+#include "postfix/smtpd.h"
+#include "postfix/talk.h"
+
+/* A master with its environment. */
+struct master {
+	struct pf_environment environment;
+	struct pf_settings *settings;
+};
+
+struct process {
+	const struct master *master;
+	const struct pf_service *service;
+	struct pf_smtpd *smtpd;
+	struct pf_screen *screen;
+};
+
+struct pf_server {
+	struct mp_server base; /* first */
+	struct pf_engine engine;
+	MP_VEC(struct master *) masters;
+	MP_VEC(struct process *) processes;
+};
+
+/* What stands behind the interface's opaque session. */
+struct session {
+	struct pf_talk *talk; /* an smtpd */
+	struct pf_dummy *dummy; /* or postscreen's own SMTP engine */
+	const char *note; /* or nothing that can be followed */
+};
+
+/* The caches are filled through a server that is const to its users: a session does not change what
+ * the next one sees. */
+static struct pf_server *own(const struct mp_server *server)
+{
+	union {
+		const struct mp_server *in;
+		struct pf_server *out;
+	} u = {server};
+
+	return u.out;
+}
+
+static const struct master *get_master(struct pf_server *server, struct mp_world *world)
+{
+	struct pf_environment e = pf_environment_find(&server->engine, world);
+
+	for (size_t i = 0; i < server->masters.n; i++) {
+		if (pf_environment_equal(&server->masters.v[i]->environment, &e)) {
+			return server->masters.v[i];
+		}
+	}
+	struct mp_arena *arena = server->engine.arena;
+	struct master *m = MP_ARENA_NEW(arena, struct master);
+	m->environment = pf_environment_keep(arena, &e);
+	m->settings =
+		pf_settings_new(arena, server->engine.config, NULL, PF_MASTER, &m->environment);
+	mp_vec_push(&server->masters, m);
+	return m;
+}
+
+static struct process *get_process(
+	struct pf_server *server, const struct master *master, const struct pf_service *service)
+{
+	for (size_t i = 0; i < server->processes.n; i++) {
+		struct process *p = server->processes.v[i];
+		if (p->master == master && p->service == service) {
+			return p;
+		}
+	}
+	struct process *p = MP_ARENA_NEW(server->engine.arena, struct process);
+	p->master = master;
+	p->service = service;
+	mp_vec_push(&server->processes, p);
+	return p;
+}
+
+static struct pf_smtpd *get_smtpd(
+	struct pf_server *server, const struct master *master, const struct pf_service *service)
+{
+	struct process *p = get_process(server, master, service);
+
+	if (p->smtpd == NULL) {
+		p->smtpd = pf_smtpd_new(&server->engine, service, &master->environment);
+	}
+	return p->smtpd;
+}
+
+static struct pf_screen *get_screen(
+	struct pf_server *server, const struct master *master, const struct pf_service *service)
+{
+	struct process *p = get_process(server, master, service);
+
+	if (p->screen == NULL) {
+		p->screen = pf_screen_new(&server->engine, service, &master->environment);
+	}
+	return p->screen;
+}
+
+/* ---- listeners --------------------------------------------------------------------------------
+ */
+
+static struct pf_service *passed_to(struct pf_server *server, const struct pf_screen *screen)
+{
+	return pf_config_find_service(
+		server->engine.config, pf_screen_smtpd_service(screen), PF_PASS);
+}
+
+static enum mp_listener_tls listener_tls(
+	struct pf_server *server, const struct master *master, const struct pf_listener *l)
+{
+	const struct pf_service *service = l->service;
+
+	if (l->postscreen) {
+		service = passed_to(server, get_screen(server, master, service));
+	}
+	if (service == NULL || (!l->smtpd && !l->postscreen)) {
+		return MP_TLS_NONE;
+	}
+	return pf_listener_tls(get_smtpd(server, master, service)->settings);
+}
+
+static size_t listeners(const struct mp_server *base, struct mp_world *world,
+	struct mp_arena *arena, const struct mp_listener **out)
+{
+	struct pf_server *server = own(base);
+	const struct master *master = get_master(server, world);
+	struct pf_listening found =
+		pf_listeners(server->engine.config, master->settings, world, arena);
+	struct mp_listener *v = mp_arena_array(arena, found.n + 1, sizeof *v);
+	size_t n = found.fatal != NULL ? 0 : found.n;
+
+	for (size_t i = 0; i < n; i++) {
+		v[i] = found.v[i].as;
+		v[i].tls = listener_tls(server, master, &found.v[i]);
+	}
+	*out = v;
+	return n;
+}
+
+/* "address:port" or "[address]:port" taken apart. */
+static bool split_endpoint(const char *text, struct mp_ip *ip, unsigned long *port)
+{
+	struct mp_slice s = mp_slice_str(text);
+	size_t colon = mp_slice_rchr(s, ':');
+
+	if (colon == MP_NOT_FOUND) {
+		return false;
+	}
+	struct mp_slice host = mp_slice_sub(s, 0, colon);
+	if (host.n >= 2 && host.p[0] == '[' && host.p[host.n - 1] == ']') {
+		host = mp_slice_sub(host, 1, host.n - 1);
+	}
+	return mp_ip_parse(host, ip) && mp_parse_uint(mp_slice_from(s, colon + 1), 1, 65535, port);
+}
+
+static bool listens_at(const struct mp_listener *l, const struct mp_ip *ip, unsigned long port)
+{
+	struct mp_ip own_ip;
+
+	if (l->port != port) {
+		return false;
+	}
+	if (mp_str_eq(l->address, "0.0.0.0")) {
+		return ip->family == 4;
+	}
+	if (mp_str_eq(l->address, "::")) {
+		return ip->family == 6;
+	}
+	return mp_ip_parse(mp_slice_str(l->address), &own_ip) && mp_ip_eq(&own_ip, ip);
+}
+
+static bool same_family(const struct mp_listener *l, const struct mp_ip *client)
+{
+	return client->family == 0 || (strchr(l->address, ':') != NULL) == (client->family == 6);
+}
+
+/* The listener that the client reaches: by endpoint, by name or port, or the first one; of several
+ * with one name the one of the client's address family. */
+static const struct pf_listener *find_listener(
+	const struct pf_listening *found, const struct mp_connect *connect)
+{
+	const struct pf_listener *other = NULL;
+	unsigned long port = 0;
+	struct mp_ip ip;
+	const char *name = connect->listener;
+
+	if (name == NULL && found->n > 0) {
+		name = found->v[0].as.name;
+	}
+	bool endpoint = name != NULL && split_endpoint(name, &ip, &port);
+	if (name != NULL && !endpoint) {
+		(void)mp_parse_uint(mp_slice_str(name), 1, 65535, &port);
+	}
+	for (size_t i = 0; name != NULL && i < found->n; i++) {
+		const struct mp_listener *l = &found->v[i].as;
+		bool match = endpoint ? listens_at(l, &ip, port)
+				      : mp_str_eq(l->name, name) || (port != 0 && l->port == port);
+		/* A name such as "127.0.0.1:2525" is an endpoint and a service's name. */
+		match = match || mp_str_eq(l->name, name);
+		if (match && (endpoint || same_family(l, &connect->client))) {
+			return &found->v[i];
+		}
+		if (match && other == NULL) {
+			other = &found->v[i];
+		}
+	}
+	return other;
+}
+
+/* ---- sessions ---------------------------------------------------------------------------------
+ */
+
+static struct mp_reasons fatal_reason(struct mp_arena *arena, const struct pf_fatal *fatal)
+{
+	struct mp_reason *reason = MP_ARENA_NEW(arena, struct mp_reason);
+
+	*reason = (struct mp_reason){fatal->loc, mp_arena_printf(arena, "fatal: %s", fatal->text)};
+	return (struct mp_reasons){reason, 1};
+}
+
+static struct mp_sim_reply no_greeting(
+	enum mp_sim_kind kind, struct mp_arena *arena, const struct pf_fatal *fatal)
+{
+	struct mp_sim_reply reply = {.kind = kind, .closes = true, .note = ""};
+
+	if (fatal != NULL) {
+		reply.because = fatal_reason(arena, fatal);
+	}
+	return reply;
+}
+
+static struct session *open_smtpd(struct pf_server *server, const struct master *master,
+	const struct pf_service *service, struct mp_world *world, struct mp_arena *arena,
+	const struct mp_connect *connect, struct mp_sim_reply *greeting)
+{
+	struct pf_smtpd *smtpd = get_smtpd(server, master, service);
+
+	if (smtpd->fatal != NULL) {
+		*greeting = no_greeting(MP_SIM_TIMEOUT, arena, smtpd->fatal);
+		return NULL;
+	}
+	struct pf_talk *talk = pf_talk_open(smtpd, world, arena, connect, greeting);
+	if (talk == NULL) {
+		return NULL;
+	}
+	struct session *s = MP_ARENA_NEW(arena, struct session);
+	s->talk = talk;
+	return s;
+}
+
+/* The teaser of postscreen goes before the first line of what smtpd says. */
+static void prefix_teaser(
+	struct mp_arena *arena, const struct pf_screen *screen, struct mp_sim_reply *greeting)
+{
+	const char *teaser = pf_screen_teaser(screen);
+
+	if (*teaser == '\0' || greeting->kind != MP_SIM_REPLY) {
+		return;
+	}
+	const char **lines = mp_arena_array(arena, greeting->line_count + 1, sizeof *lines);
+	lines[0] = mp_arena_printf(arena, "220-%s", teaser);
+	for (size_t i = 0; i < greeting->line_count; i++) {
+		lines[i + 1] = greeting->lines[i];
+	}
+	greeting->lines = lines;
+	greeting->line_count++;
+	greeting->code = 220;
+}
+
+static struct session *open_screen(struct pf_server *server, const struct master *master,
+	const struct pf_service *service, struct mp_world *world, struct mp_arena *arena,
+	const struct mp_connect *connect, struct mp_sim_reply *greeting)
+{
+	struct pf_screen *screen = get_screen(server, master, service);
+	const struct pf_fatal *fatal = pf_screen_fatal(screen);
+	struct session *s = NULL;
+
+	if (fatal != NULL) {
+		*greeting = no_greeting(MP_SIM_TIMEOUT, arena, fatal);
+		return NULL;
+	}
+	if (connect->tls) {
+		*greeting = mp_sim_closed();
+		return NULL;
+	}
+	struct pf_screened screened = pf_screen_client(screen, world, arena, &connect->client);
+	if (screened.dummy != NULL) {
+		s = MP_ARENA_NEW(arena, struct session);
+		s->dummy = screened.dummy;
+		*greeting = screened.greeting;
+		return s;
+	}
+	if (!screened.pass) {
+		*greeting = screened.greeting;
+		return NULL;
+	}
+	const struct pf_service *next = passed_to(server, screen);
+	if (next == NULL || !mp_str_eq(next->command, "smtpd")) {
+		*greeting = no_greeting(MP_SIM_TIMEOUT, arena, NULL);
+		return NULL;
+	}
+	s = open_smtpd(server, master, next, world, arena, connect, greeting);
+	if (screened.teased) {
+		prefix_teaser(arena, screen, greeting);
+	}
+	return s;
+}
+
+static struct mp_sim_session *open_session(const struct mp_server *base, struct mp_world *world,
+	struct mp_arena *arena, const struct mp_connect *connect, struct mp_sim_reply *greeting)
+{
+	struct pf_server *server = own(base);
+	const struct master *master = get_master(server, world);
+	struct pf_listening found =
+		pf_listeners(server->engine.config, master->settings, world, arena);
+	const struct pf_listener *l = found.fatal == NULL ? find_listener(&found, connect) : NULL;
+	struct session *s;
+
+	if (l == NULL) {
+		*greeting = no_greeting(MP_SIM_REFUSED, arena, found.fatal);
+		return NULL;
+	}
+	if (l->smtpd) {
+		s = open_smtpd(server, master, l->service, world, arena, connect, greeting);
+	} else if (l->postscreen) {
+		s = open_screen(server, master, l->service, world, arena, connect, greeting);
+	} else {
+		s = MP_ARENA_NEW(arena, struct session);
+		s->note = mp_arena_printf(
+			arena, "the program %s is not simulated", l->service->command);
+		*greeting = (struct mp_sim_reply){.kind = MP_SIM_UNKNOWN, .note = s->note};
+	}
+	return (struct mp_sim_session *)s;
+}
+
+static void say(struct mp_sim_session *opaque, const struct mp_slice *lines, size_t n,
+	struct mp_sim_reply *replies)
+{
+	struct session *s = (struct session *)opaque;
+
+	if (s->talk != NULL) {
+		pf_talk_say(s->talk, lines, n, replies);
+	} else if (s->dummy != NULL) {
+		pf_dummy_say(s->dummy, lines, n, replies);
+	} else {
+		for (size_t i = 0; i < n; i++) {
+			replies[i] = (struct mp_sim_reply){.kind = MP_SIM_UNKNOWN, .note = s->note};
+		}
+	}
+}
+
+static const struct mp_server_ops ops = {
+	.mta = "postfix", .listeners = listeners, .open = open_session, .say = say};
+
+struct mp_server *pf_server_new(struct mp_arena *arena, struct mp_input *input,
+	struct mp_findings *findings, const struct mp_facts *facts, struct mp_err *err)
+{
+	struct pf_config *config = pf_config_load(arena, input, findings, err);
+
+	if (config == NULL) {
+		return NULL;
+	}
+	struct pf_server *server = mp_alloc(sizeof *server);
+	struct mp_table_options options = {
+		.version = facts->version != NULL ? pf_version_parse(facts->version) : 0,
+		.default_db_type = "hash",
+	};
+	server->base.ops = &ops;
+	server->engine = (struct pf_engine){
+		.arena = arena,
+		.input = input,
+		.findings = findings,
+		.config = config,
+		.tables = mp_tables_new(arena, input, findings, &options),
+		.facts = facts,
+	};
+	return &server->base;
+}
+
+void pf_server_free(struct mp_server *base)
+{
+	if (base == NULL) {
+		return;
+	}
+	struct pf_server *server = own(base);
+	mp_tables_free(server->engine.tables);
+	pf_config_release(server->engine.config);
+	mp_vec_release(&server->masters);
+	mp_vec_release(&server->processes);
+	free(server);
+}

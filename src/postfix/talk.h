@@ -1,0 +1,19 @@
+/*
+ * talk - a session with a simulated smtpd, as the server opens it.
+ */
+#ifndef PF_TALK_H
+#define PF_TALK_H
+
+#include "postfix/session.h"
+
+struct pf_talk;
+
+/* Connects to the process and fills the greeting. NULL when the server closed, or will never
+ * greet. */
+struct pf_talk *pf_talk_open(struct pf_smtpd *smtpd, struct mp_world *world, struct mp_arena *arena,
+	const struct mp_connect *connect, struct mp_sim_reply *greeting);
+/* Lines that the client sends in one write; fills replies[0..n-1]. */
+void pf_talk_say(
+	struct pf_talk *t, const struct mp_slice *lines, size_t n, struct mp_sim_reply *replies);
+
+#endif
