@@ -19,7 +19,8 @@ enum {
 	PF_VERSION_3_5 = 30500,
 	PF_VERSION_3_6 = 30600,
 	PF_VERSION_3_7 = 30700,
-	PF_VERSION_3_9 = 30900
+	PF_VERSION_3_9 = 30900,
+	PF_VERSION_3_10 = 31000
 };
 
 struct pf_environment {
