@@ -1,39 +1,8 @@
 /*
  * access_mail - access tables searched for a sender or a recipient (access(5), reference 7.1).
  */
-#include "base/ascii.h"
 #include "postfix/check_keyword.h"
-
-/* The user without its extension, or NULL when there is none to take off. */
-static const char *without_extension(struct pf_eval *e, const char *address)
-{
-	const struct pf_settings *settings = e->checks->settings;
-	const char *delimiters = pf_str(settings, "recipient_delimiter");
-	const char *at = strrchr(address, '@');
-
-	if (delimiters[0] == '\0' || at == NULL) {
-		return NULL;
-	}
-	struct mp_slice user = {address, (size_t)(at - address)};
-	if (mp_slice_ieq_str(user, "postmaster") || mp_slice_ieq_str(user, "mailer-daemon") ||
-		mp_slice_ieq_str(user, pf_str(settings, "double_bounce_sender"))) {
-		return NULL;
-	}
-	if (strchr(delimiters, '-') != NULL && pf_bool(settings, "owner_request_special") &&
-		(mp_slice_istarts(user, "owner-") ||
-			(user.n > 8 &&
-				mp_slice_ieq_str(mp_slice_from(user, user.n - 8), "-request")))) {
-		return NULL;
-	}
-	size_t n = 0;
-	while (n < user.n && strchr(delimiters, user.p[n]) == NULL) {
-		n++;
-	}
-	if (n == 0 || n == user.n) {
-		return NULL;
-	}
-	return mp_arena_printf(e->arena, "%.*s%s", (int)n, address, at);
-}
+#include "postfix/mail_addr.h"
 
 /* The key in its quoted form first, where that differs. */
 static struct mp_table_result lookup_both_forms(
@@ -84,7 +53,7 @@ static struct mp_table_result lookup_domain(const struct pf_access *a, const cha
 static struct mp_table_result search(const struct pf_access *a, const char *address)
 {
 	struct mp_table_result result = lookup_address(a, address);
-	const char *bare = without_extension(a->e, address);
+	const char *bare = pf_strip_extension(a->e->checks->settings, a->e->arena, address);
 
 	if (result.status != MP_TABLE_NONE || a->table->table == NULL ||
 		!mp_table_is_fixed(a->table->table)) {

@@ -6,6 +6,7 @@
  */
 #include "postfix/check_keyword.h"
 #include "postfix/hostname.h"
+#include "postfix/interfaces.h"
 
 enum { OPEN_KEYS_MAX = 24 };
 
@@ -119,7 +120,7 @@ static enum pf_status check_addresses(const struct pf_access *a, const char *hos
 	for (size_t i = 0; i < result.values.n; i++) {
 		char text[MP_IP_TEXT];
 		if (!mp_ip_parse(mp_slice_str(result.values.v[i]), &ip) ||
-			!pf_has_protocol(e, ip.family)) {
+			!pf_has_family(e->checks->settings, ip.family)) {
 			continue;
 		}
 		enum pf_status status = pf_access_address(a, mp_ip_format(&ip, text), found);

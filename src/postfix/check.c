@@ -231,15 +231,6 @@ static enum pf_status recipient_stage(struct pf_eval *e)
 	return status;
 }
 
-/* Both begin with '@'; ours may be the host's open name. */
-static bool is_same_domain(struct pf_eval *e, const char *theirs, const char *ours)
-{
-	if (mp_str_eq(ours, "@{host.name}")) {
-		return mp_ask_is(e->world, "host.name", theirs + 1);
-	}
-	return mp_str_ieq(theirs, ours);
-}
-
 /* The address with which verify(8) of this or another host probes (5.4 step 2). */
 static bool is_probe_sender(struct pf_eval *e, const char *recipient)
 {
@@ -257,7 +248,8 @@ static bool is_probe_sender(struct pf_eval *e, const char *recipient)
 	return mp_slice_istarts(
 		       mp_slice_str(recipient), mp_arena_memdup(e->arena, address, user)) &&
 		recipient[user] == '@' && pf_time(settings, "address_verify_sender_ttl") == 0 &&
-		is_same_domain(e, domain, address + user);
+		address[user] == '@' &&
+		pf_same_domain(e->world, e->arena, domain + 1, address + user + 1);
 }
 
 struct pf_verdict pf_check_rcpt(struct pf_session *s, bool is_vrfy)

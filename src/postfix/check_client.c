@@ -2,6 +2,7 @@
  * check_client - restrictions on the client: its address, its names, its login (reference 6.2).
  */
 #include "postfix/check_keyword.h"
+#include "postfix/interfaces.h"
 
 static const char *client_name(void *session)
 {
@@ -33,7 +34,11 @@ enum pf_status pf_run_inet_interfaces(struct pf_eval *e, const struct pf_keyword
 	const struct pf_token *arg, const struct pf_context *cx)
 {
 	(void)keyword, (void)arg, (void)cx;
-	return pf_is_own_address(e, &e->s->client) ? PF_S_OK : PF_S_DUNNO;
+	if (pf_is_own_address(e->checks->settings, e->world, e->arena, &e->s->client) != PF_MATCH) {
+		return PF_S_DUNNO;
+	}
+	pf_eval_because_setting(e, "inet_interfaces");
+	return PF_S_OK;
 }
 
 /* A login by the mechanism ANONYMOUS is none. */

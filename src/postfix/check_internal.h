@@ -9,6 +9,7 @@
 #ifndef PF_CHECK_INTERNAL_H
 #define PF_CHECK_INTERNAL_H
 
+#include "postfix/local.h"
 #include "postfix/session.h"
 
 #include <stdarg.h>
@@ -50,7 +51,7 @@ struct pf_class {
 	struct pf_tokens tokens;
 };
 
-enum { PF_NETWORK_LISTS = 6 };
+enum { PF_NETWORK_LISTS = 7 };
 
 struct pf_network_list {
 	const char *parameter;
@@ -66,7 +67,8 @@ struct pf_checks {
 	bool relay_is_fake; /* back-compatible: relay restrictions that only log (5.4) */
 	struct pf_class *classes;
 	size_t class_count;
-	struct pf_list *mynetworks, *relay_domains, *mx_networks, *mydestination;
+	struct pf_list *mynetworks, *relay_domains, *mx_networks;
+	struct pf_local *local;
 	struct pf_network_list networks[PF_NETWORK_LISTS]; /* pf_check_client_list() */
 	struct pf_maps *relay_clientcerts, *rbl_reply_maps, *sender_login_maps, *footer_maps;
 	bool parent_style; /* smtpd_access_maps in parent_domain_matches_subdomains */
@@ -233,12 +235,6 @@ void pf_printable(char *s, bool utf8, char replacement);
 
 /* check_client.c: the name without forward confirmation; status as the PTR lookup ended. */
 const char *pf_reverse_name(struct pf_eval *e, enum mp_found *status);
-/* check_own.c: whether it is an address of inet_interfaces, or of proxy_interfaces. */
-bool pf_is_own_address(struct pf_eval *e, const struct mp_ip *ip);
-bool pf_is_proxy_address(struct pf_eval *e, const struct mp_ip *ip);
-/* Whether inet_protocols lets the server use addresses of this family (4, 6). */
-bool pf_has_protocol(struct pf_eval *e, unsigned family);
-
 /* check_relay.c: 8.4; REFUSE on a lookup failure, OK authorised. */
 enum pf_status pf_permit_auth_destination(struct pf_eval *e, const char *recipient);
 /* check_address.c: smtpd's own resolving: case folded. */

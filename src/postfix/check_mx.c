@@ -5,6 +5,7 @@
 #include "base/number.h"
 #include "postfix/check_keyword.h"
 #include "postfix/hostname.h"
+#include "postfix/interfaces.h"
 
 struct exchanger {
 	unsigned long preference;
@@ -49,6 +50,15 @@ static struct exchangers sort_exchangers(struct mp_arena *arena, struct mp_strin
 	return list;
 }
 
+static bool is_own(struct pf_eval *e, const struct mp_ip *ip)
+{
+	const struct pf_settings *settings = e->checks->settings;
+
+	return pf_has_family(settings, ip->family) &&
+		(pf_is_own_address(settings, e->world, e->arena, ip) == PF_MATCH ||
+			pf_is_proxy_address(settings, e->world, e->arena, ip) == PF_MATCH);
+}
+
 /* Whether one of the host's addresses is our own, or a proxy's before us. */
 static bool has_own_address(struct pf_eval *e, const char *host)
 {
@@ -67,9 +77,7 @@ static bool has_own_address(struct pf_eval *e, const char *host)
 			"{an address of this host}");
 	}
 	for (size_t i = 0; i < result.values.n; i++) {
-		if (mp_ip_parse(mp_slice_str(result.values.v[i]), &ip) &&
-			pf_has_protocol(e, ip.family) &&
-			(pf_is_own_address(e, &ip) || pf_is_proxy_address(e, &ip))) {
+		if (mp_ip_parse(mp_slice_str(result.values.v[i]), &ip) && is_own(e, &ip)) {
 			return true;
 		}
 	}
@@ -80,8 +88,8 @@ static bool has_own_address(struct pf_eval *e, const char *host)
 static bool is_among(struct pf_eval *e, const struct exchanger *v, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		if (pf_list_match_name(e->checks->mydestination, e->world, e->arena, v[i].host,
-			    NULL) == PF_MATCH) {
+		if (pf_local_domain(e->checks->local, e->world, e->arena, v[i].host, NULL) ==
+			PF_MATCH) {
 			return true;
 		}
 	}

@@ -267,7 +267,7 @@ static void parse_networks(struct pf_checks *checks)
 	static const char *const names[PF_NETWORK_LISTS] = {"mynetworks",
 		"smtpd_client_event_limit_exceptions", "smtpd_sasl_exceptions_networks",
 		"smtpd_authorized_xclient_hosts", "smtpd_authorized_xforward_hosts",
-		"smtpd_authorized_verp_clients"};
+		"smtpd_authorized_verp_clients", "smtpd_forbid_bare_newline_exclusions"};
 
 	for (size_t i = 0; i < PF_NETWORK_LISTS; i++) {
 		checks->networks[i] = (struct pf_network_list){
@@ -276,7 +276,7 @@ static void parse_networks(struct pf_checks *checks)
 	checks->mynetworks = checks->networks[0].list;
 	checks->relay_domains = parse_list(checks, "relay_domains", PF_DOMAIN_LIST);
 	checks->mx_networks = parse_list(checks, "permit_mx_backup_networks", PF_CLIENT_LIST);
-	checks->mydestination = parse_list(checks, "mydestination", PF_STRING_LIST);
+	checks->local = pf_local_new(checks->engine, checks->settings);
 }
 
 /* Whether access tables find parent domains by "example.com" rather than ".example.com". */
