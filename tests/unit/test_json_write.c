@@ -26,7 +26,10 @@ static char *written(void (*write)(struct mp_json_writer *w), bool pretty)
 	mp_json_writer_init(&w, out, pretty);
 	write(&w);
 	fclose(out);
-	return text;
+	/* A copy: gcc takes what open_memstream() wrote to `text` for its address. */
+	char *copy = mp_memdup(text, n);
+	free(text);
+	return copy;
 }
 
 static void nested(struct mp_json_writer *w)
