@@ -12,6 +12,7 @@
 #include "postfix/postscreen.h"
 #include "postfix/smtpd.h"
 #include "postfix/talk.h"
+#include "postfix/view.h"
 
 /* A master with its environment. */
 struct master {
@@ -361,8 +362,47 @@ static void say(struct mp_sim_session *opaque, const struct mp_slice *lines, siz
 	}
 }
 
-static const struct mp_server_ops ops = {
-	.mta = "postfix", .listeners = listeners, .open = open_session, .say = say};
+/* The smtpd behind a listener, whether or not it would start; NULL where there is none. */
+static struct pf_smtpd *smtpd_behind(
+	struct pf_server *server, struct mp_world *world, struct mp_arena *arena, const char *name)
+{
+	const struct master *master = get_master(server, world);
+	struct pf_listening found =
+		pf_listeners(server->engine.config, master->settings, world, arena);
+	struct mp_connect connect = {.listener = name};
+	const struct pf_listener *l = find_listener(&found, &connect);
+	const struct pf_service *service = NULL;
+
+	if (l != NULL && l->smtpd) {
+		service = l->service;
+	} else if (l != NULL && l->postscreen) {
+		service = passed_to(server, get_screen(server, master, l->service));
+	}
+	return service != NULL ? get_smtpd(server, master, service) : NULL;
+}
+
+static size_t networks(const struct mp_server *base, struct mp_world *world, struct mp_arena *arena,
+	const char *listener, const struct mp_network **out)
+{
+	struct pf_smtpd *smtpd = smtpd_behind(own(base), world, arena, listener);
+
+	return smtpd != NULL ? pf_view_networks(smtpd, arena, out) : 0;
+}
+
+static size_t domains(const struct mp_server *base, struct mp_world *world, struct mp_arena *arena,
+	const char *listener, const char *const **out)
+{
+	struct pf_smtpd *smtpd = smtpd_behind(own(base), world, arena, listener);
+
+	return smtpd != NULL ? pf_view_domains(smtpd, arena, out) : 0;
+}
+
+static const struct mp_server_ops ops = {.mta = "postfix",
+	.listeners = listeners,
+	.open = open_session,
+	.say = say,
+	.networks = networks,
+	.domains = domains};
 
 struct mp_server *pf_server_new(struct mp_arena *arena, struct mp_input *input,
 	struct mp_findings *findings, const struct mp_facts *facts, struct mp_err *err)

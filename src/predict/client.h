@@ -1,0 +1,42 @@
+/*
+ * client - which clients a configuration tells apart, and what the server is called.
+ */
+#ifndef MP_PREDICT_CLIENT_H
+#define MP_PREDICT_CLIENT_H
+
+#include "scenario/scenario.h"
+#include "server/server.h"
+
+/* What must be known of a server before plans can be made; all in the arena. */
+struct mp_server_view {
+	const struct mp_listener *listeners;
+	size_t listener_count;
+	const char *local_domain; /* one of its own, or NULL */
+	bool certain; /* false: it depends on open questions; this is one of the possible views */
+};
+
+/* The view in the first world. */
+struct mp_server_view mp_server_look(
+	const struct mp_server *server, const struct mp_facts *facts, struct mp_arena *arena);
+
+/* The listener that serves a port (and an address, family 0: any), or NULL. */
+const struct mp_listener *mp_view_listener(
+	const struct mp_server_view *view, const struct mp_ip *address, unsigned port);
+
+/* The class of a client of a listener (by name): the host itself by the facts' addresses and
+ * loopback, trusted by the server's networks, else an outsider. */
+enum mp_client_class mp_client_classify(const struct mp_server *server,
+	const struct mp_facts *facts, const char *listener, const struct mp_ip *client);
+
+/* Addresses, one per class that the configuration and the facts can tell: an outsider (from the
+ * documentation networks, outside all trusted ones), and one of each trusted network that is not
+ * the host's own. For the lab and for predict. */
+struct mp_client_sample {
+	enum mp_client_class client;
+	struct mp_ip address;
+	struct mp_reason because; /* of TRUSTED: the network */
+};
+size_t mp_client_samples(const struct mp_server *server, const struct mp_facts *facts,
+	const char *listener, struct mp_arena *arena, const struct mp_client_sample **out);
+
+#endif
