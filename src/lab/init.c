@@ -93,18 +93,14 @@ static int open_dir(const char *path, struct mp_err *err)
 }
 
 /* Root, network, name, files: all that comes before the server's own programs. */
-static int prepare(struct lab_box *box, int *client_ns, struct mp_err *err)
+static int prepare(struct lab_box *box, int mta, int config, int *client_ns, struct mp_err *err)
 {
 	const struct mp_lab_plan *plan = box->plan;
 	const struct lab_wire wire = {.server = plan->addresses,
 		.server_count = plan->address_count,
 		.client = plan->clients,
 		.client_count = plan->client_count};
-	int mta = open_dir(plan->mta_root, err), config = open_dir(plan->config_dir, err);
 
-	if ((plan->mta_root != NULL && mta < 0) || (plan->config_dir != NULL && config < 0)) {
-		return -1;
-	}
 	if (sethostname(plan->hostname, strlen(plan->hostname)) < 0) {
 		return mp_err_set(err, MP_ERR_SYSTEM, "host name: %s", strerror(errno));
 	}
@@ -155,7 +151,9 @@ void lab_init(const struct mp_lab_plan *plan, int report, int log, int lifeline)
 	prctl(PR_SET_NAME, "mtaproof-lab");
 	setsid();
 	umask(022);
-	if (chdir("/") < 0 || prepare(&box, &client_ns, &err) < 0) {
+	int mta = open_dir(plan->mta_root, &err), config = open_dir(plan->config_dir, &err);
+	if (err.code != MP_ERR_NONE || chdir("/") < 0 ||
+		prepare(&box, mta, config, &client_ns, &err) < 0) {
 		give_up(&box, &err);
 	}
 	lab_loop_watch(&box.loop, lifeline, parent_gone, NULL);

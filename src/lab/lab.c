@@ -235,9 +235,10 @@ int mp_lab_boot(const struct mp_lab_plan *plan, struct mp_lab **out, struct mp_e
 		/* Process 1 appends, this process reads with pread(). */
 		fcntl(lab->log, F_SETFL, O_APPEND);
 		lab->home_ns = open_ns(getpid(), "ns/net", err);
-		if (lab->home_ns >= 0 && start_init(lab, plan, err) == 0) {
+		if (lab->home_ns >= 0 && start_init(lab, plan, err) == 0 &&
+			follow(lab, plan->deadline_ms, err) == 0) {
 			lab->server_ns = open_ns(lab->init, "ns/net", err);
-			rc = lab->server_ns < 0 ? -1 : follow(lab, plan->deadline_ms, err);
+			rc = lab->server_ns < 0 ? -1 : 0;
 		}
 	}
 	if (rc < 0) {
@@ -294,7 +295,9 @@ char *mp_lab_log(const struct mp_lab *lab)
 	if (lab->logfile != NULL) {
 		append_logfile(lab, &text);
 	}
-	return mp_buf_detach(&text);
+	char *log = mp_buf_detach(&text);
+	mp_buf_release(&text);
+	return log;
 }
 
 const struct mp_ip *mp_lab_address(const struct mp_lab *lab, int family)

@@ -131,14 +131,18 @@ char *mp_lab_listeners(const struct mp_lab *lab)
 			free(text);
 		}
 	}
-	qsort(found.v, found.n, sizeof *found.v, by_text);
+	if (found.n > 0) {
+		qsort(found.v, found.n, sizeof *found.v, by_text);
+	}
 	for (size_t i = 0; i < found.n; i++) {
 		mp_buf_printf(&out, "%s\n", found.v[i]);
 		free(found.v[i]);
 	}
 	mp_vec_release(&found);
 	mp_buf_release(&own);
-	return mp_buf_detach(&out);
+	char *text = mp_buf_detach(&out);
+	mp_buf_release(&out);
+	return text;
 }
 
 /* ---- commands ---------------------------------------------------------------------------- */
