@@ -13,6 +13,25 @@ struct pf_maps {
 	size_t count;
 };
 
+/* A word without a colon is no table: the program ends when it opens its tables. */
+static void check_form(struct pf_engine *engine, struct pf_settings *settings,
+	const char *parameter, struct pf_text token)
+{
+	if (strchr(token.s, ':') != NULL) {
+		return;
+	}
+	struct pf_fatal fatal = {
+		.text = mp_arena_printf(engine->arena,
+			"open dictionary: expecting \"type:name\" form instead of \"%s\"", token.s),
+		.loc = pf_text_loc(token, 0, token.n),
+		.parameter = parameter,
+	};
+	pf_settings_set_fatal(settings, &fatal);
+	mp_finding_add(engine->findings, MP_ERROR, "maps/no-type", fatal.loc,
+		"Write the table as type:name, such as hash:/etc/postfix/name.",
+		"%s: \"%.100s\" is no table: the process does not start", parameter, token.s);
+}
+
 struct pf_maps *pf_maps_new(
 	struct pf_engine *engine, struct pf_settings *settings, const char *parameter)
 {
@@ -26,6 +45,7 @@ struct pf_maps *pf_maps_new(
 	maps->count = n;
 	for (size_t i = 0; i < n; i++) {
 		struct mp_loc loc = pf_text_loc(tokens[i], 0, tokens[i].n);
+		check_form(engine, settings, maps->parameter, tokens[i]);
 		maps->maps[i] = (struct map){mp_table_open(engine->tables, tokens[i].s, loc), loc};
 	}
 	return maps;

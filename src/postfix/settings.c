@@ -186,6 +186,9 @@ void pf_settings_refuse(struct pf_settings *s, size_t index, const char *fix, co
 	const struct pf_setting *set = s->slots[index].set;
 	struct pf_fatal fatal = {.text = text, .parameter = name};
 
+	if (s->quiet) {
+		return;
+	}
 	if (set != NULL) {
 		fatal.loc = set->raw.n > 0 ? pf_text_loc(set->raw, 0, set->raw.n) : set->name_at;
 	}
@@ -214,7 +217,10 @@ static const struct pf_slot *slot_of(const struct pf_settings *s, const char *na
 	}
 	if (!s->slots[i].evaluated) {
 		/* Not one of this program's: evaluated for the caller, unseen by others. */
-		pf_settings_evaluate((struct pf_settings *)s, i, false);
+		struct pf_settings *mutable = (struct pf_settings *)s;
+		mutable->quiet = true;
+		pf_settings_evaluate(mutable, i, false);
+		mutable->quiet = false;
 	}
 	return &s->slots[i];
 }

@@ -27,6 +27,7 @@ struct pf_settings {
 	struct pf_environment environment;
 	struct pf_slot slots[PF_ID_COUNT];
 	unsigned long level; /* compatibility level */
+	bool quiet; /* evaluating what the program does not read */
 	bool has_fatal;
 	struct pf_fatal fatal;
 };

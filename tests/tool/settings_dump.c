@@ -2,9 +2,10 @@
  * settings_dump - prints the settings of a Postfix process as the engine has them, one "name =
  * value" a line, to be held against `postconf -x`.
  *
- * Usage: settings_dump CONFIGDIR [version=30711] [host=NAME] [program=smtpd] [service=smtp/inet]
+ * Usage: settings_dump CONFIGDIR [version=30711] [host=NAME] [program=smtpd] [service=NAME]
  *                      [addresses=192.0.2.1/24,...] [names=a,b,...]
- * A fatal error is printed as "fatal: text" on standard error, exit status 1.
+ * A fatal error is printed as "fatal: FILE:LINE:COLUMN: [parameter] text" on standard error, exit
+ * status 1.
  */
 #include "base/number.h"
 #include "postfix/list.h"
@@ -124,8 +125,8 @@ static int dump(struct mp_arena *arena, const char *path, const struct options *
 		status = fatal != NULL;
 		if (fatal != NULL) {
 			struct mp_position at = mp_loc_position(fatal->loc);
-			fprintf(stderr, "fatal: %s:%u:%u: %s\n", at.file, at.line, at.column,
-				fatal->text);
+			fprintf(stderr, "fatal: %s:%u:%u: [%s] %s\n", at.file, at.line, at.column,
+				fatal->parameter, fatal->text);
 		}
 		pf_config_release(config);
 	}
