@@ -4,10 +4,11 @@
 #include "postfix/interfaces.h"
 #include "postfix/settings_impl.h"
 
-/* A hole such as "{host.name}": a name that is not known. */
+/* A hole: a text that is not known. */
 static bool has_hole(const char *text)
 {
-	return strchr(text, '{') != NULL;
+	return strstr(text, "{host.name}") != NULL || strstr(text, "{host.domain}") != NULL ||
+		strstr(text, "{file.text ") != NULL;
 }
 
 const char *pf_host_myhostname(struct pf_settings *s)

@@ -26,7 +26,7 @@ STRINGS = ["smtpd_banner", "smtpd_helo_restrictions", "smtpd_reject_footer", "re
            "relay_domains", "virtual_alias_domains", "smtpd_sasl_path", "transport_maps", "myorigin",
            "smtpd_expansion_filter", "default_rbl_reply", "recipient_delimiter", "local_recipient_maps",
            "smtpd_client_restrictions", "mail_name", "notify_classes", "postscreen_dnsbl_sites",
-           "mynetworks", "smtpd_tls_ciphers", "reject_tempfail_action", "syslog_name", "parent_domain_matches_subdomains"]
+           "mynetworks", "smtpd_tls_ciphers", "reject_tempfail_action", "parent_domain_matches_subdomains"]
 BOOLS = ["soft_bounce", "smtpd_delay_reject", "smtpd_sasl_auth_enable", "append_dot_mydomain", "swap_bangpath",
          "smtputf8_enable", "smtpd_relay_before_recipient_restrictions", "strict_rfc821_envelopes",
          "smtpd_per_request_deadline", "postscreen_pipelining_enable"]
@@ -227,7 +227,7 @@ def compare(folder, program, host, options):
 
 def main():
     arguments = argparse.ArgumentParser()
-    arguments.add_argument("-n", type=int, default=60)
+    arguments.add_argument("-n", type=int, default=40)
     arguments.add_argument("-s", type=int, default=1)
     arguments.add_argument("-k", action="store_true", help="print each disagreement's main.cf")
     a = arguments.parse_args()
