@@ -94,6 +94,14 @@ struct mp_server_ops {
 	 * server never reads because it closed gets CLOSED. */
 	void (*say)(struct mp_sim_session *session, const struct mp_slice *lines, size_t n,
 		struct mp_sim_reply *replies);
+	/* The networks whose clients a listener trusts (Postfix' mynetworks, sendmail's relay
+	 * addresses); in the arena. */
+	size_t (*networks)(const struct mp_server *server, struct mp_world *world,
+		struct mp_arena *arena, const char *listener, const struct mp_network **out);
+	/* The domains that are named as the server's own on a listener (not those that only a table
+	 * holds), most telling first; in the arena. */
+	size_t (*domains)(const struct mp_server *server, struct mp_world *world,
+		struct mp_arena *arena, const char *listener, const char *const **out);
 };
 
 struct mp_server {
