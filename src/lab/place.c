@@ -269,21 +269,46 @@ static int put_jail(const char *queue, struct mp_err *err)
 	return 0;
 }
 
+/* A folder that is there but lacks the server's programs (older packages kept them elsewhere) gets
+ * links to them. */
+static void link_programs(struct lab_box *box, const char *dir)
+{
+	char pattern[64], path[600];
+	glob_t g;
+
+	snprintf(pattern, sizeof pattern, "%s/*", box->daemon_dir);
+	snprintf(path, sizeof path, "%.500s/smtpd", dir);
+	if (lab_exists(path) || glob(pattern, GLOB_NOSORT, NULL, &g) != 0) {
+		return;
+	}
+	for (size_t i = 0; i < g.gl_pathc; i++) {
+		snprintf(path, sizeof path, "%.500s%s", dir, strrchr(g.gl_pathv[i], '/'));
+		/* What is there already is what the configuration means. */
+		(void)!symlink(g.gl_pathv[i], path);
+	}
+	globfree(&g);
+	lab_box_supplied(box, MP_LAB_SUPPLIED_FOLDER, "%s", dir);
+}
+
 /* The package's folders go by other names on other systems: a link leads to them. */
 static void put_links(struct lab_box *box)
 {
-	static const struct {
+	const struct {
 		const char *setting, *target;
-	} dirs[] = {{"daemon_directory", "/usr/lib/postfix/sbin"},
-		{"command_directory", "/usr/sbin"}, {"shlib_directory", "/usr/lib/postfix"}};
+	} dirs[] = {{"daemon_directory", box->daemon_dir}, {"command_directory", "/usr/sbin"},
+		{"shlib_directory", "/usr/lib/postfix"}};
 
-	for (size_t i = 0; i < sizeof dirs / sizeof *dirs; i++) {
+	for (size_t i = 0; !box->plan->as_is && i < sizeof dirs / sizeof *dirs; i++) {
 		const char *path = lab_box_setting(box, dirs[i].setting, "");
 		struct mp_err ignored;
-		if (path[0] == '/' && !lab_exists(path) && lab_exists(dirs[i].target) &&
-			!box->plan->as_is && lab_dirs_above(path, &ignored) == 0 &&
+		if (path[0] != '/' || !lab_exists(dirs[i].target)) {
+			continue;
+		}
+		if (!lab_exists(path) && lab_dirs_above(path, &ignored) == 0 &&
 			symlink(dirs[i].target, path) == 0) {
 			lab_box_supplied(box, MP_LAB_SUPPLIED_FOLDER, "%s", path);
+		} else if (i == 0) {
+			link_programs(box, path);
 		}
 	}
 }
