@@ -22,7 +22,7 @@ struct pf_argument pf_address_parse(
 	struct pf_tok822_list list = pf_tok822_parse(arena, text);
 	struct pf_argument out = {
 		.ok = list.addresses <= 1,
-		.internal = pf_tok822_internal(arena, list.address.head),
+		.internal = pf_tok822_parsed(arena, list.address.head),
 	};
 	if (out.internal[0] == '\0' && !allow_empty) {
 		out.ok = false;

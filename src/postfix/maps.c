@@ -69,6 +69,7 @@ static struct mp_table_result check_empty(
 		"error",
 		maps->parameter, key);
 	result.status = MP_TABLE_ERROR;
+	result.bad_value = true;
 	return result;
 }
 

@@ -51,6 +51,9 @@ void pf_tok822_unlink(struct pf_tok822_chain *list, struct pf_tok822 *token);
  * backslashes) or external form (RFC 822 syntax). */
 const char *pf_tok822_internal(struct mp_arena *arena, const struct pf_tok822 *first);
 const char *pf_tok822_external(struct mp_arena *arena, const struct pf_tok822 *first);
+/* The internal form of an address out of pf_tok822_parse(), where no blank is put between words:
+ * they can only adjoin in an address with a > that has no <. */
+const char *pf_tok822_parsed(struct mp_arena *arena, const struct pf_tok822 *first);
 
 /* What an RFC 822 address list holds. */
 struct pf_tok822_list {

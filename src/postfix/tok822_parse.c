@@ -21,12 +21,12 @@ struct parse {
 	struct pf_tok822_list out;
 };
 
-/* What stands between the current token and `right` is an address. */
-static void take_address(struct parse *p)
+/* What stands between the current token and `right` is an address; false when nothing does. */
+static bool take_address(struct parse *p)
 {
 	struct pf_tok822 *first = p->current != NULL ? p->current->next : p->list.head;
 	if (first == p->right) {
-		return;
+		return false;
 	}
 	struct pf_tok822_chain address = pf_tok822_cut(&p->list, first);
 	if (p->right != NULL) {
@@ -36,6 +36,7 @@ static void take_address(struct parse *p)
 	if (p->out.addresses++ == 0) {
 		p->out.address = address;
 	}
+	return true;
 }
 
 /* A comment is no part of the address that it stands in: it moves to the right of it. */
@@ -66,7 +67,7 @@ static void skip_phrase(struct parse *p, const char *until)
 
 static void end_of_route(struct parse *p)
 {
-	take_address(p);
+	p->out.others += take_address(p); /* the comma that is missing behind the > */
 	p->right = p->current;
 	p->current = p->current->prev;
 	while (p->current != NULL && p->current->type != '<') {

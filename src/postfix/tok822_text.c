@@ -2,7 +2,7 @@
  * tok822_text - tokens back to text, in internal or external form.
  *
  * Scanning drops the white space between tokens; here a blank is put between two words that no
- * operator separates, and before a <.
+ * operator separates, behind a comma and before a <, except in an address that the parser found.
  */
 #include "postfix/tok822.h"
 
@@ -51,7 +51,7 @@ static void put_token(struct mp_buf *out, const struct pf_tok822 *token, bool ex
 		break;
 	case PF_TOK822_LITERAL:
 		mp_buf_putc(out, '[');
-		put_escaped(out, token->text, external ? "\\\r\n" : "");
+		put_escaped(out, token->text, external ? "\"\\\r\n" : "");
 		mp_buf_putc(out, ']');
 		break;
 	default: /* an operator */
@@ -59,13 +59,14 @@ static void put_token(struct mp_buf *out, const struct pf_tok822 *token, bool ex
 	}
 }
 
-static const char *text_of(struct mp_arena *arena, const struct pf_tok822 *first, bool external)
+static const char *text_of(
+	struct mp_arena *arena, const struct pf_tok822 *first, bool external, bool blanks)
 {
 	struct mp_buf out;
 	mp_buf_init(&out, (size_t)-1);
 	for (const struct pf_tok822 *t = first; t != NULL; t = t->next) {
 		put_token(&out, t, external);
-		if (blank_follows(t)) {
+		if (blanks && blank_follows(t)) {
 			mp_buf_putc(&out, ' ');
 		}
 	}
@@ -76,10 +77,15 @@ static const char *text_of(struct mp_arena *arena, const struct pf_tok822 *first
 
 const char *pf_tok822_internal(struct mp_arena *arena, const struct pf_tok822 *first)
 {
-	return text_of(arena, first, false);
+	return text_of(arena, first, false, true);
 }
 
 const char *pf_tok822_external(struct mp_arena *arena, const struct pf_tok822 *first)
 {
-	return text_of(arena, first, true);
+	return text_of(arena, first, true, true);
+}
+
+const char *pf_tok822_parsed(struct mp_arena *arena, const struct pf_tok822 *first)
+{
+	return text_of(arena, first, false, false);
 }
