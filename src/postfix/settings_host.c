@@ -116,7 +116,8 @@ void pf_host_read_myorigin(struct pf_settings *s)
 		break;
 	}
 	pf_settings_refuse(s, PF_ID_myorigin, "Create the file, or write the domain itself.",
-		mp_arena_printf(s->arena, "open %.200s: No such file or directory", path));
+		mp_arena_printf(
+			s->arena, "%.200s: cannot open file: No such file or directory", path));
 }
 
 enum style { STYLE_CLASS, STYLE_SUBNET, STYLE_HOST, STYLE_BAD };

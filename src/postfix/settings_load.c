@@ -193,6 +193,9 @@ static const char *default_of(struct pf_settings *s, size_t index, const struct 
 
 	switch (index) {
 	case PF_ID_mail_version:
+		if (v % 100 == 99) {
+			return "{mta.version}"; /* one that stands for its class */
+		}
 		return mp_arena_printf(s->arena, "%u.%u.%u", v / 10000, v / 100 % 100, v % 100);
 	case PF_ID_myhostname:
 		return pf_host_myhostname(s);
