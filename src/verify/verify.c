@@ -1,0 +1,269 @@
+/* verify - plans for a target, and the verdict when they were played. */
+#include "verify/verify.h"
+
+#include "base/vec.h"
+#include "verify/compare.h"
+
+void mp_verify_begin(struct mp_verify *v, const struct mp_server *server,
+	const struct mp_facts *facts, const struct mp_verify_options *options,
+	struct mp_arena *arena)
+{
+	*v = (struct mp_verify){
+		.server = server, .facts = facts, .options = options, .arena = arena};
+	v->view = mp_server_look(server, facts, arena);
+}
+
+/* Names that follow from the configuration where the user gave none. */
+static struct mp_names names_for(struct mp_verify *v, const struct mp_verify_target *t)
+{
+	struct mp_names names = v->options->names;
+	char text[MP_IP_TEXT];
+
+	if (names.local_domain == NULL) {
+		names.local_domain = v->view.local_domain;
+	}
+	if (names.server_name == NULL) {
+		names.server_name = t->host;
+	}
+	if (names.server_address == NULL && t->address.family != 0) {
+		names.server_address = mp_arena_strdup(v->arena, mp_ip_format(&t->address, text));
+	}
+	if (names.client_address == NULL && t->client.family != 0) {
+		names.client_address = mp_arena_strdup(v->arena, mp_ip_format(&t->client, text));
+	}
+	mp_names_fill(&names, v->arena);
+	return names;
+}
+
+static void skip(struct mp_verify_target *t, const struct mp_scenario *s, enum mp_why why)
+{
+	struct mp_check_verdict *c = &t->skipped[t->skipped_count++];
+
+	*c = (struct mp_check_verdict){
+		.scenario = s->id, .verdict = MP_VERDICT_SKIPPED, .why = why, .step = s->tests};
+	c->expected.service = "";
+	c->expected.outcome = MP_OUTCOME_NOT_REACHED;
+}
+
+/* Sorts the suite's scenarios into those to be played and those that are skipped, and says why. */
+static void select_scenarios(struct mp_verify *v, struct mp_verify_target *t)
+{
+	const struct mp_scenarios *all = v->options->scenarios;
+	struct mp_selection selection = {.suite = v->options->suite,
+		.client = t->class,
+		.service = t->service,
+		.intrusive = v->options->intrusive,
+		.credentials = v->options->credentials};
+	const struct mp_scenario **played = mp_arena_array(v->arena, all->list.n, sizeof *played);
+
+	/* A scenario is skipped once, either here or because it cannot be planned. */
+	t->skipped = mp_arena_array(v->arena, all->list.n, sizeof *t->skipped);
+	for (size_t i = 0; i < all->list.n; i++) {
+		const struct mp_scenario *s = all->list.v[i];
+		switch (mp_select(s, &selection)) {
+		case MP_SELECTED:
+			played[t->played_count++] = s;
+			break;
+		case MP_SELECTED_NOT:
+			break;
+		case MP_SELECTED_OTHER_CLIENT:
+			skip(t, s, MP_WHY_NOT_FROM_HERE);
+			break;
+		case MP_SELECTED_INTRUSIVE:
+			skip(t, s, MP_WHY_INTRUSIVE);
+			break;
+		case MP_SELECTED_NO_CREDENTIALS:
+			skip(t, s, MP_WHY_NO_CREDENTIALS);
+			break;
+		}
+	}
+	t->played = played;
+}
+
+void mp_verify_prepare(struct mp_verify *v, struct mp_verify_target *t)
+{
+	t->listener = mp_view_listener(&v->view, &t->address, t->port);
+	t->class = MP_CLIENT_OUTSIDER;
+	if (t->client.family != 0) {
+		t->class = mp_client_classify(v->server, v->facts,
+			t->listener != NULL ? t->listener->name : NULL, &t->client);
+	}
+	t->names = names_for(v, t);
+	select_scenarios(v, t);
+	struct mp_plan_request request = {.all = v->options->scenarios,
+		.scenarios = t->played,
+		.scenario_count = t->played_count,
+		.names = &t->names,
+		.implicit_tls = t->implicit_tls,
+		.max_rejects = v->options->session->max_rejects};
+	t->plans = mp_plans_make(&request, v->arena);
+	for (size_t i = 0; i < t->plans.unplanned_count; i++) {
+		const struct mp_unplanned *u = &t->plans.unplanned[i];
+		/* Without a name: the scenario is about a connection of the other kind. */
+		if (u->missing != NULL) {
+			skip(t, t->played[u->origin], MP_WHY_NO_NAME);
+		}
+	}
+}
+
+/* The worlds of the plans that were played; what was cut off a plan is a plan of its own. */
+struct predictions {
+	MP_VEC(const struct mp_plan *) plans;
+	MP_VEC(struct mp_exploration) worlds;
+};
+
+static const struct mp_exploration *predict(struct mp_verify *v, const struct mp_verify_target *t,
+	const struct mp_plan *plan, struct predictions *p)
+{
+	for (size_t i = 0; i < p->plans.n; i++) {
+		if (p->plans.v[i] == plan) {
+			return &p->worlds.v[i];
+		}
+	}
+	char ip[MP_IP_TEXT];
+	struct mp_connect connect = {.client = t->client};
+	if (t->listener != NULL) {
+		connect.listener = t->listener->name;
+	}
+	if (t->listener == NULL || t->address.family != 0) {
+		mp_ip_format(&t->address, ip);
+		connect.listener =
+			mp_arena_printf(v->arena, t->address.family == 6 ? "[%s]:%u" : "%s:%u",
+				t->address.family != 0 ? ip : "0.0.0.0", t->port);
+	}
+	struct mp_exploration worlds =
+		mp_plan_play(v->server, v->facts, plan, v->options->session, &connect, v->arena);
+	mp_vec_push(&p->plans, plan);
+	mp_vec_push(&p->worlds, worlds);
+	return &p->worlds.v[p->worlds.n - 1];
+}
+
+static bool alarms(const struct mp_alarm *alarm, enum mp_outcome outcome)
+{
+	return alarm->outcome != NULL && mp_str_eq(alarm->outcome, mp_outcome_name(outcome));
+}
+
+/* Whether some world predicts the bad outcome. */
+static bool predicted_alarm(const struct mp_scenario *s, const struct mp_plan *plan, size_t check,
+	const struct mp_exploration *worlds, struct mp_reasons *because)
+{
+	for (size_t i = 0; i < worlds->n; i++) {
+		const struct mp_plan_played *played = worlds->v[i].value;
+		struct mp_seen seen = mp_seen_read(plan, check, played->report);
+		if (alarms(&s->alarm, seen.outcome)) {
+			const struct mp_sim_reply *reply =
+				mp_plan_reply(played, plan->checks[check].step);
+			*because = reply != NULL ? reply->because : (struct mp_reasons){0};
+			return true;
+		}
+	}
+	return false;
+}
+
+static void add_alarm(struct mp_findings *findings, const struct mp_scenario *s,
+	const struct mp_target_seen *seen, const char *how, struct mp_reasons because)
+{
+	struct mp_loc loc = {0};
+
+	if (because.n > 0) {
+		loc = because.v[0].loc;
+	}
+	struct mp_finding *f = mp_finding_add(findings, s->alarm.severity, s->id, loc, "",
+		"%s (%s, %s)", s->alarm.message, seen->target, how);
+	if (f != NULL) {
+		f->because = because;
+	}
+}
+
+static void find_alarms(struct mp_findings *findings, const struct mp_scenario *s,
+	const struct mp_target_seen *seen, const struct mp_plan *plan, size_t check,
+	const struct mp_exploration *worlds, const struct mp_check_seen *live)
+{
+	struct mp_reasons because = {0};
+	bool predicted = predicted_alarm(s, plan, check, worlds, &because);
+	bool observed = alarms(&s->alarm, live->seen.outcome);
+
+	if (predicted || observed) {
+		add_alarm(findings, s, seen,
+			predicted && observed ? "predicted and seen"
+				: predicted   ? "predicted"
+					      : "seen",
+			because);
+	}
+}
+
+static size_t check_index(const struct mp_plan *plan, const struct mp_check *check)
+{
+	for (size_t i = 0; i < plan->check_count; i++) {
+		if (plan->checks[i].origin == check->origin) {
+			return i;
+		}
+	}
+	MP_BUG("a check is not of its plan");
+}
+
+static struct mp_check_verdict judge_check(struct mp_verify *v, const struct mp_verify_target *t,
+	const struct mp_target_seen *seen, const struct mp_check_seen *live,
+	struct predictions *predictions, struct mp_findings *findings)
+{
+	if (live->session == NULL) {
+		struct mp_check_verdict c = {.scenario = live->check->scenario,
+			.seen = live,
+			.verdict = mp_why_is_skip(live->seen.why) ? MP_VERDICT_SKIPPED
+								  : MP_VERDICT_INCONCLUSIVE,
+			.why = live->seen.why,
+			.step = live->seen.step};
+		c.expected.service = "";
+		c.expected.outcome = MP_OUTCOME_NOT_REACHED;
+		return c;
+	}
+	const struct mp_plan *plan = live->session->plan;
+	const struct mp_exploration *worlds = predict(v, t, plan, predictions);
+	size_t check = check_index(plan, live->check);
+	find_alarms(findings, t->played[live->check->origin], seen, plan, check, worlds, live);
+	return mp_compare(plan, check, worlds, live, v->arena);
+}
+
+struct mp_target_verdict mp_verify_judge(struct mp_verify *v, const struct mp_verify_target *t,
+	const struct mp_target_seen *seen, struct mp_findings *findings)
+{
+	struct predictions predictions = {0};
+	struct mp_check_verdict *checks =
+		mp_arena_array(v->arena, seen->check_count + t->skipped_count, sizeof *checks);
+	char client[MP_IP_TEXT] = "";
+	size_t n = 0;
+
+	for (size_t i = 0; i < seen->check_count; i++) {
+		checks[n++] = judge_check(v, t, seen, &seen->checks[i], &predictions, findings);
+	}
+	for (size_t i = 0; i < t->skipped_count; i++) {
+		checks[n++] = t->skipped[i];
+	}
+	mp_vec_release(&predictions.plans);
+	mp_vec_release(&predictions.worlds);
+	if (t->client.family != 0) {
+		mp_ip_format(&t->client, client);
+	}
+	return (struct mp_target_verdict){
+		.seen = seen,
+		.listener = t->listener != NULL ? t->listener->name : "",
+		.seen_as = mp_arena_strdup(v->arena, client),
+		.client = mp_client_class_name(t->class),
+		.checks = checks,
+		.check_count = n,
+	};
+}
+
+void mp_verification_count(struct mp_verification *out, const struct mp_target_verdict *t)
+{
+	for (size_t i = 0; i < t->check_count; i++) {
+		const struct mp_check_verdict *c = &t->checks[i];
+		out->counts[c->verdict]++;
+		out->other_words +=
+			c->verdict == MP_VERDICT_MISMATCH && c->kind == MP_MISMATCH_OTHER_WORDS;
+		bool judged = c->verdict == MP_VERDICT_CONFIRMED ||
+			c->verdict == MP_VERDICT_POSSIBLE || c->verdict == MP_VERDICT_MISMATCH;
+		out->outsider_played =
+			out->outsider_played || (judged && mp_str_eq(t->client, "outsider"));
+	}
+}

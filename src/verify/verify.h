@@ -1,0 +1,71 @@
+/*
+ * verify - plans for a target, and the verdict when they were played.
+ *
+ * Nothing here opens a connection: the caller plays the plans (probe/) and hands back what was
+ * seen.
+ */
+#ifndef MP_VERIFY_VERIFY_H
+#define MP_VERIFY_VERIFY_H
+
+#include "predict/client.h"
+#include "result/verification.h"
+#include "scenario/planner.h"
+#include "smtp/session.h"
+
+struct mp_verify_options {
+	const struct mp_scenarios *scenarios;
+	const char *suite;
+	bool intrusive;
+	bool credentials; /* there is a login */
+	struct mp_names names; /* what the user said; the rest is filled in */
+	const struct mp_session_options *session; /* as the live side uses them */
+};
+
+/* What is verified: one configuration. */
+struct mp_verify {
+	const struct mp_server *server;
+	const struct mp_facts *facts;
+	const struct mp_verify_options *options;
+	struct mp_server_view view;
+	struct mp_arena *arena;
+	const struct mp_scenario *const *selected; /* all of the suite */
+	size_t selected_count;
+};
+
+/* Looks at the server once; everything stays valid as long as the arguments. */
+void mp_verify_begin(struct mp_verify *v, const struct mp_server *server,
+	const struct mp_facts *facts, const struct mp_verify_options *options,
+	struct mp_arena *arena);
+
+/* A target as one class of client sees it. */
+struct mp_verify_target {
+	/* given */
+	const char *host;
+	unsigned port;
+	enum mp_service service;
+	bool implicit_tls;
+	struct mp_ip address; /* the server's; family 0: not known */
+	struct mp_ip client; /* our address as the server sees it; family 0: not known */
+	/* filled by mp_verify_prepare() */
+	const struct mp_listener *listener; /* NULL: none is predicted there */
+	enum mp_client_class class;
+	struct mp_names names;
+	const struct mp_scenario *const *played; /* of the plans' checks: origin is the index */
+	size_t played_count;
+	struct mp_plans plans;
+	struct mp_check_verdict *skipped;
+	size_t skipped_count;
+};
+
+/* Makes the plans for the target. */
+void mp_verify_prepare(struct mp_verify *v, struct mp_verify_target *target);
+
+/* Compares what was seen with what is predicted. Findings: alarms of what was seen, and of what is
+ * predicted, whatever the verdict (design 1: agreement is not safety). */
+struct mp_target_verdict mp_verify_judge(struct mp_verify *v, const struct mp_verify_target *target,
+	const struct mp_target_seen *seen, struct mp_findings *findings);
+
+/* Adds a target's verdict to the counts. */
+void mp_verification_count(struct mp_verification *out, const struct mp_target_verdict *verdict);
+
+#endif
