@@ -249,7 +249,7 @@ static bool is_probe_sender(struct pf_eval *e, const char *recipient)
 		       mp_slice_str(recipient), mp_arena_memdup(e->arena, address, user)) &&
 		recipient[user] == '@' && pf_time(settings, "address_verify_sender_ttl") == 0 &&
 		address[user] == '@' &&
-		pf_same_domain(e->world, e->arena, domain + 1, address + user + 1);
+		pf_same_name(e->world, e->arena, domain + 1, address + user + 1);
 }
 
 struct pf_verdict pf_check_rcpt(struct pf_session *s, bool is_vrfy)

@@ -8,6 +8,7 @@
 
 #include "base/ascii.h"
 #include "base/limits.h"
+#include "postfix/hole.h"
 #include "postfix/interfaces.h"
 #include "postfix/netpattern.h"
 
@@ -348,6 +349,34 @@ static bool domain_matches(const struct pf_list *list, const char *name, const c
 	return list->parent ? name[name_n - n - 1] == '.' : pattern[0] == '.';
 }
 
+/* The same for a name or a pattern that the configuration leaves open. */
+static bool open_domain_matches(const struct pf_list *list, struct mp_world *world,
+	struct mp_arena *arena, const char *name, const char *pattern)
+{
+	if (pf_same_name(world, arena, name, pattern)) {
+		return true;
+	}
+	if (list->kind == PF_STRING_LIST || (!list->parent && pattern[0] != '.')) {
+		return false;
+	}
+	for (const char *dot = strchr(name, '.'); dot != NULL; dot = strchr(dot + 1, '.')) {
+		if (pf_same_name(world, arena, list->parent ? dot + 1 : dot, pattern)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool literal_matches(const struct pf_list *list, struct mp_world *world,
+	struct mp_arena *arena, const char *name, const char *pattern)
+{
+	if (strchr(name, '{') != NULL || strchr(pattern, '{') != NULL) {
+		return open_domain_matches(list, world, arena, name, pattern);
+	}
+	return list->kind == PF_STRING_LIST ? strcmp(name, pattern) == 0
+					    : domain_matches(list, name, pattern);
+}
+
 /* A file that is perhaps there, with contents that nobody knows. */
 static enum pf_match ask_file(
 	const struct item *item, struct mp_world *world, struct mp_arena *arena, const char *key)
@@ -371,10 +400,8 @@ static enum pf_match match_item_name(const struct pf_list *list, const struct it
 {
 	switch (item->kind) {
 	case ITEM_LITERAL:
-		if (list->kind == PF_STRING_LIST) {
-			return strcmp(name, item->pattern) == 0 ? PF_MATCH : PF_NO_MATCH;
-		}
-		return domain_matches(list, name, item->pattern) ? PF_MATCH : PF_NO_MATCH;
+		return literal_matches(list, world, arena, name, item->pattern) ? PF_MATCH
+										: PF_NO_MATCH;
 	case ITEM_TABLE:
 		return list->kind == PF_STRING_LIST
 			? look_up(item, world, arena, name, hit)

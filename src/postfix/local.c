@@ -105,16 +105,3 @@ enum pf_match pf_local_domain(struct pf_local *local, struct mp_world *world,
 	}
 	return own_address(local, world, arena, &ip, hit) ? PF_MATCH : PF_NO_MATCH;
 }
-
-bool pf_same_domain(struct mp_world *world, struct mp_arena *arena, const char *a, const char *b)
-{
-	const char *hole = a[0] == '{' ? a : b, *other = hole == a ? b : a;
-	size_t n = strlen(hole);
-	if (mp_str_ieq(a, b)) {
-		return true;
-	}
-	if (hole[0] != '{' || strchr(hole, '}') != hole + n - 1) {
-		return false;
-	}
-	return mp_ask_is(world, mp_arena_memdup(arena, hole + 1, n - 2), other);
-}

@@ -23,8 +23,4 @@ enum pf_match pf_local_domain(struct pf_local *local, struct mp_world *world,
 /* The bare address of a well-formed literal, "[1.2.3.4]" or "[IPv6:2001:db8::1]"; else NULL. */
 const char *pf_literal_address(struct mp_arena *arena, const char *domain);
 
-/* Whether two domain names are the same, without case, where one may be a hole such as
- * "{host.name}": that asks the world whether the other is what it stands for. */
-bool pf_same_domain(struct mp_world *world, struct mp_arena *arena, const char *a, const char *b);
-
 #endif

@@ -4,6 +4,7 @@
 #include "postfix/mail_addr.h"
 
 #include "postfix/address.h"
+#include "postfix/hole.h"
 
 struct pf_mail_addr {
 	struct pf_settings *settings;
@@ -97,7 +98,7 @@ static void try_local_parts(struct search *s, const char *address, const char *b
 	if (s->result.status != MP_TABLE_NONE) {
 		return;
 	}
-	if (!pf_same_domain(s->world, s->arena, domain, pf_str(finder->settings, "myorigin"))) {
+	if (!pf_same_name(s->world, s->arena, domain, pf_str(finder->settings, "myorigin"))) {
 		switch (pf_local_domain(finder->local, s->world, s->arena, domain, NULL)) {
 		case PF_NO_MATCH:
 			return;

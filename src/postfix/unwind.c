@@ -6,6 +6,7 @@
  * at, until the domain is remote or nothing is left to follow. This is what keeps a host from
  * relaying for anybody who hides the destination in a local part.
  */
+#include "postfix/hole.h"
 #include "postfix/hostname.h"
 #include "postfix/rewrite_internal.h"
 
@@ -32,6 +33,18 @@ static void strip_ends(struct unwinding *u)
 	}
 }
 
+/* Whether the domain, in the words from `first` on, has a hole. What looks like one in the
+ * client's address is none. */
+static bool is_open_domain(const char *domain, const struct pf_tok822 *first)
+{
+	for (; first != NULL; first = first->next) {
+		if (!first->trusted) {
+			return false;
+		}
+	}
+	return pf_has_hole(domain);
+}
+
 /* Takes a local @domain off; DONE when the domain is remote. */
 static enum progress strip_local(struct unwinding *u)
 {
@@ -42,6 +55,10 @@ static enum progress strip_local(struct unwinding *u)
 	}
 	if (at->next != NULL) {
 		const char *domain = pf_tok822_internal(r->arena, at->next);
+		if (pf_has_hole(domain) && !is_open_domain(domain, at->next)) {
+			u->remote = true;
+			return DONE;
+		}
 		switch (pf_local_domain(r->rewrite->local, r->world, r->arena, domain, &r->hit)) {
 		case PF_MATCH_ERROR:
 			return FAILED;
@@ -136,23 +153,12 @@ static enum progress unwind_once(struct unwinding *u)
 	return DONE;
 }
 
-/* Whether the words behind the last @ stand in the configuration. */
-static bool domain_trusted(const struct pf_tok822_chain *chain)
-{
-	const struct pf_tok822 *t = pf_tok822_find_last(chain->tail, '@');
-	for (t = t != NULL ? t->next : NULL; t != NULL; t = t->next) {
-		if (!t->trusted) {
-			return false;
-		}
-	}
-	return true;
-}
-
 /* The domain must be a literal or a host name. */
 static void check_domain(struct unwinding *u)
 {
 	struct pf_resolving *r = u->r;
 	const struct pf_settings *s = r->rewrite->settings;
+	const struct pf_tok822 *at = pf_tok822_find_last(u->chain.tail, '@');
 	if (r->domain[0] == '[') {
 		r->out.error = pf_literal_address(r->arena, r->domain) == NULL;
 	} else if (pf_bool(s, "resolve_numeric_domain") &&
@@ -166,7 +172,7 @@ static void check_domain(struct unwinding *u)
 			PF_NO_MATCH) {
 			u->remote = false;
 		}
-	} else if (strchr(r->domain, '{') != NULL && domain_trusted(&u->chain)) {
+	} else if (at != NULL && is_open_domain(r->domain, at->next)) {
 		return; /* the host's own name, whatever it is */
 	} else {
 		struct mp_slice name = mp_slice_str(r->domain);
