@@ -50,7 +50,9 @@ static char *show(const struct mp_plans *plans)
 		mp_buf_printf(&out, "unplanned %zu %s\n", u->origin,
 			u->missing != NULL ? u->missing : u->why);
 	}
-	return mp_buf_detach(&out);
+	char *text = mp_buf_detach(&out);
+	mp_buf_release(&out);
+	return text;
 }
 
 struct selection_case {
