@@ -64,12 +64,13 @@ static bool wait_once(ares_channel channel, uint64_t deadline)
 	ares_socket_t sockets[ARES_GETSOCK_MAXNUM];
 	struct pollfd fds[ARES_GETSOCK_MAXNUM];
 	nfds_t n = 0;
-	int bits = ares_getsock(channel, sockets, ARES_GETSOCK_MAXNUM);
+	/* ares.h's own macros shift a signed 1 into the sign. */
+	unsigned bits = (unsigned)ares_getsock(channel, sockets, ARES_GETSOCK_MAXNUM);
 	struct timeval tv, most = {.tv_sec = 1};
 
 	for (int i = 0; i < ARES_GETSOCK_MAXNUM; i++) {
-		bool reads = ARES_GETSOCK_READABLE(bits, i),
-		     writes = ARES_GETSOCK_WRITABLE(bits, i);
+		bool reads = (bits >> i & 1) != 0;
+		bool writes = (bits >> (i + ARES_GETSOCK_MAXNUM) & 1) != 0;
 		if (reads || writes) {
 			fds[n++] = (struct pollfd){.fd = sockets[i],
 				.events = (short)((reads ? POLLIN : 0) | (writes ? POLLOUT : 0))};

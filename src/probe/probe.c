@@ -174,7 +174,8 @@ static void end_run(struct run *r)
 			bool none = seen->failure == MP_FAIL_CONNECT;
 			c->seen = (struct mp_seen){
 				.outcome = none ? MP_OUTCOME_NO_SERVICE : MP_OUTCOME_NOT_REACHED,
-				.why = why};
+				.why = why,
+				.control_ok = c->check->control < 0};
 		}
 	}
 	struct mp_session_seen *sessions =
