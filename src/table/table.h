@@ -41,6 +41,7 @@ struct mp_table;
 struct mp_table_options {
 	unsigned version; /* 30711 for 3.7.11; 0 unknown */
 	const char *default_db_type; /* "hash" */
+	bool bytes_only; /* smtputf8_enable = no: texts are bytes, not UTF-8 */
 };
 
 /* arena, input, findings must outlive the tables. Problems of table files become findings, once. */
@@ -48,10 +49,19 @@ struct mp_tables *mp_tables_new(struct mp_arena *arena, struct mp_input *input,
 	struct mp_findings *findings, const struct mp_table_options *options);
 void mp_tables_free(struct mp_tables *tables);
 
+/* Says that a table is in the format of aliases(5), compiled by postalias(1): what alias_maps and
+ * alias_database name. To be said before the table is opened. A file called "aliases" is taken for
+ * such anyway. Where its text cannot be read, its keys are the questions alias.exists NAME. */
+void mp_tables_name_alias(struct mp_tables *tables, const char *spec);
+
 /* The table for "type:name"; named_at is where the configuration names it. Never NULL. */
 struct mp_table *mp_table_open(struct mp_tables *tables, const char *spec, struct mp_loc named_at);
 /* Its name as opened ("hash:/etc/postfix/access"). */
 const char *mp_table_name(const struct mp_table *table);
+/* Why a Postfix program that opens the table ends at once, in its own words, or NULL: a name that
+ * is not of the form type:name, also inside unionmap and pipemap. All else only fails its lookups.
+ */
+const char *mp_table_fatal(const struct mp_table *table);
 /* Whether partial keys (parent domains, networks, local parts) are tried on it: reference 1.7. */
 bool mp_table_is_fixed(const struct mp_table *table);
 
