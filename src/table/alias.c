@@ -1,9 +1,9 @@
 /*
  * alias - tables in the format of aliases(5), which postalias(1) compiles.
  *
- * A line is "name: value, value, ...". The name is a local part in RFC 822 syntax: quotes,
- * backslashes and comments are taken off. Only the names matter to an SMTP server, so the values
- * are kept as they are written.
+ * A line is "name: value, value, ...". The name is a local part in RFC 822 syntax, stored without
+ * its quotes and backslashes. Only the names matter to an SMTP server, so the values are kept as
+ * they are written.
  */
 #include "base/ascii.h"
 #include "table/lines.h"
@@ -13,17 +13,32 @@
 /* How reading a name ended. */
 enum name_end { NAME_ENDED, NAME_NOT_LOCAL, NAME_NO_PAIR };
 
-/* Skips a comment whose opening bracket is at i; returns the offset behind it. */
-static size_t skip_comment(struct mp_slice line, size_t i)
+/* A name as it is put together from tokens. */
+struct name {
+	struct mp_buf *text;
+	bool any; /* a token was read */
+	bool after_word;
+	bool domain; /* it has an '@' or a '%' */
+	bool list; /* it has a comma */
+};
+
+/* Copies a token in brackets whose opening one is at i, brackets included; returns the offset
+ * behind it. Comments nest, domain literals do not. */
+static size_t copy_bracketed(struct mp_slice line, size_t i, char close, struct mp_buf *text)
 {
-	unsigned depth = 0;
+	char open = line.p[i];
+	size_t depth = 0;
 
 	for (; i < line.n; i++) {
-		if (line.p[i] == '\\') {
-			i++;
-		} else if (line.p[i] == '(') {
-			depth++;
-		} else if (line.p[i] == ')' && --depth == 0) {
+		char c = line.p[i];
+		if (c == '\\' && i + 1 < line.n) {
+			c = line.p[++i];
+			mp_buf_putc(text, c);
+			continue;
+		}
+		mp_buf_putc(text, c);
+		depth += c == open && (open == '(' || depth == 0);
+		if (c == close && --depth == 0) {
 			return i + 1;
 		}
 	}
@@ -31,59 +46,79 @@ static size_t skip_comment(struct mp_slice line, size_t i)
 }
 
 /* Copies a quoted string whose opening quote is at i; returns the offset behind it. */
-static size_t copy_quoted(struct mp_slice line, size_t i, struct mp_buf *name)
+static size_t copy_quoted(struct mp_slice line, size_t i, struct mp_buf *text)
 {
 	for (i++; i < line.n && line.p[i] != '"'; i++) {
 		if (line.p[i] == '\\' && i + 1 < line.n) {
 			i++;
 		}
-		mp_buf_putc(name, line.p[i]);
+		mp_buf_putc(text, line.p[i]);
 	}
 	return i < line.n ? i + 1 : i;
 }
 
-/* Reads the name up to its colon, whose offset is put into *colon. */
-static enum name_end read_name(struct mp_slice line, struct mp_buf *name, size_t *colon)
+static bool is_special(char c)
 {
-	bool local = true;
-	bool list = false;
-	bool any = false;
-	bool gap = false;
+	return c != '\0' && strchr("<>@,;:.])!%", c) != NULL;
+}
+
+static size_t copy_atom(struct mp_slice line, size_t i, struct mp_buf *text)
+{
+	while (i < line.n && !mp_is_space(line.p[i]) && !is_special(line.p[i]) &&
+		strchr("\"([", line.p[i]) == NULL) {
+		if (line.p[i] == '\\' && i + 1 < line.n) {
+			i++;
+		}
+		mp_buf_putc(text, line.p[i++]);
+	}
+	return i;
+}
+
+/* Reads the token at i, which is no white space. Words that follow each other are separated by a
+ * blank, also where none was written. */
+static size_t read_token(struct mp_slice line, size_t i, struct name *name)
+{
+	char c = line.p[i];
+
+	name->any = true;
+	if (is_special(c)) {
+		name->domain = name->domain || c == '@' || c == '%';
+		name->list = name->list || c == ',';
+		name->after_word = false;
+		mp_buf_putc(name->text, c);
+		return i + 1;
+	}
+	if (name->after_word) {
+		mp_buf_putc(name->text, ' ');
+	}
+	name->after_word = true;
+	switch (c) {
+	case '(':
+		return copy_bracketed(line, i, ')', name->text);
+	case '[':
+		return copy_bracketed(line, i, ']', name->text);
+	case '"':
+		return copy_quoted(line, i, name->text);
+	default:
+		return copy_atom(line, i, name->text);
+	}
+}
+
+/* Reads the name up to its colon, whose offset is put into *colon. */
+static enum name_end read_name(struct mp_slice line, struct mp_buf *text, size_t *colon)
+{
+	struct name name = {.text = text};
 	size_t i = 0;
 
 	while (i < line.n && line.p[i] != ':') {
-		char c = line.p[i];
-		if (c == '(') {
-			i = skip_comment(line, i);
-			continue;
-		}
-		if (mp_is_space(c)) {
-			gap = any;
-			i++;
-			continue;
-		}
-		if (gap) {
-			mp_buf_putc(name, ' ');
-			gap = false;
-		}
-		any = true;
-		if (c == '"') {
-			i = copy_quoted(line, i, name);
-			continue;
-		}
-		local = local && c != '@' && c != '%';
-		list = list || c == ',';
-		if (c == '\\' && i + 1 < line.n) {
-			c = line.p[++i];
-		}
-		mp_buf_putc(name, c);
-		i++;
+		i = mp_is_space(line.p[i]) ? i + 1 : read_token(line, i, &name);
 	}
-	*colon = i;
-	if (i == line.n || !any || list || mp_slice_trim(mp_slice_from(line, i + 1)).n == 0) {
+	*colon = i < line.n ? i : line.n;
+	if (i >= line.n || !name.any || name.list ||
+		mp_slice_trim(mp_slice_from(line, i + 1)).n == 0) {
 		return NAME_NO_PAIR;
 	}
-	return local ? NAME_ENDED : NAME_NOT_LOCAL;
+	return name.domain ? NAME_NOT_LOCAL : NAME_ENDED;
 }
 
 static void read_line(struct mp_table *table, const struct mp_lines *lines, struct mp_buf *name)

@@ -86,7 +86,7 @@ bool mp_lines_next(struct mp_lines *l)
 	}
 	size_t nul = mp_slice_chr(l->text, '\0');
 	l->had_nul = nul != MP_NOT_FOUND;
-	l->indented = l->text.p[0] == ' ' || l->text.p[0] == '\t';
+	l->indented = mp_is_space(l->text.p[0]);
 	l->text = mp_slice_sub(l->text, 0, nul);
 	return true;
 }
