@@ -21,7 +21,7 @@ struct pf_dummy {
 	unsigned discard;
 	const char *host;
 	bool sender, helo, closed;
-	const char *lost;
+	bool up; /* TLS */
 	long commands;
 };
 
@@ -82,15 +82,28 @@ struct mp_sim_reply pf_dummy_greeting(struct pf_dummy *d, bool teased)
 	return make_reply(d, lines, n);
 }
 
+/* postscreen_reject_footer; its default names the footer of smtpd. */
+static const char *footer_of(struct pf_dummy *d)
+{
+	const struct pf_settings *settings = d->screen->settings;
+	struct pf_text raw = pf_value(settings, "postscreen_reject_footer"), expanded;
+	const char *why;
+
+	if (mp_str_eq(raw.s, "$smtpd_reject_footer")) {
+		raw = pf_value(settings, "smtpd_reject_footer");
+	}
+	return pf_expand(settings, raw, d->arena, &expanded, &why) ? expanded.s : raw.s;
+}
+
 /* One line, with postscreen_reject_footer behind a refusal. */
 static struct mp_sim_reply text(struct pf_dummy *d, const char *line)
 {
-	const char *footer = pf_str(d->screen->settings, "postscreen_reject_footer");
+	const char *footer = line[0] == '4' || line[0] == '5' ? footer_of(d) : "";
 	const char **lines = mp_arena_array(d->arena, 2, sizeof *lines);
 	struct mp_slice s = mp_slice_str(line);
 
 	lines[0] = line;
-	if ((line[0] != '4' && line[0] != '5') || *footer == '\0' || s.n < 4) {
+	if (*footer == '\0' || s.n < 4) {
 		return make_reply(d, lines, 1);
 	}
 	size_t code = 4; /* "550 ", or "550 5.7.1 " */
@@ -139,7 +152,7 @@ static struct mp_sim_reply ehlo(struct pf_dummy *d, const char *rest)
 	}
 	d->sender = false;
 	d->helo = true;
-	hidden |= d->tls == OFF ? PF_EHLO_STARTTLS : 0;
+	hidden |= d->tls == OFF || d->up ? PF_EHLO_STARTTLS : 0;
 	hidden |= pf_bool(settings, "postscreen_disable_vrfy_command") ? PF_EHLO_VRFY : 0;
 	hidden |= pf_bool(settings, "smtputf8_enable") ? 0 : PF_EHLO_SMTPUTF8;
 	hidden |= version >= PF_VERSION_3_4 ? 0 : PF_EHLO_CHUNKING;
@@ -251,11 +264,21 @@ static struct mp_sim_reply starttls(struct pf_dummy *d, const char *rest)
 	if (*rest != '\0') {
 		return text(d, "501 Syntax: EHLO hostname");
 	}
+	if (d->up) {
+		return text(d, "554 5.5.1 Error: TLS already active");
+	}
 	if (d->tls == OFF || (d->discard & PF_EHLO_STARTTLS) != 0) {
 		return text(d, "502 5.5.1 Error: command not implemented");
 	}
-	d->lost = "TLS in postscreen's own engine is not simulated";
-	return (struct mp_sim_reply){.kind = MP_SIM_UNKNOWN, .note = d->lost};
+	/* tlsproxy(8) does the handshake with smtpd's certificates. */
+	struct pf_smtpd smtpd = {.engine = d->screen->engine, .settings = d->screen->settings};
+	struct pf_session session = {.smtpd = &smtpd, .world = d->world, .arena = d->arena};
+	if (!pf_tls_available(&session)) {
+		return text(d, "454 4.7.0 TLS not available due to local problem");
+	}
+	d->up = true;
+	d->helo = d->sender = false;
+	return text(d, "220 2.0.0 Ready to start TLS");
 }
 
 static const struct {
@@ -331,7 +354,7 @@ static struct mp_sim_reply command(struct pf_dummy *d, struct mp_slice line, boo
 		if (!mp_str_ieq(word, table[i].name)) {
 			continue;
 		}
-		if (d->tls == ENCRYPT && !table[i].before_tls) {
+		if (d->tls == ENCRYPT && !d->up && !table[i].before_tls) {
 			return text(d, "530 5.7.0 Must issue a STARTTLS command first");
 		}
 		return table[i].run(d, rest);
@@ -343,9 +366,7 @@ void pf_dummy_say(
 	struct pf_dummy *d, const struct mp_slice *lines, size_t n, struct mp_sim_reply *replies)
 {
 	for (size_t i = 0; i < n; i++) {
-		if (d->lost != NULL) {
-			replies[i] = (struct mp_sim_reply){.kind = MP_SIM_UNKNOWN, .note = d->lost};
-		} else if (d->closed) {
+		if (d->closed) {
 			replies[i] = mp_sim_closed();
 		} else {
 			replies[i] = command(d, lines[i], i + 1 < n);
