@@ -2,6 +2,7 @@
  * check - the stages: which lists run at which command, and with which flags (reference 5.2-5.4).
  */
 #include "postfix/check.h"
+#include "postfix/hole.h"
 
 #include "base/ascii.h"
 #include "postfix/check_internal.h"
@@ -242,14 +243,9 @@ static bool is_probe_sender(struct pf_eval *e, const char *recipient)
 	}
 	const char *address =
 		pf_rewrite_internal(e->checks->smtpd->rewrite, e->world, e->arena, probe);
-	size_t user = strcspn(address, "@");
-	const char *domain = strchr(recipient, '@');
 	/* With a time stamp the local part goes on, and only the clock knows which is right. */
-	return mp_slice_istarts(
-		       mp_slice_str(recipient), mp_arena_memdup(e->arena, address, user)) &&
-		recipient[user] == '@' && pf_time(settings, "address_verify_sender_ttl") == 0 &&
-		address[user] == '@' &&
-		pf_same_name(e->world, e->arena, domain + 1, address + user + 1);
+	return pf_time(settings, "address_verify_sender_ttl") == 0 &&
+		pf_same_name(e->world, e->arena, recipient, address);
 }
 
 struct pf_verdict pf_check_rcpt(struct pf_session *s, bool is_vrfy)
