@@ -262,22 +262,19 @@ static bool expand_slot(
 	return ok;
 }
 
-void pf_settings_evaluate(struct pf_settings *s, size_t index, bool visible)
+static void evaluate(
+	struct pf_settings *s, size_t index, const struct pf_version_row *row, bool visible)
 {
-	struct pf_version_row row = pf_parameter_at(index, s->environment.version);
-	struct pf_slot *slot = &s->slots[index];
-
-	slot->evaluated = true;
-	if (!expand_slot(s, index, &row, visible && row.present)) {
-		if (row.type != PF_T_STR && row.type != PF_T_RAW) {
-			set_number_default(s, index, &row);
+	if (!expand_slot(s, index, row, visible)) {
+		if (row->type != PF_T_STR && row->type != PF_T_RAW) {
+			set_number_default(s, index, row);
 		}
 		return;
 	}
-	switch (row.type) {
+	switch (row->type) {
 	case PF_T_STR:
 	case PF_T_RAW:
-		check_length(s, index, &row);
+		check_length(s, index, row);
 		break;
 	case PF_T_BOOL:
 	case PF_T_NBOOL:
@@ -286,12 +283,31 @@ void pf_settings_evaluate(struct pf_settings *s, size_t index, bool visible)
 	case PF_T_INT:
 	case PF_T_LONG:
 	case PF_T_NINT:
-		evaluate_number(s, index, &row);
+		evaluate_number(s, index, row);
 		break;
 	case PF_T_TIME:
-		evaluate_time(s, index, &row);
+		evaluate_time(s, index, row);
 		break;
 	}
+}
+
+void pf_settings_evaluate(struct pf_settings *s, size_t index, bool visible)
+{
+	struct pf_version_row row = pf_parameter_at(index, s->environment.version);
+
+	s->slots[index].evaluated = true;
+	if (row.present) {
+		evaluate(s, index, &row, visible);
+		return;
+	}
+	/* What this version does not know is written for the one that brought it. */
+	bool quiet = s->quiet;
+	unsigned version = s->environment.version;
+	s->quiet = true;
+	s->environment.version = UINT_MAX;
+	evaluate(s, index, &row, false);
+	s->environment.version = version;
+	s->quiet = quiet;
 }
 
 static void read_level(struct pf_settings *s)
