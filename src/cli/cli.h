@@ -21,5 +21,7 @@ typedef int mp_command_fn(int argc, char **argv, struct mp_err *err);
 
 mp_command_fn mp_cmd_simulate;
 mp_command_fn mp_cmd_lab;
+mp_command_fn mp_cmd_verify;
+mp_command_fn mp_cmd_probe;
 
 #endif

@@ -1,0 +1,337 @@
+/* live - the options of every command that talks to a live server. */
+#include "cli/live.h"
+
+#include "base/limits.h"
+#include "base/number.h"
+#include "cli/load.h"
+
+enum {
+	OPT_SUITE = 2000,
+	OPT_RULES,
+	OPT_INTRUSIVE,
+	OPT_HELO,
+	OPT_SENDER,
+	OPT_FOREIGN,
+	OPT_LOCAL,
+	OPT_SOURCE,
+	OPT_SEEN_AS,
+	OPT_LOGIN,
+	OPT_PASSWORD_FILE,
+	OPT_PASSWORD_ENV,
+	OPT_PASSWORD_COMMAND,
+	OPT_PLAINTEXT,
+	OPT_CA_FILE,
+	OPT_TIMEOUT,
+	OPT_DELIVER,
+	OPT_TARGETS,
+	OPT_SHOW,
+	OPT_STRICT,
+	OPT_FAIL_ON,
+	OPT_ALLOW_INCONCLUSIVE,
+	OPT_FORMAT,
+	OPT_OUTPUT
+};
+
+const struct mp_option mp_live_option_set[] = {
+	{"suite", "quick|relay|full", "which scenarios are played (default: quick)", OPT_SUITE},
+	{"rules", "DIR", "add the scenarios of DIR/scenarios", OPT_RULES},
+	{"intrusive", NULL, "play intrusive scenarios, too", OPT_INTRUSIVE},
+	{"helo", "NAME", "what the client calls itself", OPT_HELO},
+	{"sender", "ADDRESS", "sender of the test transactions", OPT_SENDER},
+	{"foreign", "ADDRESS", "a recipient that the server does not serve", OPT_FOREIGN},
+	{"local", "ADDRESS", "a recipient that the server serves", OPT_LOCAL},
+	{"source", "ADDR", "connect from this address", OPT_SOURCE},
+	{"seen-as", "ADDR", "the server sees this address (behind NAT)", OPT_SEEN_AS},
+	{"login", "USER", "log in as USER; the password from one of the next three", OPT_LOGIN},
+	{"password-file", "FILE", "first line of FILE", OPT_PASSWORD_FILE},
+	{"password-env", "NAME", "environment variable NAME", OPT_PASSWORD_ENV},
+	{"password-command", "COMMAND", "first line that COMMAND prints", OPT_PASSWORD_COMMAND},
+	{"allow-plaintext-auth", NULL, "send the password without TLS, too", OPT_PLAINTEXT},
+	{"ca-file", "FILE", "trusted authorities (default: the system's)", OPT_CA_FILE},
+	{"timeout", "SECONDS", "wait so long for a reply (default: 20)", OPT_TIMEOUT},
+	{"deliver", NULL, "allow that test messages are delivered", OPT_DELIVER},
+	{"targets", "FILE", "read targets from FILE, one a line (repeats)", OPT_TARGETS},
+	{"show", "differences|checks|all", "what the text report shows (default: differences)",
+		OPT_SHOW},
+	{"strict", NULL, "other words count as a difference", OPT_STRICT},
+	{"fail-on", "note|warning|error", "findings that make the exit status 1 (default: warning)",
+		OPT_FAIL_ON},
+	{"allow-inconclusive", NULL, "exit 0 although something could not be checked",
+		OPT_ALLOW_INCONCLUSIVE},
+	{"format", "text|json", "format of the report (default: text)", OPT_FORMAT},
+	{"output", "FILE", "write the report there instead of standard output", OPT_OUTPUT},
+	{NULL, NULL, NULL, 0},
+};
+
+static int take_address(const char *name, const char *value, struct mp_ip *out, struct mp_err *err)
+{
+	if (!mp_ip_parse(mp_slice_str(value), out)) {
+		return mp_err_set(err, MP_ERR_USAGE, "--%s: '%s' is not an IPv4 or IPv6 address",
+			name, value);
+	}
+	return 0;
+}
+
+static int take_show(struct mp_live_options *o, const char *value, struct mp_err *err)
+{
+	static const char *const words[] = {"differences", "checks", "all"};
+
+	for (int i = 0; i < 3; i++) {
+		if (mp_str_eq(value, words[i])) {
+			o->show = (enum mp_show)i;
+			return 0;
+		}
+	}
+	return mp_err_set(
+		err, MP_ERR_USAGE, "--show takes differences, checks or all, not '%s'", value);
+}
+
+static int take_fail_on(struct mp_live_options *o, const char *value, struct mp_err *err)
+{
+	for (int i = MP_NOTE; i <= MP_ERROR; i++) {
+		if (mp_str_eq(value, mp_severity_name((enum mp_severity)i))) {
+			o->fail_on = (enum mp_severity)i;
+			return 0;
+		}
+	}
+	return mp_err_set(
+		err, MP_ERR_USAGE, "--fail-on takes note, warning or error, not '%s'", value);
+}
+
+static int take_format(struct mp_live_options *o, const char *value, struct mp_err *err)
+{
+	o->json = mp_str_eq(value, "json");
+	if (!o->json && !mp_str_eq(value, "text")) {
+		return mp_err_set(
+			err, MP_ERR_USAGE, "--format takes text or json, not '%s'", value);
+	}
+	return 0;
+}
+
+static int take_timeout(struct mp_live_options *o, const char *value, struct mp_err *err)
+{
+	unsigned long seconds;
+
+	if (!mp_parse_uint(mp_slice_str(value), 1, 3600, &seconds)) {
+		return mp_err_set(err, MP_ERR_USAGE,
+			"--timeout takes seconds from 1 to 3600, not '%s'", value);
+	}
+	o->timeout_s = (unsigned)seconds;
+	return 0;
+}
+
+/* Options that only set a member. */
+static bool take_plain(struct mp_live_options *o, int id, const char *value)
+{
+	switch (id) {
+	case OPT_SUITE:
+		o->suite = value;
+		return true;
+	case OPT_RULES:
+		o->rules = value;
+		return true;
+	case OPT_INTRUSIVE:
+		o->intrusive = true;
+		return true;
+	case OPT_LOGIN:
+		o->user = value;
+		return true;
+	case OPT_PASSWORD_FILE:
+		o->password_from.file = value;
+		return true;
+	case OPT_PASSWORD_ENV:
+		o->password_from.environment = value;
+		return true;
+	case OPT_PASSWORD_COMMAND:
+		o->password_from.command = value;
+		return true;
+	case OPT_PLAINTEXT:
+		o->allow_plaintext_auth = true;
+		return true;
+	case OPT_CA_FILE:
+		o->ca_file = value;
+		return true;
+	case OPT_DELIVER:
+		o->deliver = true;
+		return true;
+	case OPT_TARGETS:
+		mp_vec_push(&o->target_files, value);
+		return true;
+	case OPT_STRICT:
+		o->strict = true;
+		return true;
+	case OPT_ALLOW_INCONCLUSIVE:
+		o->allow_inconclusive = true;
+		return true;
+	case OPT_OUTPUT:
+		o->output = value;
+		return true;
+	default:
+		return false;
+	}
+}
+
+int mp_live_option(struct mp_live_options *o, int id, const char *value, struct mp_err *err)
+{
+	if (take_plain(o, id, value)) {
+		return 0;
+	}
+	switch (id) {
+	case OPT_HELO:
+		return mp_names_set(&o->names, "helo", value, &o->arena, err);
+	case OPT_SENDER:
+		return mp_names_set(&o->names, "sender", value, &o->arena, err);
+	case OPT_FOREIGN:
+		return mp_names_set(&o->names, "foreign", value, &o->arena, err);
+	case OPT_LOCAL:
+		return mp_names_set(&o->names, "local", value, &o->arena, err);
+	case OPT_SOURCE:
+		return take_address("source", value, &o->source, err);
+	case OPT_SEEN_AS:
+		return take_address("seen-as", value, &o->seen_as, err);
+	case OPT_TIMEOUT:
+		return take_timeout(o, value, err);
+	case OPT_SHOW:
+		return take_show(o, value, err);
+	case OPT_FAIL_ON:
+		return take_fail_on(o, value, err);
+	case OPT_FORMAT:
+		return take_format(o, value, err);
+	default:
+		return 1;
+	}
+}
+
+void mp_live_options_init(struct mp_live_options *o)
+{
+	*o = (struct mp_live_options){.suite = "quick", .fail_on = MP_WARNING};
+}
+
+void mp_live_options_release(struct mp_live_options *o)
+{
+	mp_vec_release(&o->target_files);
+	mp_arena_release(&o->arena);
+}
+
+static int read_login(struct mp_live *live, struct mp_err *err)
+{
+	const struct mp_live_options *o = live->options;
+	const struct mp_password_source *from = &o->password_from;
+	bool have_source = from->file != NULL || from->environment != NULL || from->command != NULL;
+
+	if (o->user == NULL) {
+		return have_source ? mp_err_set(err, MP_ERR_USAGE,
+					     "a password without --login USER is of no use")
+				   : 0;
+	}
+	live->password = mp_password_read(from, err);
+	if (live->password == NULL) {
+		return -1;
+	}
+	live->login = (struct mp_login){o->user, live->password, ""};
+	live->probe.session.login = &live->login;
+	return 0;
+}
+
+static void set_deadlines(struct mp_live *live)
+{
+	unsigned seconds = live->options->timeout_s;
+
+	if (seconds == 0) {
+		return;
+	}
+	struct mp_deadlines *d = &live->probe.session.deadlines;
+	*d = mp_default_deadlines;
+	d->connect = d->handshake = d->greeting = d->command = d->content = seconds * 1000;
+	d->session = seconds * 1000 * 20;
+}
+
+int mp_live_begin(struct mp_live *live, const struct mp_live_options *options, struct mp_err *err)
+{
+	*live = (struct mp_live){.options = options};
+	struct mp_session_options *session = &live->probe.session;
+
+	live->probe.source = options->source;
+	live->probe.ca_file = options->ca_file;
+	session->deliver = options->deliver;
+	session->pipelining = true;
+	session->allow_plaintext_auth = options->allow_plaintext_auth;
+	session->mechanisms = mp_sasl_mechanisms(&session->mechanism_count);
+	set_deadlines(live);
+	if (mp_scenarios_builtin(&live->scenarios, err) < 0) {
+		return -1;
+	}
+	if (options->rules != NULL &&
+		mp_scenarios_folder(&live->scenarios, options->rules, err) < 0) {
+		return -1;
+	}
+	if (!mp_suite_exists(&live->scenarios, options->suite)) {
+		return mp_err_set(
+			err, MP_ERR_USAGE, "--suite: there is no suite '%s'", options->suite);
+	}
+	return read_login(live, err);
+}
+
+void mp_live_end(struct mp_live *live)
+{
+	mp_scenarios_release(&live->scenarios);
+	mp_password_free(live->password);
+}
+
+struct target_list {
+	MP_VEC(struct mp_probe_target) v;
+};
+
+static int add_target(
+	struct target_list *list, const char *text, struct mp_arena *arena, struct mp_err *err)
+{
+	struct mp_probe_target target = {0};
+
+	if (mp_target_parse(&target, text, arena, err) < 0) {
+		return -1;
+	}
+	mp_vec_push(&list->v, target);
+	return 0;
+}
+
+static int read_target_file(
+	struct target_list *list, const char *path, struct mp_arena *arena, struct mp_err *err)
+{
+	struct mp_slice text;
+
+	if (mp_load_file(path, MP_LIMIT_FILE, arena, &text, err) < 0) {
+		return -1;
+	}
+	for (unsigned line = 1; text.n > 0; line++) {
+		size_t end = mp_slice_chr(text, '\n');
+		struct mp_slice word = mp_slice_sub(text, 0, end);
+		word = mp_slice_trim(mp_slice_sub(word, 0, mp_slice_chr(word, '#')));
+		text = end == MP_NOT_FOUND ? mp_slice("", 0) : mp_slice_from(text, end + 1);
+		if (word.n > 0 &&
+			add_target(list, mp_arena_slicedup(arena, word), arena, err) < 0) {
+			return mp_err_wrap(err, "%s:%u", path, line);
+		}
+	}
+	return 0;
+}
+
+int mp_live_targets(const struct mp_live_options *o, char *const *words, size_t n,
+	struct mp_arena *arena, struct mp_probe_target **targets, size_t *count, struct mp_err *err)
+{
+	struct target_list list = {0};
+	int rc = 0;
+
+	for (size_t i = 0; i < n && rc == 0; i++) {
+		rc = add_target(&list, words[i], arena, err);
+	}
+	for (size_t i = 0; i < o->target_files.n && rc == 0; i++) {
+		rc = read_target_file(&list, o->target_files.v[i], arena, err);
+	}
+	*targets = mp_arena_array(arena, list.v.n, sizeof **targets);
+	*count = list.v.n;
+	if (list.v.n > 0) {
+		memcpy(*targets, list.v.v, list.v.n * sizeof **targets);
+	}
+	mp_vec_release(&list.v);
+	return rc;
+}
