@@ -10,6 +10,8 @@ facts, dialogues: as the simulator takes them
 import base64
 import random
 
+import inventory
+
 CONF = "/etc/postfix/"
 HOST = "mail.example.org"
 USERS = ["root", "alice", "bob", "nobody", "postfix"]
@@ -375,7 +377,7 @@ class Gen:
         if roll < 0.42 and topic in self.ACCESS and depth < 3:
             return self.check(topic, depth)
         if roll < 0.47:
-            extra = self.pick("sleep 0", "sleep x", "warn_if_reject", "policy", "class", "nonsense",
+            extra = self.pick("sleep 0", "sleep x" if self.chance(0.3) else "sleep 0", "warn_if_reject", "policy", "class", "nonsense" if self.chance(0.4) else "class",
                               "sasl", "ccert", "etrn", "bare", "bare", "warn_if_reject", "class",
                               "warn_if_reject", "policy", "sleep 0")
             return self.special(extra, topic, depth)
@@ -643,17 +645,18 @@ class Gen:
                 items.append(self.table([("203.0.113.6", "x"), ("good.example", "x"), ("trusted.example", "x")],
                                         ["hash", "texthash", "cidr", "inline"]))
             if self.chance(0.05):
-                items.append(self.pick("192.0.2.1/24", "10.0.0.0/99", "2001:db8::/32", "1.2.3", "host_name", "!"))
+                items.append(self.pick("192.0.2.1/24", "10.0.0.0/99", "2001:db8::/32", "1.2.3", "host_name",
+                                       "!" if self.chance(0.1) else "10.1.2.0/24"))
             self.set("mynetworks", items)
         if self.chance(0.2):
             self.set("mynetworks_style", self.pick("host", "subnet", "class"))
         if self.chance(0.1):
             self.set("inet_interfaces", self.pick("all", ["192.0.2.10", "127.0.0.1"], ["192.0.2.10", "127.0.0.1"],
-                                                 "loopback-only" if self.chance(0.3) else "all"))
+                                                 "loopback-only" if self.chance(0.2) else "all"))
         if self.chance(0.07):
             self.set("proxy_interfaces", self.pick("198.51.100.2", ["198.51.100.2", "203.0.113.77"]))
         if self.chance(0.12):
-            self.set("inet_protocols", self.pick("ipv4", "ipv4", "all", "ipv6"))
+            self.set("inet_protocols", self.pick("ipv4", "ipv4", "all", "ipv6" if self.chance(0.3) else "ipv4"))
         if self.chance(0.1):
             self.set("smtpd_peername_lookup", "no")
         if self.chance(0.1):
@@ -700,11 +703,12 @@ class Gen:
                         ("smtpd_forbid_unauth_pipelining", 0.08)):
             self.yesno(name, p)
         if self.chance(0.1):
-            self.set("smtpd_forbid_bare_newline", self.pick("no", "yes", "normalize", "reject", "note"))
+            self.set("smtpd_forbid_bare_newline", self.pick("no", "yes", "normalize", "reject",
+                                                            "note" if self.chance(0.1) else "no"))
         if self.chance(0.08):
             self.set("smtpd_recipient_limit", self.pick("1", "2", "3"))
         if self.chance(0.05):
-            self.set("smtpd_recipient_overshoot_limit", self.pick("0", "1", "5"))
+            self.set("smtpd_recipient_overshoot_limit", self.pick("1", "5", "0" if self.chance(0.1) else "2"))
         if self.chance(0.1):
             self.set("message_size_limit", self.pick("0", "2000", "51200000"))
         if self.chance(0.08):
@@ -752,8 +756,9 @@ class Gen:
                                                            "verify" if self.chance(0.3) else "may"))
         else:
             self.yesno("smtpd_use_tls", 0.1)
-            self.yesno("smtpd_enforce_tls", 0.06)
-        if self.chance(0.5):
+            self.yesno("smtpd_enforce_tls", 0.05)
+        tls = any(n == "smtpd_tls_security_level" for n, _ in self.main)
+        if self.chance(0.85 if tls else 0.3):
             self.set("smtpd_tls_cert_file", "/etc/ssl/certs/lab.pem")
             if self.chance(0.7):
                 self.set("smtpd_tls_key_file", "/etc/ssl/private/lab.key")
@@ -811,8 +816,7 @@ class Gen:
                 ("smtpd_client_restrictions", "permit_sasl_authenticated,reject"),
                 ("smtpd_relay_restrictions", "permit_sasl_authenticated,reject"),
                 ("smtpd_recipient_restrictions", ""), ("smtpd_helo_restrictions", "$nowhere"),
-                ("smtpd_sasl_auth_enable", "yes"), ("smtpd_tls_security_level", "encrypt"),
-                ("smtpd_tls_security_level", "may"), ("mydestination", ""), ("mynetworks", "10.0.0.0/8"),
+                ("smtpd_sasl_auth_enable", "yes"), ("smtpd_tls_security_level", "encrypt" if self.chance(0.4) else "may"), ("mydestination", ""), ("mynetworks", "10.0.0.0/8"),
                 ("smtpd_delay_reject", "no"), ("myhostname", "sub.local.test"),
                 ("relay_domains", "remote.test"), ("smtpd_reject_unlisted_recipient", "no"),
                 ("compatibility_level", "3.6"), ("smtpd_sender_restrictions", "reject_non_fqdn_sender"),
@@ -1021,7 +1025,9 @@ class Gen:
         send = []
         if self.chance(0.95):
             send.append(self.hello())
-        if self.chance(0.25) and not d.get("tls"):
+        forced = any(n in ("smtpd_tls_security_level", "smtpd_enforce_tls") and
+                     str(v).lower() in ("encrypt", "verify", "yes") for n, v in self.main)
+        if self.chance(0.8 if forced else 0.25) and not d.get("tls"):
             self.now.add("command STARTTLS")
             send.append("STARTTLS")
             if self.chance(0.9):
@@ -1043,7 +1049,7 @@ class Gen:
 
     # ---- the case ---------------------------------------------------------------------------
 
-    def case(self, dialogues):
+    def configuration(self):
         self.identity()
         self.domains()
         self.addresses()
@@ -1055,28 +1061,44 @@ class Gen:
         self.macros()
         self.set("service_throttle_time", "1s")
         self.files["policy.sh"] = ["while read -r line; do", "[ -n \"$line\" ] || printf 'action=DUNNO\\n\\n'", "done"]
-        master, listeners = self.services()
-        tls = {s["head"][0]: "smtpd_tls_wrappermode=yes" in " ".join(s["args"]) for s in master}
+        self.master, self.listeners = self.services()
         for name, _ in self.main:
             self.mark("list" if name.endswith("_restrictions") and name != "smtpd_relay_before_recipient_restrictions"
                       else "setting", name)
         if self.chance(0.05):
             self.set("smtpd_relay_before_recipient_restrictions", self.pick("yes", "no"))
             self.mark("setting", "smtpd_relay_before_recipient_restrictions")
-        # A name that stands twice is a case of its own, but the later value is the one that counts.
+
+    def finish(self, dialogues):
+        tls = {s["head"][0]: "smtpd_tls_wrappermode=yes" in " ".join(s["args"]) for s in self.master}
         facts = {"hostname": HOST, "addresses": ["192.0.2.10/24", "2001:db8:2::10/64", "127.0.0.1/8", "::1/128"],
                  "local_users": USERS, "distribution": "debian",
                  "sasl": {"mechanisms": self.pick(["PLAIN", "LOGIN"], ["PLAIN", "LOGIN", "CRAM-MD5"], ["LOGIN"],
                                                   ["PLAIN", "LOGIN", "ANONYMOUS"]),
                           "users": LOGINS},
                  "dns": DNS, "dns_complete": True, "answers": {"policy.reply unix:private/policy": "neutral"}}
-        return {"main": self.main, "master": master, "files": self.files, "facts": facts,
+        return {"main": self.main, "master": self.master, "files": self.files, "facts": facts,
                 "style": self.r.randint(1, 1 << 30), "marks": sorted(self.marks),
-                "dialogues": [self.dialogue(listeners, tls) for _ in range(dialogues)]}
+                "dialogues": [self.dialogue(self.listeners, tls) for _ in range(dialogues)]}
+
+
+EVERYTHING = [f"{kind} {name}" for kind in ("keyword", "list", "action", "table", "setting")
+              for name in inventory.ALL[kind]]
+WANTED, CANDIDATES = 10, 40
 
 
 def make_case(seed, index, dialogues=10):
-    case = Gen(seed, index).case(dialogues)
+    """The case of that number.  Each takes its turn at a few words of the inventory: of a number of
+    random configurations the one that holds most of them is taken."""
+    wanted = {EVERYTHING[(index * WANTED + k) % len(EVERYTHING)] for k in range(WANTED)}
+    best = None
+    for attempt in range(CANDIDATES):
+        maker = Gen(seed, f"{index}.{attempt}")
+        maker.configuration()
+        hits = len(wanted & maker.marks)
+        if best is None or hits > best[0]:
+            best = (hits, maker)
+    case = best[1].finish(dialogues)
     case["seed"], case["index"] = seed, index
     return case
 

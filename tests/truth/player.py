@@ -6,6 +6,7 @@ of replies in the form that `mtaproof simulate --script` prints.
 
 import json
 import re
+import select
 import socket
 import ssl
 import time
@@ -96,7 +97,7 @@ class Session:
         except (ConnectionError, ssl.SSLError):
             pass
 
-    def start_tls(self, certificate):
+    def start_tls(self, certificate, stuck=None):
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
@@ -104,11 +105,21 @@ class Session:
         context.set_ciphers("ALL:@SECLEVEL=0")
         if certificate:
             context.load_cert_chain(certificate)
-        self.sock.settimeout(self.remaining())
+        self.sock.setblocking(False)
         try:
-            self.sock = context.wrap_socket(self.sock)
-        except (OSError, ssl.SSLError) as err:
+            self.sock = context.wrap_socket(self.sock, do_handshake_on_connect=False)
+        except OSError as err:  # the server has closed already
             raise Closed from err
+        while True:
+            try:
+                self.sock.do_handshake()
+                return
+            except (ssl.SSLWantReadError, ssl.SSLWantWriteError):
+                ready, _, _ = select.select([self.sock], [], [], min(0.1, self.remaining()))
+                if not ready and stuck and stuck():
+                    raise TimeoutError from None
+            except (OSError, ssl.SSLError) as err:
+                raise Closed from err
 
 
 def elements(send):
@@ -130,7 +141,7 @@ def play(dialogue, connect, greeting_seconds=9.0, seconds=60.0, stuck=None):
         session = Session(sock, time.monotonic() + greeting_seconds)
         try:
             if dialogue.get("tls"):
-                session.start_tls(dialogue.get("certificate_file"))
+                session.start_tls(dialogue.get("certificate_file"), stuck)
             greeting(session, stuck)
             replies.append(session.reply())
             session.deadline = time.monotonic() + seconds
