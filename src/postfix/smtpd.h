@@ -94,6 +94,7 @@ struct pf_token {
 
 struct pf_tokens {
 	const char **v;
+	bool *open; /* of each word: has a quote or bracket that is not closed */
 	size_t n;
 };
 

@@ -162,11 +162,12 @@ static bool mail_syntax(struct pf_talk *t, struct pf_tokens args)
 }
 
 /* The address of MAIL or RCPT in internal form, or NULL after its error was said. */
-static const char *take_address(struct pf_talk *t, const char *word, bool is_sender)
+static const char *take_address(struct pf_talk *t, struct pf_tokens args, bool is_sender)
 {
 	bool strict = pf_bool(t->s.smtpd->settings, "strict_rfc821_envelopes");
-	struct pf_argument argument = pf_address_parse(t->s.arena, word, is_sender, strict);
+	struct pf_argument argument = pf_address_parse(t->s.arena, args.v[2], is_sender, strict);
 
+	argument.ok = argument.ok && !args.open[2];
 	if (!argument.ok) {
 		pf_say(t,
 			strict ? pf_because(t, "strict_rfc821_envelopes", (char *)NULL)
@@ -224,7 +225,7 @@ bool pf_cmd_mail(struct pf_talk *t, struct pf_tokens args)
 	if (!mail_syntax(t, args)) {
 		return true;
 	}
-	const char *sender = take_address(t, args.v[2], true);
+	const char *sender = take_address(t, args, true);
 	if (sender == NULL) {
 		return true;
 	}
@@ -355,7 +356,7 @@ bool pf_cmd_rcpt(struct pf_talk *t, struct pf_tokens args)
 	if (!rcpt_syntax(t, args)) {
 		return true;
 	}
-	const char *recipient = take_address(t, args.v[2], false);
+	const char *recipient = take_address(t, args, false);
 	if (recipient == NULL || !rcpt_options(t, args)) {
 		return true;
 	}

@@ -11,45 +11,44 @@
 struct scanner {
 	const char *p;
 	size_t n, at;
+	bool open; /* the word's last quote or bracket is not closed */
 };
 
+/* A backslash and the byte that it protects. */
 static bool scan_pair(struct scanner *s)
 {
-	if (s->p[s->at] == '\\' && s->at + 1 < s->n) {
-		s->at += 2;
-		return true;
+	if (s->p[s->at] != '\\') {
+		return false;
 	}
-	return false;
+	s->at += s->at + 1 < s->n ? 2 : 1;
+	return true;
 }
 
-/* Over a "..." string, or to the end where it is not closed. */
+/* Over "..." or <...>, in which quotes hide brackets and brackets nest; or to the end where it is
+ * not closed. */
 static void scan_quoted(struct scanner *s)
 {
-	s->at++;
-	while (s->at < s->n) {
-		if (scan_pair(s)) {
-			continue;
-		}
-		if (s->p[s->at++] == '"') {
-			return;
-		}
-	}
-}
+	bool quoted = s->p[s->at] == '"';
+	size_t depth = !quoted;
 
-/* Over a <...> group, in which quoted strings hide a '>'. */
-static void scan_angle(struct scanner *s)
-{
-	s->at++;
-	while (s->at < s->n) {
+	for (s->at++; s->at < s->n;) {
+		char c = s->p[s->at];
 		if (scan_pair(s)) {
 			continue;
 		}
-		if (s->p[s->at] == '"') {
-			scan_quoted(s);
-		} else if (s->p[s->at++] == '>') {
+		s->at++;
+		if (c == '"') {
+			quoted = !quoted;
+		} else if (!quoted && c == '<') {
+			depth++;
+		} else if (!quoted && c == '>') {
+			depth--;
+		}
+		if (!quoted && depth == 0) {
 			return;
 		}
 	}
+	s->open = true;
 }
 
 static bool ends_at_colon(struct mp_slice word)
@@ -61,20 +60,19 @@ static struct mp_slice scan_word(struct scanner *s)
 {
 	size_t start = s->at;
 
+	s->open = false;
 	while (s->at < s->n && !mp_is_space(s->p[s->at])) {
 		char c = s->p[s->at];
 		if (scan_pair(s)) {
 			continue;
 		}
-		if (c == '"') {
+		if (c == '"' || c == '<') {
 			scan_quoted(s);
-		} else if (c == '<') {
-			scan_angle(s);
-		} else {
-			s->at++;
-			if (c == ':' && ends_at_colon(mp_slice(s->p + start, s->at - start))) {
-				break;
-			}
+			continue;
+		}
+		s->at++;
+		if (c == ':' && ends_at_colon(mp_slice(s->p + start, s->at - start))) {
+			break;
 		}
 	}
 	return mp_slice(s->p + start, s->at - start);
@@ -82,10 +80,11 @@ static struct mp_slice scan_word(struct scanner *s)
 
 struct pf_tokens pf_tokenise(struct mp_arena *arena, struct mp_slice line)
 {
-	struct scanner s = {line.p, line.n, 0};
+	struct scanner s = {line.p, line.n, 0, false};
 	struct pf_tokens out = {0};
 
 	out.v = mp_arena_array(arena, line.n / 2 + 2, sizeof *out.v);
+	out.open = mp_arena_array(arena, line.n / 2 + 2, sizeof *out.open);
 	for (;;) {
 		while (s.at < s.n && mp_is_space(s.p[s.at])) {
 			s.at++;
@@ -93,7 +92,8 @@ struct pf_tokens pf_tokenise(struct mp_arena *arena, struct mp_slice line)
 		if (s.at >= s.n) {
 			return out;
 		}
-		out.v[out.n++] = mp_arena_slicedup(arena, scan_word(&s));
+		out.v[out.n] = mp_arena_slicedup(arena, scan_word(&s));
+		out.open[out.n++] = s.open;
 	}
 }
 

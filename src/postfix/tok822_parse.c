@@ -25,7 +25,7 @@ struct parse {
 static bool take_address(struct parse *p)
 {
 	struct pf_tok822 *first = p->current != NULL ? p->current->next : p->list.head;
-	if (first == p->right) {
+	if (first == p->right || (p->current != NULL && p->current == p->right)) {
 		return false;
 	}
 	struct pf_tok822_chain address = pf_tok822_cut(&p->list, first);
@@ -55,14 +55,15 @@ static void move_comment(struct parse *p)
 	p->right = comment;
 }
 
-/* Goes left to a token of one of these types, or past the first. */
+/* Goes left to a token of one of these types, or past the first; it does not belong to what stands
+ * left of it. */
 static void skip_phrase(struct parse *p, const char *until)
 {
 	while (p->current != NULL &&
 		(p->current->type >= PF_TOK822_ATOM || strchr(until, p->current->type) == NULL)) {
 		p->current = p->current->prev;
 	}
-	p->right = p->current != NULL ? p->current->next : p->list.head;
+	p->right = p->current != NULL ? p->current : p->list.head;
 }
 
 static void end_of_route(struct parse *p)

@@ -128,9 +128,9 @@ static void undeliverable(struct validating *v, bool retry)
 	}
 	const char *text;
 	const char *dsn = pf_dsn_split(v->arena, fallback, r->nexthop, &text);
+	dsn = pf_dsn_fit(v->arena, dsn, v->is_sender ? "Sender address" : "Recipient address");
 	unlisted(v, code, text);
-	v->out.dsn =
-		pf_dsn_fit(v->arena, dsn, v->is_sender ? "Sender address" : "Recipient address");
+	v->out.dsn = mp_arena_printf(v->arena, "%ld%s", code / 100, dsn + 1);
 	v->out.because = r->because;
 }
 
