@@ -2,6 +2,7 @@
 #include "base/limits.h"
 #include "cli/cli.h"
 #include "cli/lab_facts.h"
+#include "cli/lab_verify.h"
 #include "cli/load.h"
 #include "lab/lab.h"
 
@@ -20,6 +21,7 @@ enum {
 	OPT_PRINT_FACTS,
 	OPT_LOG,
 	OPT_QUIET,
+	OPT_INTENDED,
 	OPT_HELP
 };
 enum { CLIENTS_MAX = 64 };
@@ -34,18 +36,22 @@ static const struct mp_option own_options[] = {
 		OPT_CLIENT},
 	{"print-facts", "FILE", "write all facts of the lab there ('-': stdout)", OPT_PRINT_FACTS},
 	{"log", NULL, "print the server's log on standard error", OPT_LOG},
+	{"intended", "CONFIG",
+		"predict with this configuration: how a drifted server differs from it",
+		OPT_INTENDED},
 	{"quiet", NULL, "do not list what was supplied", OPT_QUIET},
 	{"help", NULL, "this text", OPT_HELP},
 	{NULL, NULL, NULL, 0},
 };
 
-static const struct mp_option *const sets[] = {own_options, mp_load_option_set};
+static const struct mp_option *const sets[] = {own_options, mp_load_option_set, mp_live_option_set};
 
 enum { SETS = sizeof sets / sizeof sets[0] };
 
 struct options {
 	struct mp_load_options load;
-	const char *config, *print_facts, *mta_root;
+	struct mp_live_options live;
+	const char *config, *intended, *print_facts, *mta_root;
 	char **run;
 	bool as_is, show_log, quiet, help;
 	struct mp_ip clients[CLIENTS_MAX];
@@ -54,10 +60,14 @@ struct options {
 
 static void help(void)
 {
-	fputs("usage: mtaproof lab [OPTION...] CONFIG --run COMMAND [ARGUMENT...]\n\n"
-	      "Boots the real MTA with CONFIG in private namespaces and runs COMMAND where its "
-	      "clients\n"
-	      "are. MTAPROOF_SERVER and MTAPROOF_SERVER6 are the server's addresses there, "
+	fputs("usage: mtaproof lab [OPTION...] CONFIG [--run COMMAND [ARGUMENT...]]\n\n"
+	      "Boots the real MTA with CONFIG in private namespaces, plays every scenario from "
+	      "every "
+	      "class\n"
+	      "of client, and compares what it answers with the prediction. With --run, runs "
+	      "COMMAND where the\n"
+	      "clients are instead: MTAPROOF_SERVER and MTAPROOF_SERVER6 are the server's "
+	      "addresses there, "
 	      "MTAPROOF_LISTENERS\n"
 	      "where it listens, MTAPROOF_LOG a file with its log. Nothing leaves the machine, "
 	      "and nothing is\n"
@@ -100,12 +110,17 @@ static int take_option(void *context, int id, const char *value, struct mp_err *
 	case OPT_QUIET:
 		o->quiet = true;
 		return 0;
+	case OPT_INTENDED:
+		o->intended = value;
+		return 0;
 	case OPT_HELP:
 		o->help = true;
 		return 0;
 	default:
-		return mp_load_option(&o->load, id, value, err);
+		break;
 	}
+	int rc = mp_live_option(&o->live, id, value, err);
+	return rc == 1 ? mp_load_option(&o->load, id, value, err) : rc;
 }
 
 /* The unpacked MTA: as told, else the installed one, else the one beside this program's source
@@ -227,7 +242,7 @@ static int print_facts(const struct options *o, const struct mp_facts *facts, st
 			: 0;
 }
 
-static int boot_and_run(const struct options *o, struct mp_facts *facts,
+static int boot_and_run(const struct options *o, struct mp_facts **facts,
 	const struct mp_lab_plan *plan, int *status, struct mp_err *err)
 {
 	struct mp_lab *lab = NULL;
@@ -235,7 +250,7 @@ static int boot_and_run(const struct options *o, struct mp_facts *facts,
 	if (mp_lab_boot(plan, &lab, err) < 0) {
 		return -1;
 	}
-	lab_facts_booted(facts, lab);
+	lab_facts_booted(*facts, lab);
 	if (!o->quiet) {
 		say_what_was_supplied(lab);
 	}
@@ -245,9 +260,15 @@ static int boot_and_run(const struct options *o, struct mp_facts *facts,
 			say_log(lab);
 		}
 	}
-	int rc = print_facts(o, facts, err);
-	if (rc == 0) {
+	int rc = print_facts(o, *facts, err);
+	if (rc == 0 && o->run != NULL) {
 		rc = mp_lab_run(lab, MP_LAB_CLIENT, o->run, status, err);
+	} else if (rc == 0) {
+		/* The facts are the loaded configuration's from here on. */
+		struct mp_facts *given = *facts;
+		*facts = NULL;
+		rc = *status = mp_lab_verify(lab, o->intended != NULL ? o->intended : o->config,
+			&o->load, &o->live, given, err);
 	}
 	if (o->show_log) {
 		say_log(lab);
@@ -273,7 +294,7 @@ static int lab(struct options *o, struct mp_err *err)
 		plan_clients(o, &arena, &plan);
 		plan.mta_root = find_mta(o, &arena);
 		plan.as_is = o->as_is;
-		rc = boot_and_run(o, facts, &plan, &status, err);
+		rc = boot_and_run(o, &facts, &plan, &status, err);
 	}
 	mp_facts_free(facts);
 	mp_arena_release(&arena);
@@ -297,6 +318,9 @@ int mp_cmd_lab(int argc, char **argv, struct mp_err *err)
 	struct options o = {0};
 	int first = 0;
 
+	mp_live_options_init(&o.live);
+	o.live.suite = "full";
+
 	o.run = split_command(&argc, argv);
 	int rc = mp_options_parse(argc, argv, sets, SETS, false, take_option, &o, &first, err);
 	if (rc == 0 && o.help) {
@@ -304,12 +328,13 @@ int mp_cmd_lab(int argc, char **argv, struct mp_err *err)
 	} else if (rc == 0 && argc - first != 1) {
 		rc = mp_err_set(err, MP_ERR_USAGE,
 			"lab takes one CONFIG: a folder or main.cf (see mtaproof lab --help)");
-	} else if (rc == 0 && (o.run == NULL || o.run[0] == NULL)) {
-		rc = mp_err_set(err, MP_ERR_USAGE, "--run COMMAND is missing");
+	} else if (rc == 0 && o.run != NULL && o.run[0] == NULL) {
+		rc = mp_err_set(err, MP_ERR_USAGE, "--run wants a command behind it");
 	} else if (rc == 0) {
 		o.config = argv[first];
 		rc = lab(&o, err);
 	}
+	mp_live_options_release(&o.live);
 	mp_load_options_release(&o.load);
 	return rc;
 }

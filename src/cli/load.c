@@ -15,8 +15,9 @@ static bool config_complete(const struct mp_facts *facts, const char *config)
 	return mp_slice_starts(s, "/etc/postfix") || mp_slice_starts(s, "/etc/mail");
 }
 
-int mp_load(struct mp_loaded *loaded, const char *config, const struct mp_load_options *options,
-	struct mp_err *err)
+/* Opens the configuration and builds the server; the facts are there. */
+static int load_config(struct mp_loaded *loaded, const char *config,
+	const struct mp_load_options *options, struct mp_err *err)
 {
 	struct mp_input_options input = {
 		.type = options->type,
@@ -27,12 +28,6 @@ int mp_load(struct mp_loaded *loaded, const char *config, const struct mp_load_o
 		.prefer_cf = options->prefer_cf,
 	};
 
-	*loaded = (struct mp_loaded){0};
-	mp_findings_init(&loaded->findings, &loaded->arena);
-	loaded->facts = mp_facts_new();
-	if (mp_load_facts(loaded->facts, options, &loaded->arena, err) < 0) {
-		return -1;
-	}
 	loaded->input = mp_input_open(config, &input, err);
 	if (loaded->input == NULL) {
 		return -1;
@@ -47,6 +42,25 @@ int mp_load(struct mp_loaded *loaded, const char *config, const struct mp_load_o
 	loaded->server =
 		pf_server_new(&loaded->arena, loaded->input, &loaded->findings, loaded->facts, err);
 	return loaded->server != NULL ? 0 : -1;
+}
+
+int mp_load_with(struct mp_loaded *loaded, const char *config,
+	const struct mp_load_options *options, struct mp_facts *facts, struct mp_err *err)
+{
+	*loaded = (struct mp_loaded){.facts = facts};
+	mp_findings_init(&loaded->findings, &loaded->arena);
+	return load_config(loaded, config, options, err);
+}
+
+int mp_load(struct mp_loaded *loaded, const char *config, const struct mp_load_options *options,
+	struct mp_err *err)
+{
+	*loaded = (struct mp_loaded){.facts = mp_facts_new()};
+	mp_findings_init(&loaded->findings, &loaded->arena);
+	if (mp_load_facts(loaded->facts, options, &loaded->arena, err) < 0) {
+		return -1;
+	}
+	return load_config(loaded, config, options, err);
 }
 
 void mp_loaded_release(struct mp_loaded *loaded)

@@ -42,6 +42,10 @@ int mp_load_facts(struct mp_facts *facts, const struct mp_load_options *options,
 /* Reads facts and configuration and builds the server; release it even after an error. */
 int mp_load(struct mp_loaded *loaded, const char *config, const struct mp_load_options *options,
 	struct mp_err *err);
+/* The same with facts that are there already; they become the loaded ones' own, even after an
+ * error. */
+int mp_load_with(struct mp_loaded *loaded, const char *config,
+	const struct mp_load_options *options, struct mp_facts *facts, struct mp_err *err);
 void mp_loaded_release(struct mp_loaded *loaded);
 
 /* A whole file (or standard input for "-") in the arena, at most max bytes. MP_ERR_INPUT. */

@@ -176,7 +176,7 @@ size_t mp_verify_run_listeners(struct mp_verify_run *run, const char *host,
 	for (size_t i = 0; i < view->listener_count; i++) {
 		const struct mp_listener *l = &view->listeners[i];
 		const char *at = listener_host(l, host);
-		const char *scheme = l->tls == MP_TLS_IMPLICIT ? "smtps://" : "smtp://";
+		const char *scheme = l->tls == MP_TLS_IMPLICIT ? "smtps://" : "";
 		const char *text = mp_arena_printf(&run->arena,
 			strchr(at, ':') != NULL ? "%s[%s]:%u" : "%s%s:%u", scheme, at, l->port);
 		if (l->port == 0 || known_target(*targets, n, text)) {

@@ -21,6 +21,18 @@ static enum usable look_at(struct pf_session *s, const char *path)
 	return UNUSABLE;
 }
 
+/* What the facts say of a file goes before what is seen of it here. */
+static enum usable told_or_seen(struct pf_session *s, const char *file)
+{
+	const char *told =
+		mp_known_answer(s->world, mp_arena_printf(s->arena, "tls.usable %s", file));
+
+	if (told != NULL) {
+		return mp_str_eq(told, "found") ? USABLE : UNUSABLE;
+	}
+	return look_at(s, file);
+}
+
 /* A certificate with its key. Where one of them cannot be seen, one question stands for both. */
 static bool pair_usable(struct pf_session *s, const char *certificate, const char *key)
 {
@@ -29,7 +41,7 @@ static bool pair_usable(struct pf_session *s, const char *certificate, const cha
 	const char *open = NULL;
 
 	for (size_t i = 0; i < 2; i++) {
-		enum usable usable = *files[i] == '\0' ? USABLE : look_at(s, files[i]);
+		enum usable usable = *files[i] == '\0' ? USABLE : told_or_seen(s, files[i]);
 		if (usable == UNUSABLE) {
 			return false;
 		}

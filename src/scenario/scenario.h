@@ -6,7 +6,7 @@
  *many scenarios into few connections.
  *
  *	{"scenarios": [
- *	  {"id": "relay/foreign", "title": "...", "why": "...", "group": "relay",
+ *	  {"id": "relay/plain", "title": "...", "why": "...", "group": "relay",
  *	   "suites": ["quick"], "client": "outsider", "services": ["smtp"], "needs": [],
  *	   "impact": "quiet", "control": "local/recipient", "rejects": true, "tests": "RCPT",
  *	   "dialogue": ["EHLO {helo}", "MAIL FROM:<{sender}>", "RCPT

@@ -70,6 +70,11 @@ static const char *choose(struct mp_world *w, const char *question, const char *
 	return c.answers[0];
 }
 
+const char *mp_known_answer(const struct mp_world *w, const char *question)
+{
+	return mp_map_get_str(&w->facts->answers, question);
+}
+
 const char *mp_ask(struct mp_world *w, const char *question, const char *const *answers, size_t n)
 {
 	const char *fact = mp_map_get_str(&w->facts->answers, question);

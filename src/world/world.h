@@ -28,6 +28,8 @@ struct mp_strings {
  * them. Facts are `answers` of the facts file, --assume, or what the typed questions below read.
  * Past MP_LIMIT_CHOICES the first answer is given and the exploration is marked as truncated. */
 const char *mp_ask(struct mp_world *w, const char *question, const char *const *answers, size_t n);
+/* The answer that the facts give to a question, without asking; NULL where they leave it open. */
+const char *mp_known_answer(const struct mp_world *w, const char *question);
 /* Whether the answer to the question is this value, of a set too large to be listed (the host's
  * name): each value that matters is a choice of its own, "yes" for one value at most. */
 bool mp_ask_is(struct mp_world *w, const char *question, const char *value);

@@ -83,7 +83,7 @@ static const struct selection_case quick[] = {
 		"auth/offered-tls 11 -1 AUTH\n"
 		"auth/login-answered-clear 2 -1 -\n"
 		"local/recipient 4 -1 -\n"
-		"relay/foreign 7 4 -\n"
+		"relay/plain 7 4 -\n"
 		"relay/data-after-refusal 8 4 -\n"},
 	{"outsider at 587", MP_CLIENT_OUTSIDER, MP_SERVICE_SUBMISSION, true,
 		"plan\n"

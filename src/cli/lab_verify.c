@@ -1,0 +1,156 @@
+/* lab_verify - the booted server against the prediction, from every class of client. */
+#include "cli/lab_verify.h"
+
+#include "cli/verify_run.h"
+
+/* From where the dialogues of one round come. */
+struct viewpoint {
+	enum mp_lab_side side;
+	struct mp_ip source;
+};
+
+struct viewpoints {
+	MP_VEC(struct viewpoint) v;
+};
+
+static void add_viewpoint(
+	struct viewpoints *list, enum mp_lab_side side, const struct mp_ip *source)
+{
+	for (size_t i = 0; i < list->v.n; i++) {
+		if (mp_ip_eq(&list->v.v[i].source, source)) {
+			return;
+		}
+	}
+	struct viewpoint p = {side, *source};
+	mp_vec_push(&list->v, p);
+}
+
+/* An outsider of each family, one client of each trusted network of each listener, and the server.
+ * Only addresses that the clients' side of the lab can have. */
+static void choose_viewpoints(
+	struct mp_verify_run *run, const struct mp_lab *lab, struct viewpoints *out)
+{
+	const struct mp_ip *server = mp_lab_address(lab, 4);
+	const struct mp_server_view *view = &run->verify.view;
+
+	if (run->live->options->source.family != 0) {
+		add_viewpoint(out, MP_LAB_CLIENT, &run->live->options->source);
+		return;
+	}
+	for (size_t i = 0; i < view->listener_count; i++) {
+		const struct mp_client_sample *samples;
+		size_t n = mp_client_samples(run->loaded->server, run->loaded->facts,
+			view->listeners[i].name, &run->arena, &samples);
+		for (size_t k = 0; k < n; k++) {
+			if (!mp_ip_is_loopback(&samples[k].address)) {
+				add_viewpoint(out, MP_LAB_CLIENT, &samples[k].address);
+			}
+		}
+	}
+	if (view->listener_count == 0) {
+		size_t n;
+		const struct mp_ip *clients = mp_lab_clients(lab, &n);
+		add_viewpoint(out, MP_LAB_CLIENT, &clients[0]);
+	}
+	if (server != NULL) {
+		add_viewpoint(out, MP_LAB_SERVER, server);
+	}
+}
+
+/* Where the booted server listens, as targets that a client of this family reaches: what the
+ * prediction says, and what the lab sees, so that a listener that was not predicted is found. */
+static size_t choose_targets(struct mp_verify_run *run, const struct mp_lab *lab, int family,
+	struct mp_probe_target **targets, struct mp_err *err)
+{
+	const struct mp_ip *server = mp_lab_address(lab, family);
+	char text[MP_IP_TEXT];
+	size_t n = 0;
+
+	*targets = NULL;
+	if (server == NULL) {
+		return 0;
+	}
+	struct mp_probe_target *all;
+	size_t count = mp_verify_run_listeners(
+		run, mp_arena_strdup(&run->arena, mp_ip_format(server, text)), &all, err);
+	for (size_t i = 0; i < count; i++) {
+		struct mp_ip ip;
+		if (mp_ip_parse(mp_slice_str(all[i].host), &ip) && ip.family == family &&
+			!mp_ip_is_loopback(&ip)) {
+			all[n++] = all[i];
+		}
+	}
+	*targets = all;
+	return n;
+}
+
+static int play_from(struct mp_verify_run *run, struct mp_lab *lab, const struct viewpoint *from,
+	struct mp_err *err)
+{
+	struct mp_probe_target *targets;
+	size_t n = choose_targets(run, lab, from->source.family, &targets, err);
+
+	if (n == 0) {
+		return 0;
+	}
+	if (mp_lab_enter(lab, from->side, err) < 0) {
+		return -1;
+	}
+	run->live->probe.source = from->source;
+	int rc = mp_verify_run_play(run, targets, n, err);
+	mp_lab_leave(lab);
+	return rc;
+}
+
+/* The lab's first user logs in where the caller named none. */
+static void lend_login(struct mp_live *live, const struct mp_facts *facts)
+{
+	if (live->probe.session.login == NULL && facts->sasl_users.n > 0) {
+		live->login =
+			(struct mp_login){facts->sasl_users.v[0], facts->sasl_passwords.v[0], ""};
+		live->probe.session.login = &live->login;
+	}
+	/* The wire of a lab has nobody else on it. */
+	live->probe.session.allow_plaintext_auth = true;
+}
+
+static int play_all(struct mp_verify_run *run, struct mp_lab *lab, struct mp_err *err)
+{
+	struct viewpoints points = {0};
+	int rc = 0;
+
+	choose_viewpoints(run, lab, &points);
+	for (size_t i = 0; i < points.v.n && rc == 0; i++) {
+		rc = play_from(run, lab, &points.v.v[i], err);
+	}
+	mp_vec_release(&points.v);
+	return rc;
+}
+
+int mp_lab_verify(struct mp_lab *lab, const char *config, const struct mp_load_options *load,
+	const struct mp_live_options *options, struct mp_facts *facts, struct mp_err *err)
+{
+	struct mp_loaded loaded = {0};
+	struct mp_live live = {0};
+	struct mp_verify_run run;
+
+	int rc = mp_load_with(&loaded, config, load, facts, err);
+	if (rc == 0) {
+		rc = mp_live_begin(&live, options, err);
+	}
+	if (rc == 0) {
+		lend_login(&live, loaded.facts);
+		mp_verify_run_begin(&run, &loaded, &live);
+		if (run.options.names.user == NULL) {
+			run.options.names.user = live.login.user;
+		}
+		rc = play_all(&run, lab, err);
+		if (rc == 0) {
+			rc = mp_verify_run_report(&run, err);
+		}
+		mp_verify_run_end(&run);
+	}
+	mp_live_end(&live);
+	mp_loaded_release(&loaded);
+	return rc;
+}
