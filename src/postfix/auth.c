@@ -132,13 +132,10 @@ static void fail(struct pf_talk *t, const char *reason)
 	t->errors++;
 }
 
-/* What Dovecot gives where its server names no reason: the last challenge that was sent. */
+/* What Postfix says where the Dovecot server names no reason: before 3.5 the last challenge. */
 static const char *dovecot_reason(const struct pf_talk *t, const char *challenge)
 {
-	if (*challenge != '\0') {
-		return challenge;
-	}
-	return t->loop->version >= PF_VERSION_3_5 ? "(reason unavailable)" : "";
+	return t->loop->version >= PF_VERSION_3_5 ? "(reason unavailable)" : challenge;
 }
 
 static void challenge(struct pf_talk *t, const char *text)

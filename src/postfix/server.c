@@ -187,12 +187,11 @@ static bool same_family(const struct mp_listener *l, const struct mp_ip *client)
 	return client->family == 0 || (strchr(l->address, ':') != NULL) == (client->family == 6);
 }
 
-/* The listener that the client reaches: by endpoint, by name or port, or the first one; of several
- * with one name the one of the client's address family. */
+/* The listener that the client reaches: by endpoint, by name or port, or the first service; of
+ * several with one name the one of the client's address family. NULL when nothing listens there. */
 static const struct pf_listener *find_listener(
 	const struct pf_listening *found, const struct mp_connect *connect)
 {
-	const struct pf_listener *other = NULL;
 	unsigned long port = 0;
 	struct mp_ip ip;
 	const char *name = connect->listener;
@@ -200,24 +199,25 @@ static const struct pf_listener *find_listener(
 	if (name == NULL && found->n > 0) {
 		name = found->v[0].as.name;
 	}
+	for (size_t i = 0; name != NULL && i < found->n; i++) {
+		/* A name such as "127.0.0.1:2525" may be a service's name, too. */
+		const struct mp_listener *l = &found->v[i].as;
+		if (mp_str_eq(l->name, name) && same_family(l, &connect->client)) {
+			return &found->v[i];
+		}
+	}
 	bool endpoint = name != NULL && split_endpoint(name, &ip, &port);
 	if (name != NULL && !endpoint) {
 		(void)mp_parse_uint(mp_slice_str(name), 1, 65535, &port);
 	}
-	for (size_t i = 0; name != NULL && i < found->n; i++) {
+	for (size_t i = 0; port != 0 && i < found->n; i++) {
 		const struct mp_listener *l = &found->v[i].as;
-		bool match = endpoint ? listens_at(l, &ip, port)
-				      : mp_str_eq(l->name, name) || (port != 0 && l->port == port);
-		/* A name such as "127.0.0.1:2525" is an endpoint and a service's name. */
-		match = match || mp_str_eq(l->name, name);
-		if (match && (endpoint || same_family(l, &connect->client))) {
+		if (endpoint ? listens_at(l, &ip, port)
+			     : l->port == port && same_family(l, &connect->client)) {
 			return &found->v[i];
 		}
-		if (match && other == NULL) {
-			other = &found->v[i];
-		}
 	}
-	return other;
+	return NULL;
 }
 
 /* ---- sessions ---------------------------------------------------------------------------------

@@ -80,6 +80,25 @@ static void setup_sasl(struct pf_smtpd *smtpd, struct pf_loop *loop)
 	}
 }
 
+/* The words of smtpd_forbid_bare_newline; "note" came with 3.9. */
+static void check_bare_newline(struct pf_smtpd *smtpd, unsigned version)
+{
+	static const char *const words[] = {"no", "yes", "normalize", "reject", "note"};
+	const char *value = pf_str(smtpd->settings, "smtpd_forbid_bare_newline");
+	size_t n = version >= PF_VERSION_3_9 ? 5 : 4;
+
+	for (size_t i = 0; i < n; i++) {
+		if (mp_str_ieq(value, words[i])) {
+			return;
+		}
+	}
+	if (*value != '\0') {
+		set_fatal(smtpd, "smtpd_forbid_bare_newline",
+			mp_arena_printf(smtpd->engine->arena,
+				"bad parameter value: 'smtpd_forbid_bare_newline = %s'", value));
+	}
+}
+
 static struct pf_list *string_list(struct pf_smtpd *smtpd, const char *parameter)
 {
 	struct pf_text value = pf_value(smtpd->settings, parameter);
@@ -143,5 +162,6 @@ struct pf_loop *pf_loop_new(struct pf_smtpd *smtpd)
 	loop->discard_maps = maps(smtpd, "smtpd_discard_ehlo_keyword_address_maps");
 	loop->discard = pf_ehlo_mask(pf_str(settings, "smtpd_discard_ehlo_keywords"));
 	setup_milters(smtpd, loop);
+	check_bare_newline(smtpd, loop->version);
 	return loop;
 }

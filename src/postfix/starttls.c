@@ -4,6 +4,15 @@
 /* One file of the TLS configuration: there and readable as PEM, or a question. */
 enum usable { UNUSABLE, USABLE, OPEN };
 
+/* A fact may know a file that is not here; nothing is asked. */
+static bool said_usable(struct pf_session *s, const char *path)
+{
+	static const char *const none[] = {"none"};
+	const char *question = mp_arena_printf(s->arena, "tls.usable %s", path);
+
+	return mp_str_eq(mp_ask(s->world, question, none, 1), "found");
+}
+
 static enum usable look_at(struct pf_session *s, const char *path)
 {
 	const struct mp_source *source;
@@ -13,7 +22,7 @@ static enum usable look_at(struct pf_session *s, const char *path)
 		return mp_slice_find(source->text, "-----BEGIN ") != MP_NOT_FOUND ? USABLE
 										  : UNUSABLE;
 	case MP_READ_ABSENT:
-		return UNUSABLE;
+		return said_usable(s, path) ? USABLE : UNUSABLE;
 	case MP_READ_OPEN:
 	case MP_READ_ERROR: /* a key is private: the server can read it, we perhaps not */
 		return OPEN;
