@@ -172,6 +172,9 @@ const struct mp_source *mp_table_read(struct mp_table *table, const char *path, 
 	const struct mp_source *source = NULL;
 	struct mp_err err = {MP_ERR_NONE, ""};
 
+	if (table->given != NULL) {
+		return table->given;
+	}
 	switch (mp_input_read(table->tables->input, path, &source, &err)) {
 	case MP_READ_OK:
 		return source;

@@ -32,6 +32,7 @@ struct mp_table {
 	const struct mp_table_ops *ops;
 	void *data; /* of the family */
 	struct mp_loc named_at;
+	const struct mp_source *given; /* read in place of its file, or NULL */
 	bool fixed; /* partial keys are tried on it */
 	bool folds; /* keys are folded to lower case */
 	const char *fatal; /* why opening it ends the process, or NULL */

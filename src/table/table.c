@@ -138,20 +138,38 @@ static void open_type(struct mp_table *table, const char *spec, unsigned depth)
 	}
 }
 
+static struct mp_table *make_table(
+	struct mp_tables *tables, const char *spec, struct mp_loc named_at)
+{
+	struct mp_table *table = MP_ARENA_NEW(tables->arena, struct mp_table);
+
+	table->tables = tables;
+	table->name = mp_arena_strdup(tables->arena, spec);
+	table->named_at = named_at;
+	return table;
+}
+
 struct mp_table *mp_table_open_nested(
 	struct mp_tables *tables, const char *spec, struct mp_loc named_at, unsigned depth)
 {
 	struct mp_table *table = mp_map_get_str(&tables->by_name, spec);
 
-	if (table != NULL) {
-		return table;
+	if (table == NULL) {
+		table = make_table(tables, spec, named_at);
+		open_type(table, table->name, depth);
+		mp_map_put(&tables->by_name, mp_slice_str(table->name), table);
+		mp_vec_push(&tables->list, table);
 	}
-	table = MP_ARENA_NEW(tables->arena, struct mp_table);
-	table->tables = tables;
-	table->name = mp_arena_strdup(tables->arena, spec);
-	table->named_at = named_at;
-	open_type(table, table->name, depth);
-	mp_map_put(&tables->by_name, mp_slice_str(table->name), table);
+	return table;
+}
+
+struct mp_table *mp_table_open_source(
+	struct mp_tables *tables, const char *spec, const struct mp_source *source)
+{
+	struct mp_table *table = make_table(tables, spec, mp_loc(source, 0, 0));
+
+	table->given = source;
+	open_type(table, table->name, 0);
 	mp_vec_push(&tables->list, table);
 	return table;
 }

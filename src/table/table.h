@@ -56,6 +56,10 @@ void mp_tables_name_alias(struct mp_tables *tables, const char *spec);
 
 /* The table for "type:name"; named_at is where the configuration names it. Never NULL. */
 struct mp_table *mp_table_open(struct mp_tables *tables, const char *spec, struct mp_loc named_at);
+/* The same over a text that is at hand instead of a file, for tools and tests; never shared with
+ * mp_table_open(). The source must outlive the tables. */
+struct mp_table *mp_table_open_source(
+	struct mp_tables *tables, const char *spec, const struct mp_source *source);
 /* Its name as opened ("hash:/etc/postfix/access"). */
 const char *mp_table_name(const struct mp_table *table);
 /* Why a Postfix program that opens the table ends at once, in its own words, or NULL: a name that

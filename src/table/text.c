@@ -71,7 +71,8 @@ static const char *fold_key(struct mp_table *table, struct mp_slice key)
 	return table->tables->options.bytes_only ? mp_arena_lower(arena, key) : mp_fold(arena, key);
 }
 
-static void put_entry(
+/* Returns the entry that it replaces, or NULL. */
+static struct entry *put_entry(
 	struct mp_table *table, const char *folded, struct mp_slice value, struct mp_loc loc)
 {
 	struct mp_arena *arena = table->tables->arena;
@@ -79,20 +80,21 @@ static void put_entry(
 	struct entry *entry = MP_ARENA_NEW(arena, struct entry);
 
 	*entry = (struct entry){folded, mp_arena_slicedup(arena, value), loc};
-	mp_map_put(&text->map, mp_slice_str(folded), entry);
+	return mp_map_put(&text->map, mp_slice_str(folded), entry);
 }
 
 bool mp_text_add(
 	struct mp_table *table, struct mp_slice key, struct mp_slice value, struct mp_loc loc)
 {
-	const struct text *text = table->data;
-	const char *folded = fold_key(table, key);
+	struct text *text = table->data;
+	struct entry *first = put_entry(table, fold_key(table, key), value, loc);
 
-	if (mp_map_get_str(&text->map, folded) != NULL) {
-		return false;
+	if (first != NULL) {
+		/* Duplicates are rare, so that putting the first one back costs less than looking.
+		 */
+		mp_map_put(&text->map, mp_slice_str(first->key), first);
 	}
-	put_entry(table, folded, value, loc);
-	return true;
+	return first == NULL;
 }
 
 void mp_text_set(
@@ -254,6 +256,9 @@ static void compare_compiled(struct mp_table *table, const char *path, const cha
 const struct mp_source *mp_text_source(struct mp_table *table, const char *name)
 {
 	struct mp_tables *tables = table->tables;
+	if (table->given != NULL) {
+		return table->given;
+	}
 	const char *path = mp_table_path(table, name);
 	const char *compiled =
 		mp_arena_printf(tables->arena, "%s%s", path, compiled_suffix(table->name));
