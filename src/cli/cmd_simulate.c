@@ -103,9 +103,9 @@ static void play_script(const struct mp_loaded *loaded, const struct mp_script *
 		} else {
 			mp_simulation_text(out, mp_color_wanted(out), dialogue, &worlds);
 		}
-		mp_arena_reset(&keep);
+		/* Not reset: the worlds' memory joins `keep`, which would grow with each dialogue. */
+		mp_arena_release(&keep);
 	}
-	mp_arena_release(&keep);
 }
 
 /* Findings go to standard error: the output holds replies only. */
