@@ -103,7 +103,8 @@ static void play_script(const struct mp_loaded *loaded, const struct mp_script *
 		} else {
 			mp_simulation_text(out, mp_color_wanted(out), dialogue, &worlds);
 		}
-		/* Not reset: the worlds' memory joins `keep`, which would grow with each dialogue. */
+		/* Not reset: the worlds' memory joins `keep`, which would grow with each dialogue.
+		 */
 		mp_arena_release(&keep);
 	}
 }
