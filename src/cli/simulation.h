@@ -7,6 +7,9 @@
 #include "predict/dialogue.h"
 #include "json/write.h"
 
+/* Of the sets of assumptions that lead to the same replies, so many are shown. */
+enum { MP_SHOWN_CASES = 16 };
+
 /* One mtaproof.simulation/1 object on a line of its own. */
 void mp_simulation_json(struct mp_json_writer *w, const struct mp_dialogue *dialogue,
 	const struct mp_exploration *worlds);

@@ -89,12 +89,18 @@ static void put_cases(struct mp_json_writer *w, const struct mp_world_result *wo
 	}
 	mp_json_key(w, "alternatives");
 	mp_json_begin_array(w);
-	for (size_t i = 0; i < world->case_count; i++) {
+	size_t shown = 1;
+	for (size_t i = 0; i < world->case_count && shown < MP_SHOWN_CASES; i++) {
 		if (i != shortest) {
 			put_assumptions(w, world->cases[i]);
+			shown++;
 		}
 	}
 	mp_json_end_array(w);
+	if (world->case_count > shown) {
+		mp_json_integer_member(
+			w, "alternatives_left_out", (long long)(world->case_count - shown));
+	}
 }
 
 static void put_world(struct mp_json_writer *w, const struct mp_world_result *world)

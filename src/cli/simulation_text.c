@@ -64,7 +64,9 @@ void mp_simulation_reply_text(FILE *out, bool color, const struct mp_sim_reply *
 
 static void put_assumptions(FILE *out, const struct mp_world_result *world)
 {
-	for (size_t i = 0; i < world->case_count; i++) {
+	size_t shown = world->case_count < MP_SHOWN_CASES ? world->case_count : MP_SHOWN_CASES;
+
+	for (size_t i = 0; i < shown; i++) {
 		const struct mp_assumptions *when = &world->cases[i];
 		fputs(i == 0 ? "--- if " : "--- or if ", out);
 		for (size_t j = 0; j < when->n; j++) {
@@ -74,6 +76,9 @@ static void put_assumptions(FILE *out, const struct mp_world_result *world)
 			mp_print_safe_str(out, when->v[j].answer);
 		}
 		fputs(":\n", out);
+	}
+	if (world->case_count > shown) {
+		fprintf(out, "--- or in %zu other cases:\n", world->case_count - shown);
 	}
 }
 
