@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
@@ -128,6 +129,23 @@ static const char *find_master(void)
 	return NULL;
 }
 
+/* The program's own word, which a broken main.cf does not silence. */
+static void report_version(struct lab_box *box)
+{
+	static const char *const argv[] = {"/usr/sbin/postconf", "-d", "-h", "mail_version", NULL};
+	const char *known = lab_box_setting(box, "mail_version", "");
+	char *asked = NULL;
+
+	if (known[0] == '\0' && lab_loop_run(&box->loop, argv, &asked) == 0) {
+		known = asked;
+	}
+	struct mp_slice version = mp_slice_trim(mp_slice_str(known));
+	if (version.n > 0) {
+		lab_box_report(box, LAB_REPORT_VERSION, "%.*s", MP_SLICE_ARG(version));
+	}
+	free(asked);
+}
+
 static void start(struct lab_box *box)
 {
 	char path[64];
@@ -166,10 +184,7 @@ void lab_init(const struct mp_lab_plan *plan, int report, int log, int lifeline)
 		give_up(&box, &err);
 	}
 	lab_supply_read_settings(&box);
-	const char *version = lab_box_setting(&box, "mail_version", "");
-	if (version[0] != '\0') {
-		lab_box_report(&box, LAB_REPORT_VERSION, "%s", version);
-	}
+	report_version(&box);
 	const char *logfile = lab_box_setting(&box, "maillog_file", "");
 	if (logfile[0] == '/') {
 		lab_box_report(&box, LAB_REPORT_LOGFILE, "%s", logfile);

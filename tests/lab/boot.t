@@ -2,14 +2,13 @@
 # The lab: a real Postfix boots with a configuration, answers, and leaves nothing behind.
 . tests/tap.sh
 
-LAB=$BUILD/tests/tool/lab
 root=$MTA/postfix
 [ "$(id -u)" = 0 ] || skip_all "the lab needs root"
 [ -d "$root/usr" ] || skip_all "no unpacked Postfix in $root (.ci/mta postfix)"
 unshare -m -n -u -p true 2>/dev/null || skip_all "no private namespaces here"
 
 lab() {
-	run "$LAB" "$@"
+	run "$MTAPROOF" lab "$@"
 }
 
 # Without blanks in it, so that it can be given to a shell in the lab.
@@ -84,7 +83,7 @@ for net in ("192.88.99.1", "8.8.8.8"):
 status_is 0 "no way out"
 
 # An owner that is killed takes everything with it.
-"$LAB" "$tmp/good" --mta-root "$root" --quiet --run sleep 30 >/dev/null 2>&1 &
+"$MTAPROOF" lab "$tmp/good" --mta-root "$root" --quiet --run sleep 30 >/dev/null 2>&1 &
 owner=$!
 sleep 1
 init=$(pgrep -P "$owner" mtaproof-lab)

@@ -227,7 +227,7 @@ class Gen:
 
     @staticmethod
     def brace(spec):
-        return "{" + spec + "}" if "{" in spec else spec
+        return spec
 
     # ---- access tables ----------------------------------------------------------------------
 
@@ -408,7 +408,8 @@ class Gen:
             self.mark("keyword", "check_policy_service")
             return "check_policy_service " + self.pick("unix:private/policy", "unix:private/policy",
                                                        "{ unix:private/policy, timeout=5s }",
-                                                       "private/policy")
+                                                       "private/policy" if self.chance(0.03)
+                                                       else "unix:private/policy")
         if extra == "class" and depth < 2:
             name = self.pick("class_a", "class_b", "Class_C")
             if name not in self.classes:
