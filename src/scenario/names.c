@@ -35,6 +35,11 @@ static const char *literal(const char *address, struct mp_arena *arena)
 
 void mp_names_fill(struct mp_names *names, struct mp_arena *arena)
 {
+	struct mp_ip ip;
+
+	if (names->server_name != NULL && mp_ip_parse(mp_slice_str(names->server_name), &ip)) {
+		names->server_name = NULL; /* the user gave an address: that is no name */
+	}
 	if (names->helo == NULL) {
 		names->helo = own_name(arena);
 	}
@@ -43,6 +48,9 @@ void mp_names_fill(struct mp_names *names, struct mp_arena *arena)
 	}
 	if (names->helo == NULL) {
 		names->helo = "localhost";
+	}
+	if (names->server_literal == NULL && names->server_address != NULL) {
+		names->server_literal = literal(names->server_address, arena);
 	}
 	if (names->sender == NULL) {
 		bool qualified = names->helo[0] != '[' && strchr(names->helo, '.') != NULL;
@@ -136,6 +144,7 @@ static const struct {
 	{"local.domain", offsetof(struct mp_names, local_domain)},
 	{"server.name", offsetof(struct mp_names, server_name)},
 	{"server.address", offsetof(struct mp_names, server_address)},
+	{"server.literal", offsetof(struct mp_names, server_literal)},
 	{"client.address", offsetof(struct mp_names, client_address)},
 	{"user", offsetof(struct mp_names, user)},
 };

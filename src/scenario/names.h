@@ -2,7 +2,8 @@
  * names - the words that a scenario's braces stand for.
  *
  *	{helo} {sender} {foreign.user} {foreign.domain} {local.user}
- *	{local.domain} {server.name} {server.address} {client.address} {user}
+ *	{local.domain} {server.name} {server.address} {server.literal}
+ *	{client.address} {user}
  */
 #ifndef MP_SCENARIO_NAMES_H
 #define MP_SCENARIO_NAMES_H
@@ -17,13 +18,14 @@ struct mp_names {
 	const char *foreign_user, *foreign_domain; /* an address that the server does not serve */
 	const char *local_user, *local_domain; /* one that it does */
 	const char *server_name, *server_address, *client_address;
+	const char *server_literal; /* "[192.0.2.1]": follows from server_address */
 	const char *user; /* login name */
 };
 
 /* Fills what is NULL: helo with the host's own name (or an address literal of client_address, RFC
  * 5321 4.1.3), sender with postmaster at a qualified helo name (the null sender otherwise), foreign
  * with mtaproof@example.com, local.user with postmaster (RFC 5321 4.5.1: every domain takes it).
- * What cannot be derived stays NULL. */
+ * A server_name that is an address becomes NULL. What cannot be derived stays NULL. */
 void mp_names_fill(struct mp_names *names, struct mp_arena *arena);
 /* Sets one of helo, sender, foreign, local from the user's option, checked: an address or (helo,
  * local) a name that may stand in a command. MP_ERR_USAGE. */

@@ -429,7 +429,6 @@ static void on_tls_up(struct mp_session *s)
 	s->tls = s->report.tls = true;
 	/* RFC 3207 4.2: what was learnt in clear is worth nothing now. */
 	s->caps = (struct mp_capabilities){0};
-	s->ehlo_seen = false;
 	s->rcpt_sent = s->rcpt_refused = 0;
 	if (s->results[0].status == MP_STEP_WAITING) {
 		await_greeting(s);

@@ -46,7 +46,7 @@ struct mp_session {
 	bool quit_sent; /* at the end of the last group */
 	size_t quit_exchange;
 
-	bool tls, ehlo_seen, mail_accepted;
+	bool tls;
 	struct mp_capabilities caps;
 	unsigned rcpt_sent, rcpt_refused; /* in this transaction */
 	unsigned unit; /* whose steps are being sent */

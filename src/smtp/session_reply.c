@@ -128,9 +128,6 @@ static void step_reply(struct mp_session *s, const struct mp_reply *reply, bool 
 	case MP_VERB_STARTTLS:
 		after_starttls(s, reply, more_bytes);
 		return;
-	case MP_VERB_MAIL:
-		s->mail_accepted = s->mail_accepted || success;
-		break;
 	case MP_VERB_RCPT:
 		if (mp_reply_class(reply) >= 4) {
 			s->rcpt_refused++;
@@ -143,6 +140,7 @@ static void step_reply(struct mp_session *s, const struct mp_reply *reply, bool 
 		after_auth(s, index, reply);
 		return;
 	case MP_VERB_GREETING:
+	case MP_VERB_MAIL:
 	case MP_VERB_CONTENT:
 	case MP_VERB_RSET:
 	case MP_VERB_NOOP:

@@ -103,12 +103,26 @@ static enum mp_skip obstacle(struct mp_session *s, size_t index)
 	return MP_SKIP_NONE;
 }
 
+/* Whether the same sender was taken in this session before. One that was only sent counts as
+ * unknown: if it is refused, each of its transactions in the same write brings two rejects. */
+static bool sender_known(const struct mp_session *s, const struct mp_step *step)
+{
+	for (size_t i = 0; i < s->next; i++) {
+		const struct mp_step *other = &s->plan->steps[i];
+		if (other->verb == MP_VERB_MAIL && mp_str_eq(other->line, step->line) &&
+			s->results[i].success) {
+			return true;
+		}
+	}
+	return false;
+}
+
 /* How many rejects a step may bring at worst. */
 static unsigned risk_of(const struct mp_session *s, const struct mp_step *step)
 {
 	switch (step->verb) {
 	case MP_VERB_MAIL:
-		return s->mail_accepted ? 0 : 1; /* the plan's sender is the same all along */
+		return sender_known(s, step) ? 0 : 1;
 	case MP_VERB_GREETING:
 	case MP_VERB_EHLO:
 	case MP_VERB_HELO:

@@ -140,6 +140,11 @@ static void plan(struct run *r, struct mp_probe_target *t)
 	*names = r->names;
 	names->helo = "probe.example.net";
 	names->client_address = mp_arena_strdup(&r->arena, mp_ip_format(&t->source, text));
+	if (t->address_count > 0) {
+		names->server_address =
+			mp_arena_strdup(&r->arena, mp_ip_format(&t->addresses[0], text));
+	}
+	names->server_name = "mail.example.org";
 	mp_names_fill(names, &r->arena);
 	struct mp_plan_request request = {.all = &r->all,
 		.scenarios = list,
