@@ -200,7 +200,7 @@ enum pf_match pf_is_own_address(const struct pf_settings *s, struct mp_world *wo
 	mp_ip_format(ip, address);
 	bool yes = own.unknown_name != NULL
 		? any_name_has(s, world, s->slots[PF_ID_inet_interfaces].value.s, address)
-		: pf_ask_host_address(world, ip) == PF_HOST_ADDRESS;
+		: pf_ask_host_address(s, world, ip) == PF_HOST_ADDRESS;
 	return yes ? PF_MATCH : PF_NO_MATCH;
 }
 
@@ -220,7 +220,15 @@ enum pf_match pf_is_proxy_address(const struct pf_settings *s, struct mp_world *
 		: PF_NO_MATCH;
 }
 
-enum pf_host_address pf_ask_host_address(struct mp_world *world, const struct mp_ip *ip)
+/* Only a mynetworks that is computed with netmasks tells an address of the host from its network.
+ */
+static bool networks_matter(const struct pf_settings *s)
+{
+	return strstr(s->slots[PF_ID_mynetworks].value.s, PF_UNKNOWN_NETWORKS) != NULL;
+}
+
+enum pf_host_address pf_ask_host_address(
+	const struct pf_settings *s, struct mp_world *world, const struct mp_ip *ip)
 {
 	struct mp_arena *arena = mp_world_arena(world);
 	char address[MP_IP_TEXT];
@@ -230,8 +238,8 @@ enum pf_host_address pf_ask_host_address(struct mp_world *world, const struct mp
 		return PF_HOST_ADDRESS;
 	}
 	const char *network = mp_arena_printf(arena, "network of %s", address);
-	const char *answers[] = {"other", network, mp_arena_strdup(arena, address)};
-	const char *answer = mp_ask(world, "host.addresses", answers, 3);
+	const char *answers[] = {"other", mp_arena_strdup(arena, address), network};
+	const char *answer = mp_ask(world, "host.addresses", answers, networks_matter(s) ? 3 : 2);
 	if (mp_str_eq(answer, network)) {
 		return PF_HOST_NETWORK;
 	}

@@ -34,7 +34,8 @@ enum pf_match pf_is_proxy_address(const struct pf_settings *s, struct mp_world *
 /* host.addresses, where facts do not hold them: is the client's address the host's own, in one of
  * its networks, or neither? */
 enum pf_host_address { PF_HOST_OTHER, PF_HOST_NETWORK, PF_HOST_ADDRESS };
-enum pf_host_address pf_ask_host_address(struct mp_world *world, const struct mp_ip *ip);
+enum pf_host_address pf_ask_host_address(
+	const struct pf_settings *s, struct mp_world *world, const struct mp_ip *ip);
 
 /* Items of a computed mynetworks that stand for what is not known of the host's networks. */
 #define PF_UNKNOWN_HOSTS "{host.addresses}"

@@ -429,9 +429,9 @@ static enum pf_match match_net(const struct pf_net_pattern *net, const struct mp
 	return mp_cidr_contains(&net->net, client) ? PF_MATCH : PF_NO_MATCH;
 }
 
-static enum pf_match match_item_address(const struct item *item, struct mp_world *world,
-	struct mp_arena *arena, const struct mp_ip *client, const char *text,
-	struct pf_list_hit *hit)
+static enum pf_match match_item_address(const struct pf_list *list, const struct item *item,
+	struct mp_world *world, struct mp_arena *arena, const struct mp_ip *client,
+	const char *text, struct pf_list_hit *hit)
 {
 	switch (item->kind) {
 	case ITEM_LITERAL:
@@ -441,10 +441,13 @@ static enum pf_match match_item_address(const struct item *item, struct mp_world
 	case ITEM_OPEN_FILE:
 		return ask_file(item, world, arena, text);
 	case ITEM_HOST:
-		return pf_ask_host_address(world, client) == PF_HOST_ADDRESS ? PF_MATCH
-									     : PF_NO_MATCH;
+		return pf_ask_host_address(list->settings, world, client) == PF_HOST_ADDRESS
+			? PF_MATCH
+			: PF_NO_MATCH;
 	case ITEM_NETWORKS:
-		return pf_ask_host_address(world, client) != PF_HOST_OTHER ? PF_MATCH : PF_NO_MATCH;
+		return pf_ask_host_address(list->settings, world, client) != PF_HOST_OTHER
+			? PF_MATCH
+			: PF_NO_MATCH;
 	case ITEM_NO_FILE:
 		break;
 	}
@@ -499,7 +502,7 @@ enum pf_match pf_list_match_client(struct pf_list *list, struct mp_world *world,
 			match = match_item_name(list, item, world, arena, name, hit);
 		}
 		if (match == PF_NO_MATCH) {
-			match = match_item_address(item, world, arena, client, text, hit);
+			match = match_item_address(list, item, world, arena, client, text, hit);
 		}
 		if (match != PF_NO_MATCH) {
 			return decided(item, match, hit);
