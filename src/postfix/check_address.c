@@ -205,7 +205,7 @@ static enum pf_status reject_unverified(
 		return PF_S_DUNNO;
 	}
 	if (code < 400 || why[0] == '\0') {
-		why = "{verify.reason}";
+		why = PF_WORDS_OF_PROBE;
 	}
 	if (code / 100 == 4) {
 		return pf_defer_if_permit(e,

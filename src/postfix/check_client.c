@@ -197,7 +197,7 @@ static const char *open_reverse_name(struct pf_eval *e)
 			return names->v.v[i];
 		}
 	}
-	return "{client.reverse}";
+	return "{client.name}";
 }
 
 const char *pf_reverse_name(struct pf_eval *e, enum mp_found *status)

@@ -73,7 +73,7 @@ static const char *list_text(struct pf_eval *e, const struct list *l,
 		return "";
 	}
 	if (!texts.known) {
-		return "{list.text}";
+		return PF_WORDS_OF_LIST;
 	}
 	const char *all = "";
 	for (size_t i = 0; i < texts.values.n && strlen(all) < 500; i++) {

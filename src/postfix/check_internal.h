@@ -175,6 +175,12 @@ enum { PF_LOGIN_AUTHENTICATED, PF_LOGIN_KNOWN, PF_LOGIN_UNAUTHENTICATED };
 #define PF_NAME_DATA "Data command"
 #define PF_NAME_EOD "End-of-data"
 
+/* What stands for words of an outside party until the reply is complete: verify(8)'s reason, a
+ * resolver's error, the text of a DNS list. */
+#define PF_WORDS_OF_PROBE "{verify.reason}"
+#define PF_WORDS_OF_DNS "{dns.error}"
+#define PF_WORDS_OF_LIST "{list.text}"
+
 /* check_keyword.c: by name without case; NULL when Postfix has none in any version. */
 const struct pf_keyword *pf_keyword_find(struct mp_slice name);
 const struct pf_keyword *pf_keywords(size_t *count);

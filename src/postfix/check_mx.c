@@ -68,7 +68,7 @@ static bool has_own_address(struct pf_eval *e, const char *host)
 	if (result.status != MP_FOUND) {
 		pf_defer_if_reject(e, 450, "4.4.4",
 			"<%s>: " PF_NAME_RECIPIENT
-			" rejected: Unable to look up mail exchanger host %s: {dns.error}",
+			" rejected: Unable to look up mail exchanger host %s: " PF_WORDS_OF_DNS,
 			e->recipient, host);
 		return false;
 	}
@@ -116,7 +116,7 @@ static bool host_in_networks(struct pf_eval *e, const char *host)
 	if (result.status != MP_FOUND) {
 		pf_defer_if_reject(e, 450, "4.4.4",
 			"<%s>: " PF_NAME_RECIPIENT
-			" rejected: Unable to look up host %s as mail exchanger: {dns.error}",
+			" rejected: Unable to look up host %s as mail exchanger: " PF_WORDS_OF_DNS,
 			e->recipient, host);
 		return false;
 	}
@@ -166,7 +166,8 @@ static enum pf_status permit_backup(struct pf_eval *e, const char *domain)
 	if (mx.status == MP_TEMPFAIL) {
 		pf_defer_if_reject(e, 450, "4.4.4",
 			"<%s>: " PF_NAME_RECIPIENT
-			" rejected: Unable to look up mail exchanger information: {dns.error}",
+			" rejected: Unable to look up mail exchanger information: "
+			"Host not found, try again",
 			e->recipient);
 	}
 	if (mx.status != MP_FOUND) {

@@ -7,8 +7,6 @@
  */
 #include "postfix/check_internal.h"
 
-enum { REPLY_MAX = 510 };
-
 static const char unavailable[] = "450 4.7.1 Service unavailable";
 
 /* warn_if_reject softens decisions, never trouble with configuration or data. */
@@ -18,12 +16,27 @@ static bool only_warns(const struct pf_eval *e, enum pf_fault fault)
 		(fault == PF_FAULT_POLICY || fault == PF_FAULT_BOUNCE);
 }
 
+/* Words that an outside party puts into a reply: only its first digit is known then. */
+static bool has_outside_words(const char *reply)
+{
+	return strstr(reply, PF_WORDS_OF_PROBE) != NULL || strstr(reply, PF_WORDS_OF_DNS) != NULL ||
+		strstr(reply, PF_WORDS_OF_LIST) != NULL;
+}
+
 static enum pf_status refuse(struct pf_eval *e, char *reply, struct mp_reasons because)
 {
 	if (reply[0] == '5' && pf_bool(e->checks->settings, "soft_bounce")) {
 		reply[0] = '4';
 	}
 	reply[4] = reply[0];
+	if (has_outside_words(reply)) {
+		e->verdict = (struct pf_verdict){.kind = PF_REFUSE_ANY,
+			.reply = "",
+			.any = reply[0] == '4' ? "4" : "5",
+			.note = "",
+			.because = because};
+		return PF_S_REFUSE;
+	}
 	e->verdict = (struct pf_verdict){
 		.kind = PF_REFUSE, .reply = reply, .any = "", .note = "", .because = because};
 	return PF_S_REFUSE;
@@ -35,9 +48,6 @@ static char *compose(struct pf_eval *e, long code, const char *dsn, const char *
 
 	if (code < 400 || code > 599 || pf_dsn_valid(reply + 4) == 0) {
 		reply = mp_arena_strdup(e->arena, unavailable);
-	}
-	if (strlen(reply) > REPLY_MAX) {
-		reply[REPLY_MAX] = '\0';
 	}
 	pf_printable(reply, pf_bool(e->checks->settings, "smtputf8_enable"), ' ');
 	return reply;

@@ -26,7 +26,7 @@ static const char *reverse_name_text(struct pf_session *s)
 		return "unknown";
 	}
 	const char *name = pf_client_name_text(s);
-	return mp_str_eq(name, "unknown") ? "{client.reverse}" : name;
+	return mp_str_eq(name, "unknown") ? "{client.name}" : name;
 }
 
 /* "sender", "sender_name", "sender_domain": suffix is what stands behind "sender". */

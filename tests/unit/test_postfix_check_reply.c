@@ -1,0 +1,113 @@
+/*
+ * test_postfix_check_reply - how a reply is finished.
+ *
+ * What is wanted here was answered by Postfix 3.7.11.
+ */
+#include "unit/postfix_sim.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#define BASE                                                                                       \
+	"compatibility_level = 3.6\n"                                                              \
+	"myhostname = mail.example.org\n"                                                          \
+	"mydestination = local.test\n"                                                             \
+	"relay_domains = relay.test\n"                                                             \
+	"mynetworks = 10.0.0.0/8\n"                                                                \
+	"smtpd_peername_lookup = no\n"                                                             \
+	"alias_maps =\n"
+#define LIST(items)                                                                                \
+	BASE "smtpd_recipient_restrictions = " items                                               \
+	     "\nsmtpd_relay_restrictions = reject_unauth_destination\n"
+#define MAIL "EHLO c.example\nMAIL FROM:<s@sender.test>\n"
+#define LOCAL MAIL "RCPT TO:<alice@local.test>"
+#define REMOTE MAIL "RCPT TO:<x@remote.test>"
+
+static struct sim_case cases[] = {
+	{.name = "soft_bounce",
+		.main_cf = BASE "soft_bounce = yes\n"
+				"smtpd_relay_restrictions = reject_unauth_destination\n",
+		.say = REMOTE,
+		.want = "454 4.7.1 <x@remote.test>: Relay access denied"},
+	{.name = "footer",
+		.main_cf = BASE "smtpd_reject_footer = more at $server_name\\nfor $client_address "
+				"$recipient $sender\n",
+		.say = REMOTE,
+		.want = "454-4.7.1 <x@remote.test>: Relay access denied\n454-4.7.1 more at "
+			"mail.example.org\n454 4.7.1 for 203.0.113.5  s@sender.test"},
+	{.name = "footer on the line",
+		.main_cf = BASE "smtpd_reject_footer = \\c. For $client ($helo_name) "
+				"${sender_domain?{at $sender_domain}:{null}}\n",
+		.say = REMOTE,
+		.want = "454 4.7.1 <x@remote.test>: Relay access denied. For unknown[203.0.113.5] "
+			"(c.example) at sender.test"},
+	{.name = "footer of a protocol error",
+		.main_cf = BASE "smtpd_reject_footer = see $server_name\n",
+		.say = "FOO",
+		.want = "500-5.5.2 Error: command not recognized\n500 5.5.2 see mail.example.org"},
+	{.name = "footer bad macro",
+		.main_cf = BASE "smtpd_reject_footer = see ${server_name\n",
+		.say = REMOTE,
+		.want = "454 4.7.1 <x@remote.test>: Relay access denied"},
+	{.name = "footer unknown macro",
+		.main_cf = BASE "smtpd_reject_footer = see $nosuch x\n",
+		.say = REMOTE,
+		.want = "454-4.7.1 <x@remote.test>: Relay access denied\n454 4.7.1 see  x"},
+	{.name = "footer maps",
+		.main_cf = BASE "smtpd_reject_footer_maps = regexp:{{/^454/ no relay}}\n"
+				"smtpd_reject_footer = other\n",
+		.say = REMOTE,
+		.want = "454-4.7.1 <x@remote.test>: Relay access denied\n454 4.7.1 no relay"},
+	{.name = "footer soft_bounce",
+		.main_cf =
+			BASE "soft_bounce = yes\n"
+			     "smtpd_relay_restrictions = reject_unauth_destination\n"
+			     "smtpd_reject_footer_maps = regexp:{{/^554/ five}, {/^454/ four}}\n",
+		.say = REMOTE,
+		.want = "454-4.7.1 <x@remote.test>: Relay access denied\n454 4.7.1 four"},
+	{.name = "local_header_rewrite_clients fails",
+		.main_cf = BASE "local_header_rewrite_clients = check_address_map fail:x\n",
+		.say = "EHLO c.example\nMAIL FROM:<s@sender.test>",
+		.want = "451 4.3.0 Temporary lookup error"},
+	{.name = "local_header_rewrite_clients mynetworks fails",
+		.main_cf = BASE "local_header_rewrite_clients = permit_mynetworks\n"
+				"mynetworks = 10.0.0.1/8\n",
+		.say = "EHLO c.example\nMAIL FROM:<s@sender.test>",
+		.want = "451 4.3.0 Temporary lookup error"},
+	{.name = "long reply is cut",
+		.main_cf =
+			LIST("check_recipient_access inline:{{alice@local.test = REJECT "
+			     "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+			     "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+			     "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+			     "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+			     "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+			     "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+			     "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+			     "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+			     "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx}}"),
+		.say = LOCAL,
+		.want = "554 5.7.1 <alice@local.test>: Recipient address rejected: "
+			"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+			"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+			"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+			"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+			"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+			"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+			"xxxxxxxx"},
+	{.name = "unprintable",
+		.main_cf = LIST("check_recipient_access inline:{{alice@local.test = REJECT a\tb}}"),
+		.say = LOCAL,
+		.want = "554 5.7.1 <alice@local.test>: Recipient address rejected: a b"},
+};
+
+int main(void)
+{
+	return sim_main("postfix_check_reply", cases, sizeof cases / sizeof cases[0]);
+}
