@@ -80,7 +80,7 @@ static struct sim_case cases[] = {
 				"mynetworks = 10.0.0.1/8\n",
 		.say = "EHLO c.example\nMAIL FROM:<s@sender.test>",
 		.want = "451 4.3.0 Temporary lookup error"},
-	{.name = "long reply is cut",
+	{.name = "long reply is not cut",
 		.main_cf =
 			LIST("check_recipient_access inline:{{alice@local.test = REJECT "
 			     "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
@@ -94,6 +94,8 @@ static struct sim_case cases[] = {
 			     "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx}}"),
 		.say = LOCAL,
 		.want = "554 5.7.1 <alice@local.test>: Recipient address rejected: "
+			"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+			"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
 			"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
 			"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
 			"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
