@@ -2,6 +2,7 @@
 #include "cli/load.h"
 
 #include "postfix/server.h"
+#include "predict/client.h"
 
 /* Whether what is absent here is absent on the server: said by the facts, else true for the
  * system's own folders (design 4.1). */
@@ -41,7 +42,12 @@ static int load_config(struct mp_loaded *loaded, const char *config,
 	}
 	loaded->server =
 		pf_server_new(&loaded->arena, loaded->input, &loaded->findings, loaded->facts, err);
-	return loaded->server != NULL ? 0 : -1;
+	if (loaded->server == NULL) {
+		return -1;
+	}
+	/* Every process is made once, so that its findings are there before anything is played. */
+	mp_server_survey(loaded->server, loaded->facts, &loaded->arena);
+	return 0;
 }
 
 int mp_load_with(struct mp_loaded *loaded, const char *config,

@@ -59,6 +59,18 @@ static int refuse_template(struct mp_input *in, const char *name, struct mp_err 
 	return 0;
 }
 
+/* Bytes that are no text would only give a flood of syntax errors. */
+static int refuse_binary(struct mp_input *in, const char *name, struct mp_err *err)
+{
+	struct mp_slice text;
+
+	if (peek(in, name, &text, NULL) && mp_recognise_binary(text)) {
+		return mp_err_set(err, MP_ERR_INPUT,
+			"%s: is not a text file: it holds NUL bytes and control characters", name);
+	}
+	return 0;
+}
+
 /* Joins names for a message. */
 static const char *join_names(struct mp_arena *arena, const struct mp_disk_names *names)
 {
@@ -292,8 +304,11 @@ int mp_input_recognise(struct mp_input *in, const struct mp_input_options *optio
 		}
 		mp_vec_release(&names.v);
 	}
-	if (result != 0 || forced != -1) {
-		return result;
+	if (result != 0 || refuse_binary(in, in->main_file, err) != 0) {
+		return -1;
+	}
+	if (forced != -1) {
+		return 0;
 	}
 	if (in->kind != MP_CONFIG_CF && refuse_template(in, in->main_file, err) != 0) {
 		return -1;

@@ -212,3 +212,16 @@ bool mp_recognise_template(struct mp_slice text, const char **mark, unsigned *li
 	}
 	return false;
 }
+
+bool mp_recognise_binary(struct mp_slice bytes)
+{
+	size_t nuls = 0;
+	size_t controls = 0;
+
+	for (size_t i = 0; i < bytes.n; i++) {
+		unsigned char c = (unsigned char)bytes.p[i];
+		nuls += c == 0;
+		controls += (c < 0x20 && !mp_is_space(bytes.p[i])) || c == 0x7f;
+	}
+	return nuls > 0 && controls * 20 >= bytes.n;
+}

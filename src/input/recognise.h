@@ -12,6 +12,9 @@ int mp_recognise_name(const char *base);
  * parameters of Postfix. */
 int mp_recognise_text(struct mp_slice text);
 
+/* Whether the bytes are no text at all: NULs, and every twentieth byte or more a control. */
+bool mp_recognise_binary(struct mp_slice bytes);
+
 /* Whether the text is a template to be filled in (Jinja, ERB, EPP, Go): *mark is what was found
  * ("{{"), *line its line from 1. Comments do not count, nor do the braces of Postfix' own syntax
  * ("${{a} == {b}?..}", "pcre:{{/x/ OK}}"). */

@@ -27,15 +27,17 @@ unsigned pf_version_parse(const char *text)
 }
 
 /* One representative of each class of versions that differ (reference 13). */
-static unsigned ask_version(struct mp_world *world)
+static unsigned ask_version(struct mp_world *world, bool *unlikely)
 {
 	static const char *const answers[] = {"3.8", "3.9", "3.6", "3.5", "3.2"};
 	const char *known = mp_known_version(world);
 	unsigned version = known != NULL ? pf_version_parse(known) : 0;
 
 	if (version == 0) {
-		version = pf_version_parse(
-			mp_ask(world, "mta.version", answers, sizeof answers / sizeof answers[0]));
+		const char *answer =
+			mp_ask(world, "mta.version", answers, sizeof answers / sizeof answers[0]);
+		version = pf_version_parse(answer);
+		*unlikely = !mp_str_eq(answer, answers[0]);
 	}
 	return version != 0 ? version : pf_version_parse(answers[0]);
 }
@@ -78,9 +80,10 @@ static bool find_debian(struct pf_engine *engine, struct mp_world *world)
 
 struct pf_environment pf_environment_find(struct pf_engine *engine, struct mp_world *world)
 {
-	struct pf_environment e = {.version = ask_version(world), .hostname = "{host.name}"};
-	const char *hostname = mp_known_host_name(world);
+	struct pf_environment e = {.hostname = "{host.name}"};
 
+	e.version = ask_version(world, &e.unlikely);
+	const char *hostname = mp_known_host_name(world);
 	if (hostname != NULL) {
 		e.hostname = hostname;
 	}

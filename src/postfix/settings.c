@@ -192,9 +192,23 @@ void pf_settings_refuse(struct pf_settings *s, size_t index, const char *fix, co
 	if (set != NULL) {
 		fatal.loc = set->raw.n > 0 ? pf_text_loc(set->raw, 0, set->raw.n) : set->name_at;
 	}
+	s->fatal_said = s->fatal_said || !s->has_fatal;
 	pf_settings_set_fatal(s, &fatal);
-	mp_finding_add(s->config->findings, MP_ERROR, "settings/bad-value", fatal.loc, fix,
-		"%s: Postfix' %s does not start: %s", name, program_name(s), text);
+	if (!s->environment.unlikely) {
+		mp_finding_add(s->config->findings, MP_ERROR, "settings/bad-value", fatal.loc, fix,
+			"%s: Postfix' %s does not start: %s", name, program_name(s), text);
+	}
+}
+
+void pf_settings_report_fatal(struct pf_settings *s, const char *what)
+{
+	if (!s->has_fatal || s->fatal_said || s->environment.unlikely || s->config->main.fatal ||
+		s->config->master.fatal) {
+		return;
+	}
+	s->fatal_said = true;
+	mp_finding_add(s->config->findings, MP_ERROR, "settings/does-not-start", s->fatal.loc, "",
+		"%s does not start: %s", what, s->fatal.text);
 }
 
 const struct pf_environment *pf_settings_environment(const struct pf_settings *s)

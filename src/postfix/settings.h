@@ -26,6 +26,8 @@ enum {
 struct pf_environment {
 	unsigned version; /* one of a class where the exact one is unknown */
 	const char *hostname; /* gethostname(); "{host.name}" when unknown */
+	/* One of several possible versions, and not the likeliest: no findings are made of it. */
+	bool unlikely;
 	bool debian; /* MYORIGIN_FROM_FILE and Debian's compiled-in paths */
 	const struct mp_cidr *addresses; /* interface addresses; NULL unknown */
 	size_t address_count;
@@ -52,6 +54,8 @@ struct pf_settings *pf_settings_new(struct mp_arena *arena, struct pf_config *co
 const struct pf_fatal *pf_settings_fatal(const struct pf_settings *s);
 /* Adds a fatal error found by a later start-up check, if there is none yet. */
 void pf_settings_set_fatal(struct pf_settings *s, const struct pf_fatal *fatal);
+/* Makes a finding of the fatal error, if there is one that was not yet said; what names the process. */
+void pf_settings_report_fatal(struct pf_settings *s, const char *what);
 const struct pf_environment *pf_settings_environment(const struct pf_settings *s);
 struct pf_config *pf_settings_config(const struct pf_settings *s);
 

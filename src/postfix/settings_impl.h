@@ -29,6 +29,7 @@ struct pf_settings {
 	unsigned long level; /* compatibility level */
 	bool quiet; /* evaluating what the program does not read */
 	bool has_fatal;
+	bool fatal_said; /* there is a finding of it */
 	struct pf_fatal fatal;
 };
 

@@ -39,6 +39,13 @@ static void keep_names(struct pf_smtpd *smtpd)
 	names->v.cap = names->v.n;
 }
 
+static void report_fatal(struct pf_smtpd *smtpd)
+{
+	pf_settings_report_fatal(smtpd->settings,
+		mp_arena_printf(
+			smtpd->engine->arena, "the smtpd of service \"%s\"", smtpd->service->name));
+}
+
 struct pf_smtpd *pf_smtpd_new(struct pf_engine *engine, const struct pf_service *service,
 	const struct pf_environment *environment)
 {
@@ -50,6 +57,7 @@ struct pf_smtpd *pf_smtpd_new(struct pf_engine *engine, const struct pf_service 
 		pf_settings_new(engine->arena, engine->config, service, PF_SMTPD, environment);
 	smtpd->fatal = pf_settings_fatal(smtpd->settings);
 	if (smtpd->fatal != NULL) {
+		report_fatal(smtpd);
 		return smtpd;
 	}
 	smtpd->rewrite = pf_rewrite_new(
@@ -61,6 +69,7 @@ struct pf_smtpd *pf_smtpd_new(struct pf_engine *engine, const struct pf_service 
 	add_list_names(smtpd);
 	keep_names(smtpd);
 	smtpd->fatal = pf_settings_fatal(smtpd->settings);
+	report_fatal(smtpd);
 	return smtpd;
 }
 

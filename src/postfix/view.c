@@ -59,6 +59,11 @@ size_t pf_view_domains(
 		"virtual_alias_domains", "relay_domains"};
 	struct domains d = {0};
 
+	if (smtpd->rewrite == NULL) {
+		*out = NULL; /* it does not start */
+		return 0;
+	}
+
 	for (size_t i = 0; i < sizeof parameters / sizeof parameters[0]; i++) {
 		collect(&d, smtpd->rewrite->settings, parameters[i], arena);
 	}

@@ -81,6 +81,17 @@ struct mp_server_view mp_server_look(
 	return view;
 }
 
+void mp_server_survey(
+	const struct mp_server *server, const struct mp_facts *facts, struct mp_arena *arena)
+{
+	struct mp_server_view view = mp_server_look(server, facts, arena);
+	bool certain;
+
+	for (size_t i = 0; i < view.listener_count; i++) {
+		(void)look(server, facts, view.listeners[i].name, arena, &certain);
+	}
+}
+
 static bool serves(const struct mp_listener *l, const struct mp_ip *address)
 {
 	struct mp_ip own;
