@@ -80,6 +80,8 @@ UNIT_HELP := $(patsubst %.c,$(B)/%.o,$(filter-out $(UNIT_SRC),$(sort $(wildcard 
 
 FUZZ_SRC := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 FUZZ := $(FUZZ_SRC:%.c=$(B)/%)
+# What targets share; the replay main is not for libFuzzer, which has its own.
+FUZZ_HELP := $(patsubst %.c,$(B)/%.o,$(filter-out $(FUZZ_SRC) $(if $(filter fuzz,$(V)),tests/fuzz/replay.c),$(sort $(wildcard tests/fuzz/*.c))))
 
 # Programs that other suites use (a loopback server, a player): tests/tool/NAME.c, one program each.
 TOOL_SRC := $(sort $(wildcard tests/tool/*.c))
@@ -124,15 +126,9 @@ $(TOOL): $(B)/tests/tool/%: $(B)/tests/tool/%.o $(LIB)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
 # Under V=fuzz libFuzzer drives the targets; in every other variant a small main replays files.
-ifeq ($(V),fuzz)
-$(FUZZ): $(B)/tests/fuzz/%: $(B)/tests/fuzz/%.o $(LIB)
+$(FUZZ): $(B)/tests/fuzz/%: $(B)/tests/fuzz/%.o $(FUZZ_HELP) $(LIB)
 	$(call say,LD,$@)
-	$(Q)$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(LIBS)
-else
-$(FUZZ): $(B)/tests/fuzz/%: $(B)/tests/fuzz/%.o $(B)/tests/fuzz/replay.o $(LIB)
-	$(call say,LD,$@)
-	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
-endif
+	$(Q)$(CC) $(ALL_LDFLAGS) $(if $(filter fuzz,$(V)),-fsanitize=fuzzer) -o $@ $^ $(LIBS)
 
 $(B)/tests/%.o: private CPPFLAGS += $(CMOCKA_CFLAGS) -Itests
 
