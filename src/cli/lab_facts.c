@@ -238,6 +238,9 @@ void lab_facts_booted(struct mp_facts *facts, const struct mp_lab *lab)
 	if (version != NULL) {
 		facts->version = mp_arena_strdup(arena, version);
 	}
+	if (facts->hostname != NULL) {
+		add_answer(facts, "file.text /etc/mailname", facts->hostname);
+	}
 	const struct mp_lab_supplied *s = mp_lab_supplied(lab, &n);
 	for (size_t i = 0; i < n; i++) {
 		if (s[i].kind == MP_LAB_SUPPLIED_CERTIFICATE) {

@@ -42,29 +42,26 @@ static unsigned ask_version(struct mp_world *world, bool *unlikely)
 	return version != 0 ? version : pf_version_parse(answers[0]);
 }
 
-static bool names_file(const struct pf_text *raw)
+static const char *file_of(const struct pf_setting *set)
 {
-	return raw->n > 0 && raw->s[0] == '/';
+	return set != NULL && mp_str_eq(set->name, "myorigin") && set->raw.n > 0 &&
+			set->raw.s[0] == '/'
+		? set->raw.s
+		: NULL;
 }
 
 /* Debian reads the first line of the file that myorigin names; others take the path literally. */
-static bool myorigin_is_file(const struct pf_config *config)
+static const char *myorigin_file(const struct pf_config *config)
 {
-	const struct pf_setting *set = mp_map_get_str(&config->main.by_name, "myorigin");
+	const char *path = file_of(mp_map_get_str(&config->main.by_name, "myorigin"));
 
-	if (set != NULL && names_file(&set->raw)) {
-		return true;
-	}
-	for (size_t i = 0; i < config->master.services.n; i++) {
+	for (size_t i = 0; i < config->master.services.n && path == NULL; i++) {
 		const struct pf_service *service = config->master.services.v[i];
-		for (size_t j = 0; j < service->override_count; j++) {
-			if (mp_str_eq(service->overrides[j]->name, "myorigin") &&
-				names_file(&service->overrides[j]->raw)) {
-				return true;
-			}
+		for (size_t j = 0; j < service->override_count && path == NULL; j++) {
+			path = file_of(service->overrides[j]);
 		}
 	}
-	return false;
+	return path;
 }
 
 static bool find_debian(struct pf_engine *engine, struct mp_world *world)
@@ -72,10 +69,22 @@ static bool find_debian(struct pf_engine *engine, struct mp_world *world)
 	static const char *const answers[] = {"debian", "other"};
 	const char *known = mp_known_distribution(world);
 
-	if (known == NULL && myorigin_is_file(engine->config)) {
+	if (known == NULL && myorigin_file(engine->config) != NULL) {
 		known = mp_ask(world, "host.distribution", answers, 2);
 	}
 	return known == NULL || mp_str_ieq(known, "debian") || mp_str_ieq(known, "ubuntu");
+}
+
+static void find_origin(struct pf_engine *engine, struct pf_environment *e)
+{
+	struct mp_arena scratch = {0};
+
+	e->origin_path = myorigin_file(engine->config);
+	if (e->origin_path != NULL) {
+		e->origin_text = mp_map_get_str(&engine->facts->answers,
+			mp_arena_printf(&scratch, "file.text %s", e->origin_path));
+	}
+	mp_arena_release(&scratch);
 }
 
 struct pf_environment pf_environment_find(struct pf_engine *engine, struct mp_world *world)
@@ -88,6 +97,7 @@ struct pf_environment pf_environment_find(struct pf_engine *engine, struct mp_wo
 		e.hostname = hostname;
 	}
 	e.debian = find_debian(engine, world);
+	find_origin(engine, &e);
 	e.addresses = mp_known_addresses(world, &e.address_count);
 	return e;
 }

@@ -31,6 +31,9 @@ struct pf_environment {
 	bool debian; /* MYORIGIN_FROM_FILE and Debian's compiled-in paths */
 	const struct mp_cidr *addresses; /* interface addresses; NULL unknown */
 	size_t address_count;
+	const char *origin_path, *origin_text; /* a file that myorigin names and what facts
+						  (file.text PATH) say is in it; NULL when they do
+						  not */
 };
 
 enum pf_program { PF_SMTPD, PF_TRIVIAL_REWRITE, PF_POSTSCREEN, PF_MASTER };

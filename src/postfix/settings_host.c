@@ -99,6 +99,10 @@ void pf_host_read_myorigin(struct pf_settings *s)
 		return;
 	}
 	const char *path = slot->value.s;
+	if (s->environment.origin_text != NULL && mp_str_eq(s->environment.origin_path, path)) {
+		slot->value = pf_text_trim(s->arena, pf_text_plain(s->environment.origin_text));
+		return;
+	}
 	switch (mp_input_read(s->config->input, path, &source, &err)) {
 	case MP_READ_OK:
 		slot->value = first_line(s, source);

@@ -126,6 +126,9 @@ bool pf_say_verdict(struct pf_talk *t, struct pf_verdict verdict)
 			t, verdict.because, verdict.any, verdict.note != NULL ? verdict.note : "");
 		return true;
 	case PF_HANGUP:
+		/* What was not written out yet is lost with the connection. */
+		t->first = NULL;
+		t->last = &t->first;
 		pf_talk_close(t);
 		return true;
 	case PF_CANNOT_FOLLOW:
