@@ -8,6 +8,7 @@
  */
 #include "base/limits.h"
 #include "postfix/check_internal.h"
+#include "postfix/tables.h"
 
 static const char fake_relay[] =
 	"permit_mynetworks, permit_sasl_authenticated, permit_auth_destination";
@@ -73,7 +74,8 @@ static bool read_search_order(
 static void open_table(struct pf_checks *checks, struct pf_text text, struct pf_token *token)
 {
 	if (text.s[0] != '{') {
-		token->table = mp_table_open(checks->engine->tables, token->s, token->loc);
+		token->table =
+			pf_table_open(checks->engine, checks->settings, "", token->s, token->loc);
 		return;
 	}
 	token->table_unknown = true;
@@ -93,7 +95,7 @@ static void open_table(struct pf_checks *checks, struct pf_text text, struct pf_
 			return;
 		}
 	}
-	token->table = mp_table_open(checks->engine->tables, v[0].s, token->loc);
+	token->table = pf_table_open(checks->engine, checks->settings, "", v[0].s, token->loc);
 }
 
 struct pf_tokens pf_tokens_parse(

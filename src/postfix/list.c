@@ -11,6 +11,7 @@
 #include "postfix/hole.h"
 #include "postfix/interfaces.h"
 #include "postfix/netpattern.h"
+#include "postfix/tables.h"
 
 enum item_kind {
 	ITEM_LITERAL,
@@ -149,7 +150,8 @@ static void add_table(struct parser *p, struct item item)
 	struct mp_ip ip;
 
 	item.kind = ITEM_TABLE;
-	item.table = mp_table_open(p->list->engine->tables, item.text, item.loc);
+	item.table = pf_table_open(
+		p->list->engine, p->list->settings, p->list->name, item.text, item.loc);
 	item.names = p->list->kind == PF_CLIENT_LIST && table_may_name(item.table);
 	mp_vec_push(&p->items, item);
 	size_t address = strcspn(item.text, "/");

@@ -1,6 +1,8 @@
 /* maps - map lists, the *_maps parameters (reference 1.5c). */
 #include "postfix/list.h"
 
+#include "postfix/tables.h"
+
 struct map {
 	struct mp_table *table;
 	struct mp_loc loc;
@@ -46,7 +48,8 @@ struct pf_maps *pf_maps_new(
 	for (size_t i = 0; i < n; i++) {
 		struct mp_loc loc = pf_text_loc(tokens[i], 0, tokens[i].n);
 		check_form(engine, settings, maps->parameter, tokens[i]);
-		maps->maps[i] = (struct map){mp_table_open(engine->tables, tokens[i].s, loc), loc};
+		maps->maps[i] = (struct map){
+			pf_table_open(engine, settings, maps->parameter, tokens[i].s, loc), loc};
 	}
 	return maps;
 }

@@ -1,6 +1,7 @@
 /* smtpd - the process of one service: settings, tables and restrictions, and a session with it. */
 #include "postfix/smtpd.h"
 
+#include "postfix/tables.h"
 #include "postfix/talk.h"
 
 /* Lists that name clients and that the loop itself matches. */
@@ -60,6 +61,7 @@ struct pf_smtpd *pf_smtpd_new(struct pf_engine *engine, const struct pf_service 
 		report_fatal(smtpd);
 		return smtpd;
 	}
+	pf_tables_prepare(engine, smtpd->settings);
 	smtpd->rewrite = pf_rewrite_new(
 		engine, pf_str(smtpd->settings, "rewrite_service_name"), environment);
 	smtpd->validation = pf_validation_new(engine, smtpd->settings);

@@ -84,7 +84,8 @@ static struct mp_table_result lookup_pipe(struct mp_table *table, const struct m
 	return result;
 }
 
-/* The keys that any part could match. */
+/* The keys that any part could match. A table that asks the world lists none, because whoever looks
+ * its keys up does so without one. */
 static bool keys_union(struct mp_table *table, struct mp_keys *keys)
 {
 	const struct parts *parts = table->data;
@@ -101,7 +102,7 @@ static bool keys_pipe(struct mp_table *table, struct mp_keys *keys)
 {
 	const struct parts *parts = table->data;
 
-	return mp_table_list_keys(parts->v.v[0], keys);
+	return !table->asks && mp_table_list_keys(parts->v.v[0], keys);
 }
 
 static const struct mp_table_ops union_ops = {lookup_union, keys_union, release_parts};
@@ -134,6 +135,7 @@ static void open_parts(
 		struct mp_table *part = mp_table_open_nested(
 			table->tables, mp_arena_slicedup(arena, item), table->named_at, depth + 1);
 		fixed = fixed && part->fixed;
+		table->asks = table->asks || part->asks;
 		if (table->fatal == NULL) {
 			table->fatal = part->fatal;
 		}
@@ -175,6 +177,7 @@ void mp_open_proxy(struct mp_table *table, const char *name, unsigned depth)
 	table->data = inner;
 	table->ops = &proxy_ops;
 	table->fixed = inner->fixed;
+	table->asks = inner->asks;
 }
 
 /* randmap: any of its values, whatever the key. */
@@ -226,4 +229,5 @@ void mp_open_random(struct mp_table *table, const char *name, unsigned depth)
 	}
 	table->data = values;
 	table->ops = &random_ops;
+	table->asks = values->n > 1;
 }

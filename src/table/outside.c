@@ -36,6 +36,7 @@ void mp_table_break(
 	table->ops = &broken_ops;
 	table->data = NULL;
 	table->fixed = false;
+	table->asks = false;
 	table->folds = false;
 	va_start(ap, fmt);
 	const char *text = mp_arena_vprintf(findings->arena, fmt, ap);
@@ -126,6 +127,7 @@ void mp_table_make_outside(struct mp_table *table, bool fixed, const char *file)
 	data->may_fail = file == NULL;
 	table->data = data;
 	table->ops = &outside_ops;
+	table->asks = true;
 	table->fixed = fixed;
 	table->folds = fixed;
 }
@@ -222,6 +224,7 @@ void mp_open_unix(struct mp_table *table, const char *name, unsigned depth)
 	(void)depth;
 	if (mp_str_eq(name, "passwd.byname")) {
 		table->ops = &user_ops;
+		table->asks = true;
 		table->fixed = true;
 		table->folds = true;
 	} else if (mp_str_eq(name, "group.byname")) {

@@ -34,6 +34,7 @@ struct mp_table {
 	struct mp_loc named_at;
 	const struct mp_source *given; /* read in place of its file, or NULL */
 	bool fixed; /* partial keys are tried on it */
+	bool asks; /* a lookup may be a question to the world */
 	bool folds; /* keys are folded to lower case */
 	const char *fatal; /* why opening it ends the process, or NULL */
 	unsigned problems; /* findings so far */

@@ -92,6 +92,11 @@ void mp_tables_free(struct mp_tables *tables)
 	free(tables);
 }
 
+void mp_tables_set_utf8(struct mp_tables *tables, bool utf8)
+{
+	tables->options.bytes_only = !utf8;
+}
+
 void mp_tables_name_alias(struct mp_tables *tables, const char *spec)
 {
 	const char *copy = mp_arena_strdup(tables->arena, spec);

@@ -49,6 +49,8 @@ struct mp_tables *mp_tables_new(struct mp_arena *arena, struct mp_input *input,
 	struct mp_findings *findings, const struct mp_table_options *options);
 void mp_tables_free(struct mp_tables *tables);
 
+/* Whether Postfix handles texts as UTF-8 (smtputf8_enable); it does unless told otherwise. */
+void mp_tables_set_utf8(struct mp_tables *tables, bool utf8);
 /* Says that a table is in the format of aliases(5), compiled by postalias(1): what alias_maps and
  * alias_database name. To be said before the table is opened. A file called "aliases" is taken for
  * such anyway. Where its text cannot be read, its keys are the questions alias.exists NAME. */

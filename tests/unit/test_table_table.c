@@ -426,6 +426,10 @@ static void test_composed_questions(void **state)
 	assert_int_equal(b->asked_count, 1);
 	close_bench(b);
 	b = open_bench(false, (struct mp_table_options){0});
+	struct mp_strings keys;
+	assert_true(mp_table_keys(table(b, "pipemap:{inline:{a=b},static:c}"), &keys));
+	assert_int_equal(keys.n, 1);
+	assert_false(mp_table_keys(table(b, "pipemap:{inline:{a=b},ldap:x}"), &keys));
 	r = find(b, "randmap:{OK,REJECT,OK}", "k", MP_ROLE_ACTION);
 	assert_string_equal(b->offered[0], "OK REJECT");
 	assert_string_equal(r.value, "OK");
