@@ -156,6 +156,10 @@ static struct mp_table_result lookup_question(
 	const char *question = mp_arena_printf(lookup->arena, "alias.exists %s", lookup->key);
 
 	(void)table;
+	/* The name of an alias has no domain. */
+	if (strchr(lookup->key, '@') != NULL) {
+		return mp_table_none();
+	}
 	result.outside = lookup->role == MP_ROLE_VALUE;
 	switch (mp_ask_found(lookup->world, question)) {
 	case MP_NONE:

@@ -116,7 +116,7 @@ static void open_parts(
 	struct parts *parts = MP_ARENA_NEW(arena, struct parts);
 	struct mp_slice list;
 	struct mp_slice item;
-	bool fixed = true;
+	bool fixed = false;
 
 	if (!mp_braces_list(mp_slice_str(name), &list)) {
 		mp_table_break(table, "table/bad-syntax", table->named_at,
@@ -134,7 +134,8 @@ static void open_parts(
 		}
 		struct mp_table *part = mp_table_open_nested(
 			table->tables, mp_arena_slicedup(arena, item), table->named_at, depth + 1);
-		fixed = fixed && part->fixed;
+		/* One fixed part is enough for Postfix to try partial keys on the whole. */
+		fixed = fixed || part->fixed;
 		table->asks = table->asks || part->asks;
 		if (table->fatal == NULL) {
 			table->fatal = part->fatal;

@@ -204,6 +204,10 @@ static struct mp_table_result lookup_user(struct mp_table *table, const struct m
 	struct mp_table_result result = {.status = MP_TABLE_FOUND};
 
 	(void)table;
+	/* No account has such a name; whether the local part is one is asked by its own key. */
+	if (strchr(lookup->key, '@') != NULL) {
+		return mp_table_none();
+	}
 	switch (mp_ask_user(lookup->world, lookup->key)) {
 	case MP_NONE:
 		return mp_table_none();

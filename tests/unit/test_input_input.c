@@ -254,15 +254,21 @@ static void test_nul(void **state)
 	const char *const *notes;
 
 	(void)state;
+	static const char text[] = "myhostname = mx.example.org\nc\0d = e\n";
 	folder("nul");
 	int fd = open(at("nul/main.cf"), O_WRONLY | O_CREAT, 0644);
-	assert_int_equal(write(fd, "a = b\nc\0d = e\n", 14), 14);
+	assert_int_equal(write(fd, text, sizeof text - 1), sizeof text - 1);
 	close(fd);
 	struct mp_input *in = open_input(at("nul"), (struct mp_input_options){0});
-	assert_int_equal(read_ok(in, "main.cf")->text.n, 14);
+	assert_int_equal(read_ok(in, "main.cf")->text.n, sizeof text - 1);
 	assert_int_equal(mp_input_notes(in, &notes), 1);
 	assert_non_null(strstr(notes[0], "main.cf holds NUL bytes (the first in line 2)"));
 	mp_input_free(in);
+	folder("binary");
+	fd = open(at("binary/main.cf"), O_WRONLY | O_CREAT, 0644);
+	assert_int_equal(write(fd, "\177ELF\2\1\1\0\0\0", 10), 10);
+	close(fd);
+	refused(at("binary"), (struct mp_input_options){0}, "is not a text file");
 }
 
 static void test_outside(void **state)

@@ -229,8 +229,8 @@ static void test_fixed(void **state)
 		{"ldap:x", true}, {"hash:/nowhere/x", true}, {"texthash:/nowhere/x", true},
 		{"pcre:/nowhere/x", false}, {"cidr:/nowhere/x", false}, {"tcp:localhost:1", false},
 		{"socketmap:inet:localhost:1:x", false}, {"fail:x", false}, {"nosuch:x", false},
-		{"unionmap:{static:a,inline:{b=c}}", true},
-		{"unionmap:{static:a,regexp:{}}", false}, {"proxy:static:x", true},
+		{"unionmap:{static:a,inline:{b=c}}", true}, {"unionmap:{static:a,regexp:{}}", true},
+		{"pipemap:{regexp:{},regexp:{}}", false}, {"proxy:static:x", true},
 		{"proxy:regexp:{}", false}};
 
 	(void)state;
@@ -404,6 +404,8 @@ static void test_users(void **state)
 	assert_int_equal(r.status, MP_TABLE_FOUND);
 	assert_true(strncmp(r.value, "alice:", 6) == 0);
 	assert_string_equal(b->asked[0], "user.exists alice");
+	check(b, "proxy:unix:passwd.byname", "alice@example.org", NULL);
+	assert_int_equal(b->asked_count, 1);
 	close_bench(b);
 }
 
