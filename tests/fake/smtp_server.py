@@ -40,7 +40,7 @@ class Session:
 
     def __init__(self, server, sock):
         self.server, self.sock, self.pending, self.tls = server, sock, b"", False
-        self.user = None
+        self.user, self.inside = None, 1
         self.index = len(server.received)
         server.received.append(b"")
         sock.settimeout(20)
@@ -69,6 +69,12 @@ class Session:
             self.sock.sendall(data)
         except OSError:
             raise Gone()
+
+    def leave(self):
+        """The client has this connection no longer; said before the last reply, which it waits for."""
+        with self.server.lock:
+            self.server.open_now -= self.inside
+            self.inside = 0
 
     def start_tls(self):
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -121,8 +127,7 @@ class Server:
         except (Gone, OSError, ssl.SSLError):
             pass
         finally:
-            with self.lock:
-                self.open_now -= 1
+            session.leave()
             session.sock.close()
 
     # A server as it should be: relays for users and (if so made) for everybody.
@@ -194,6 +199,7 @@ class Server:
             elif verb == "DATA":
                 self.data(s, recipients)
             elif verb == "QUIT":
+                s.leave()
                 s.say("221 2.0.0 Bye")
                 return
             else:
