@@ -13,6 +13,8 @@ struct command {
 
 static const struct command commands[] = {
 	{"simulate", "CONFIG", "talk to the simulated server", mp_cmd_simulate},
+	{"probe", "TARGET...", "play scenarios to live servers, no configuration needed",
+		mp_cmd_probe},
 	{"verify", "CONFIG [TARGET...]", "predict, probe, compare", mp_cmd_verify},
 	{"lab", "CONFIG", "boot the real MTA with CONFIG in private namespaces", mp_cmd_lab},
 };

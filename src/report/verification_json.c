@@ -35,7 +35,7 @@ static void put_exchange(struct mp_json_writer *w, const struct mp_exchange *e)
 	mp_json_end_object(w);
 }
 
-static void put_transcript(struct mp_json_writer *w, const struct mp_check_seen *seen)
+void mp_transcript_json(struct mp_json_writer *w, const struct mp_check_seen *seen)
 {
 	mp_json_key(w, "transcript");
 	mp_json_begin_array(w);
@@ -107,7 +107,7 @@ static void put_check(struct mp_json_writer *w, const struct mp_check_verdict *c
 	mp_json_begin_object(w);
 	if (c->seen != NULL) {
 		mp_json_string_member(w, "outcome", mp_outcome_name(c->seen->seen.outcome));
-		put_transcript(w, c->seen);
+		mp_transcript_json(w, c->seen);
 	}
 	mp_json_end_object(w);
 	put_assumptions(w, c);

@@ -47,4 +47,21 @@ struct mp_observations {
 	size_t target_count;
 };
 
+/* One scenario in the report of a probe: seen, or left out. */
+struct mp_probed_check {
+	const char *scenario;
+	const struct mp_check_seen *seen; /* NULL: not played */
+	enum mp_why why; /* of what was not played, or proves nothing */
+	bool alarm; /* the outcome is bad whatever was intended */
+};
+
+/* A server in the report of a probe. */
+struct mp_probed_target {
+	const struct mp_target_seen *seen;
+	const char *seen_as; /* our address as the server sees it; "" when not known */
+	const char *client; /* the class of client that was played */
+	const struct mp_probed_check *checks;
+	size_t check_count;
+};
+
 #endif

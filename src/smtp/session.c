@@ -55,6 +55,25 @@ const char *mp_failure_name(enum mp_failure failure)
 	return "";
 }
 
+const char *mp_anomaly_name(enum mp_anomaly anomaly)
+{
+	switch (anomaly) {
+	case MP_ANOMALY_INJECTION:
+		return "injection";
+	case MP_ANOMALY_DATA_ACCEPTED:
+		return "data-accepted";
+	case MP_ANOMALY_UNASKED:
+		return "unasked";
+	case MP_ANOMALY_GARBAGE:
+		return "garbage";
+	case MP_ANOMALY_AUTH:
+		return "auth";
+	case MP_ANOMALY_REPLY:
+		return "reply";
+	}
+	return "";
+}
+
 const char *mp_skip_name(enum mp_skip skip)
 {
 	switch (skip) {

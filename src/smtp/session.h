@@ -53,6 +53,9 @@ enum mp_anomaly {
 	MP_ANOMALY_REPLY = 1 << 5 /* some reply has notes (mp_reply.notes) */
 };
 
+/* "injection", "data-accepted", "unasked", "garbage", "auth", "reply" */
+const char *mp_anomaly_name(enum mp_anomaly anomaly);
+
 /* Milliseconds for each kind of reply. RFC 5321 4.5.3.2 asks for minutes; a prober asks many
  * servers and waits less. */
 struct mp_deadlines {

@@ -1,0 +1,383 @@
+/*
+ * cmd_probe - mtaproof probe: play scenarios to live servers, no configuration needed.
+ *
+ * DESCRIPTION
+ *	Without a configuration nobody says what a server should answer; what is bad whatever the
+ *	intention (a scenario's alarm, what a hostile server does) is a finding, all else is shown.
+ */
+#include "cli/cli.h"
+#include "cli/live.h"
+#include "report/findings_json.h"
+#include "report/findings_text.h"
+#include "report/probing.h"
+#include "report/terminal.h"
+#include "scenario/planner.h"
+
+#include <errno.h>
+#include <string.h>
+
+enum { OPT_HELP = 1, OPT_CLIENT };
+
+static const struct mp_option own_options[] = {
+	{"client", "outsider|trusted|server",
+		"what this machine is to the servers (default: outsider; server for its own "
+		"addresses)",
+		OPT_CLIENT},
+	{"help", NULL, "this text", OPT_HELP},
+	{NULL, NULL, NULL, 0},
+};
+
+static const struct mp_option *const sets[] = {mp_live_option_set, own_options};
+
+enum { SETS = sizeof sets / sizeof sets[0] };
+
+struct options {
+	struct mp_live_options live;
+	enum mp_client_class client; /* ANY: not said */
+	bool help;
+};
+
+/* One target: what is played to it, and what came of it. */
+struct view {
+	enum mp_client_class client;
+	const struct mp_scenario **played; /* by origin */
+	size_t played_count;
+	struct mp_probed_check *checks; /* in the order of the scenarios */
+	const struct mp_scenario **scenarios; /* of each check */
+	size_t check_count;
+	const char *seen_as;
+};
+
+struct probing {
+	struct options *options;
+	struct mp_live live;
+	struct mp_arena arena;
+	struct mp_findings findings;
+	struct mp_names names; /* as used for the first target */
+	struct mp_probe_target *targets;
+	struct view *views;
+	struct mp_probed_target *probed;
+	size_t n;
+	bool outsider, inconclusive;
+};
+
+static int take_client(struct options *o, const char *value, struct mp_err *err)
+{
+	for (int c = MP_CLIENT_OUTSIDER; c <= MP_CLIENT_SERVER; c++) {
+		if (mp_str_eq(value, mp_client_class_name((enum mp_client_class)c))) {
+			o->client = (enum mp_client_class)c;
+			return 0;
+		}
+	}
+	return mp_err_set(
+		err, MP_ERR_USAGE, "--client takes outsider, trusted or server, not '%s'", value);
+}
+
+static int take_option(void *context, int id, const char *value, struct mp_err *err)
+{
+	struct options *o = context;
+
+	if (id == OPT_HELP) {
+		o->help = true;
+		return 0;
+	}
+	return id == OPT_CLIENT ? take_client(o, value, err)
+				: mp_live_option(&o->live, id, value, err);
+}
+
+static void help(void)
+{
+	fputs("usage: mtaproof probe [OPTION...] TARGET...\n\n"
+	      "Plays scenarios to live servers and shows what they answer. TARGET is host, "
+	      "host:port,\n"
+	      "[v6]:port, smtp://, submission:// or smtps://. Nothing is delivered without "
+	      "--deliver.\n\noptions:\n",
+		stdout);
+	mp_options_help(stdout, sets, SETS);
+}
+
+static enum mp_why why_not(enum mp_selected selected)
+{
+	switch (selected) {
+	case MP_SELECTED:
+	case MP_SELECTED_NOT:
+		break;
+	case MP_SELECTED_OTHER_CLIENT:
+		return MP_WHY_NOT_FROM_HERE;
+	case MP_SELECTED_INTRUSIVE:
+		return MP_WHY_INTRUSIVE;
+	case MP_SELECTED_NO_CREDENTIALS:
+		return MP_WHY_NO_CREDENTIALS;
+	}
+	return MP_WHY_NONE;
+}
+
+static void set_names(struct probing *p, const struct mp_probe_target *t, struct view *view,
+	struct mp_names *names)
+{
+	const struct mp_live_options *o = &p->options->live;
+	struct mp_ip client = o->seen_as.family != 0 ? o->seen_as : t->source;
+	char text[MP_IP_TEXT];
+
+	*names = o->names;
+	view->seen_as =
+		client.family == 0 ? "" : mp_arena_strdup(&p->arena, mp_ip_format(&client, text));
+	view->client = p->options->client;
+	if (view->client == MP_CLIENT_ANY) {
+		bool own = t->address_count > 0 &&
+			(mp_ip_is_loopback(&client) || mp_ip_eq(&client, &t->addresses[0]));
+		view->client = own ? MP_CLIENT_SERVER : MP_CLIENT_OUTSIDER;
+	}
+	if (client.family != 0) {
+		names->client_address = view->seen_as;
+	}
+	if (t->address_count > 0) {
+		names->server_address =
+			mp_arena_strdup(&p->arena, mp_ip_format(&t->addresses[0], text));
+	}
+	names->server_name = t->host;
+	if (names->user == NULL) {
+		names->user = o->user;
+	}
+	mp_names_fill(names, &p->arena);
+	if (p->names.helo == NULL) {
+		p->names = *names;
+	}
+}
+
+/* Chooses the scenarios of a target and makes its plans. */
+static void prepare(struct probing *p, size_t index)
+{
+	struct mp_probe_target *t = &p->targets[index];
+	struct view *view = &p->views[index];
+	const struct mp_scenarios *all = &p->live.scenarios;
+	struct mp_names *names = MP_ARENA_NEW(&p->arena, struct mp_names);
+
+	set_names(p, t, view, names);
+	struct mp_selection selection = {.suite = p->options->live.suite,
+		.client = view->client,
+		.service = t->service,
+		.intrusive = p->options->live.intrusive,
+		.credentials = p->live.probe.session.login != NULL};
+	view->played = mp_arena_array(&p->arena, all->list.n, sizeof *view->played);
+	view->checks = mp_arena_array(&p->arena, all->list.n, sizeof *view->checks);
+	view->scenarios = mp_arena_array(&p->arena, all->list.n, sizeof *view->scenarios);
+	for (size_t i = 0; i < all->list.n; i++) {
+		const struct mp_scenario *s = all->list.v[i];
+		enum mp_selected selected = mp_select(s, &selection);
+		if (selected == MP_SELECTED_NOT) {
+			continue;
+		}
+		if (selected == MP_SELECTED) {
+			view->played[view->played_count++] = s;
+		}
+		view->scenarios[view->check_count] = s;
+		view->checks[view->check_count++] =
+			(struct mp_probed_check){.scenario = s->id, .why = why_not(selected)};
+	}
+	struct mp_plan_request request = {.all = all,
+		.scenarios = view->played,
+		.scenario_count = view->played_count,
+		.names = names,
+		.implicit_tls = t->implicit_tls};
+	struct mp_plans plans = mp_plans_make(&request, &p->arena);
+	t->plans = plans.v;
+	t->plan_count = plans.n;
+	for (size_t i = 0; i < plans.unplanned_count; i++) {
+		for (size_t k = 0; k < view->check_count; k++) {
+			if (view->scenarios[k] == view->played[plans.unplanned[i].origin]) {
+				view->checks[k].why = MP_WHY_NO_NAME;
+			}
+		}
+	}
+}
+
+static void add_alarm(struct probing *p, const struct mp_scenario *s, struct mp_probed_check *c,
+	const struct mp_target_seen *seen)
+{
+	const char *outcome = mp_outcome_name(c->seen->seen.outcome);
+
+	if (s->alarm.outcome != NULL && mp_str_eq(s->alarm.outcome, outcome)) {
+		c->alarm = true;
+		mp_finding_add(&p->findings, s->alarm.severity, s->id, (struct mp_loc){0}, "",
+			"%s: %s", seen->target, s->alarm.message);
+	}
+}
+
+/* What a server did that no mail server should. */
+static void find_anomalies(struct probing *p, const struct mp_target_seen *seen)
+{
+	static const struct {
+		enum mp_anomaly bit;
+		enum mp_severity severity;
+		const char *rule, *text;
+	} kinds[] = {
+		{MP_ANOMALY_INJECTION, MP_ERROR, "session/injection",
+			"bytes in clear follow the reply to STARTTLS: somebody on the way, or a "
+			"broken server, injects replies"},
+		{MP_ANOMALY_DATA_ACCEPTED, MP_ERROR, "session/data-accepted",
+			"DATA is answered with 354 although every recipient was refused"},
+		{MP_ANOMALY_UNASKED, MP_WARNING, "session/unasked",
+			"the server sends replies to nothing"},
+		{MP_ANOMALY_GARBAGE, MP_WARNING, "session/garbage",
+			"what it sends is no reply of SMTP"},
+	};
+
+	for (size_t i = 0; i < seen->session_count; i++) {
+		for (size_t k = 0; k < sizeof kinds / sizeof kinds[0]; k++) {
+			if ((seen->sessions[i].report->anomalies & (unsigned)kinds[k].bit) != 0) {
+				mp_finding_add(&p->findings, kinds[k].severity, kinds[k].rule,
+					(struct mp_loc){0}, "", "%s: %s", seen->target,
+					kinds[k].text);
+			}
+		}
+	}
+}
+
+static void judge(struct probing *p, size_t index, const struct mp_target_seen *seen)
+{
+	struct view *view = &p->views[index];
+
+	for (size_t i = 0; i < seen->check_count; i++) {
+		const struct mp_check_seen *live = &seen->checks[i];
+		for (size_t k = 0; k < view->check_count; k++) {
+			struct mp_probed_check *c = &view->checks[k];
+			if (view->scenarios[k] == view->played[live->check->origin]) {
+				c->seen = live;
+				c->why = live->seen.why;
+				add_alarm(p, view->scenarios[k], c, seen);
+				p->outsider = p->outsider || view->client == MP_CLIENT_OUTSIDER;
+			}
+		}
+	}
+	for (size_t k = 0; k < view->check_count; k++) {
+		enum mp_why why = view->checks[k].why;
+		p->inconclusive = p->inconclusive || (why != MP_WHY_NONE && !mp_why_is_skip(why));
+	}
+	find_anomalies(p, seen);
+	if (seen->seen_as.family != 0 && p->options->live.seen_as.family == 0) {
+		char text[MP_IP_TEXT];
+		view->seen_as = mp_arena_strdup(&p->arena, mp_ip_format(&seen->seen_as, text));
+	}
+	p->probed[index] = (struct mp_probed_target){.seen = seen,
+		.seen_as = view->seen_as,
+		.client = mp_client_class_name(view->client),
+		.checks = view->checks,
+		.check_count = view->check_count};
+}
+
+static void report_json(struct probing *p, FILE *out)
+{
+	struct mp_json_writer w;
+
+	mp_json_writer_init(&w, out, true);
+	mp_json_begin_object(&w);
+	mp_json_string_member(&w, "schema", "mtaproof.observation/1");
+	mp_json_key(&w, "names");
+	mp_json_begin_object(&w);
+	mp_json_string_member(&w, "helo", p->names.helo);
+	mp_json_string_member(&w, "sender", p->names.sender);
+	mp_json_string_member(&w, "foreign",
+		mp_arena_printf(
+			&p->arena, "%s@%s", p->names.foreign_user, p->names.foreign_domain));
+	if (p->names.local_domain != NULL) {
+		mp_json_string_member(&w, "local",
+			mp_arena_printf(
+				&p->arena, "%s@%s", p->names.local_user, p->names.local_domain));
+	}
+	mp_json_end_object(&w);
+	mp_probing_json(&w, p->probed, p->n);
+	mp_json_key(&w, "findings");
+	mp_findings_json(&w, &p->findings);
+	mp_json_end_object(&w);
+	mp_json_newline(&w);
+}
+
+static int exit_status(const struct probing *p)
+{
+	const struct mp_live_options *o = &p->options->live;
+
+	if (mp_findings_worst(&p->findings) >= (int)o->fail_on) {
+		return MP_EXIT_FINDINGS;
+	}
+	return (p->inconclusive || !p->outsider) && !o->allow_inconclusive ? MP_EXIT_LIVE
+									   : MP_EXIT_OK;
+}
+
+static int report(struct probing *p, struct mp_err *err)
+{
+	const struct mp_live_options *o = &p->options->live;
+	FILE *out = o->output != NULL ? fopen(o->output, "wb") : stdout;
+
+	if (out == NULL) {
+		return mp_err_set(err, MP_ERR_SYSTEM, "%s: %s", o->output, strerror(errno));
+	}
+	mp_findings_sort(&p->findings);
+	if (o->json) {
+		report_json(p, out);
+	} else {
+		bool color = mp_color_wanted(out);
+		mp_probing_text(out, color, p->probed, p->n, o->show);
+		for (size_t i = 0; i < p->findings.list.n; i++) {
+			mp_finding_print(out, color, &p->findings.list.v[i]);
+		}
+	}
+	bool failed = ferror(out) != 0;
+	if (out != stdout && (fclose(out) != 0 || failed)) {
+		return mp_err_set(
+			err, MP_ERR_SYSTEM, "%s: the report could not be written", o->output);
+	}
+	return exit_status(p);
+}
+
+static int play(struct probing *p, char *const *words, size_t n, struct mp_err *err)
+{
+	struct mp_observations seen;
+
+	if (mp_live_begin(&p->live, &p->options->live, err) < 0 ||
+		mp_live_targets(&p->options->live, words, n, &p->arena, &p->targets, &p->n, err) <
+			0) {
+		return -1;
+	}
+	if (p->n == 0) {
+		return mp_err_set(err, MP_ERR_USAGE,
+			"probe takes one or more TARGETs (see mtaproof probe --help)");
+	}
+	if (mp_probe_resolve(&p->live.probe, p->targets, p->n, &p->arena, err) < 0) {
+		return -1;
+	}
+	p->views = mp_arena_array(&p->arena, p->n, sizeof *p->views);
+	p->probed = mp_arena_array(&p->arena, p->n, sizeof *p->probed);
+	for (size_t i = 0; i < p->n; i++) {
+		prepare(p, i);
+	}
+	if (mp_probe_run(&p->live.probe, p->targets, p->n, &p->arena, &seen, err) < 0) {
+		return -1;
+	}
+	for (size_t i = 0; i < p->n; i++) {
+		judge(p, i, &seen.targets[i]);
+	}
+	return report(p, err);
+}
+
+int mp_cmd_probe(int argc, char **argv, struct mp_err *err)
+{
+	struct options o = {0};
+	int first;
+
+	mp_live_options_init(&o.live);
+	o.live.show = MP_SHOW_CHECKS;
+	int rc = mp_options_parse(argc, argv, sets, SETS, false, take_option, &o, &first, err);
+	if (rc == 0 && o.help) {
+		help();
+	} else if (rc == 0) {
+		struct probing p = {.options = &o};
+		mp_findings_init(&p.findings, &p.arena);
+		rc = play(&p, argv + first, (size_t)(argc - first), err);
+		mp_findings_release(&p.findings);
+		mp_live_end(&p.live);
+		mp_arena_release(&p.arena);
+	}
+	mp_live_options_release(&o.live);
+	return rc;
+}
