@@ -279,7 +279,7 @@ static bool not_now(struct pf_talk *t, struct mp_reasons because, const char *te
 	return false;
 }
 
-static bool may_begin(struct pf_talk *t, struct pf_tokens args)
+static bool may_begin(struct pf_talk *t, struct pf_words args)
 {
 	if (pf_bool(t->s.smtpd->settings, "smtpd_helo_required") && t->s.helo == NULL) {
 		return not_now(t, pf_because(t, "smtpd_helo_required", (char *)NULL),
@@ -347,7 +347,7 @@ static bool initial_response(struct pf_talk *t, const char *word, struct mp_slic
 	return false;
 }
 
-bool pf_cmd_auth(struct pf_talk *t, struct pf_tokens args)
+bool pf_cmd_auth(struct pf_talk *t, struct pf_words args)
 {
 	struct mp_slice message = {0};
 

@@ -50,7 +50,7 @@ unsigned pf_ehlo_mask(const char *keywords)
 	}
 }
 
-bool pf_ehlo_discard(struct pf_talk *t)
+bool pf_ehlo_discard(struct pf_talk *t, bool may_fail)
 {
 	t->discard = t->loop->discard;
 	if (t->loop->discard_maps == NULL) {
@@ -58,6 +58,9 @@ bool pf_ehlo_discard(struct pf_talk *t)
 	}
 	struct mp_table_result found = pf_maps_find(t->loop->discard_maps, t->s.world,
 		t->s.client_text, false, MP_ROLE_VALUE, t->s.arena);
+	if (found.status == MP_TABLE_ERROR && !may_fail) {
+		return true;
+	}
 	if (found.status == MP_TABLE_ERROR) {
 		pf_say(t, pf_because(t, "smtpd_discard_ehlo_keyword_address_maps", (char *)NULL),
 			"421 4.3.0 %s Server local data error",

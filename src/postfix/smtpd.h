@@ -87,12 +87,8 @@ struct pf_pending {
 	struct pf_pending *next;
 };
 
-/* One word of a command. */
-struct pf_token {
-	const char *s;
-};
-
-struct pf_tokens {
+/* The words of a command. */
+struct pf_words {
 	const char **v;
 	bool *open; /* of each word: has a quote or bracket that is not closed */
 	size_t n;
@@ -156,7 +152,7 @@ struct pf_talk {
 };
 
 /* A command's handler: true when the command counts as an error. */
-typedef bool pf_command_fn(struct pf_talk *t, struct pf_tokens args);
+typedef bool pf_command_fn(struct pf_talk *t, struct pf_words args);
 
 /* smtpd_loop.c */
 void pf_talk_feed(struct pf_talk *t, struct mp_slice bytes);
@@ -187,9 +183,9 @@ struct mp_reasons pf_because(struct pf_talk *t, ...) __attribute__((sentinel));
 struct mp_reasons pf_no_reasons(void);
 
 /* smtpd_token.c: the words of a command as smtpd takes it apart. */
-struct pf_tokens pf_tokenise(struct mp_arena *arena, struct mp_slice line);
+struct pf_words pf_tokenise(struct mp_arena *arena, struct mp_slice line);
 /* Words from..n-1 joined by blanks. */
-const char *pf_tokens_join(struct mp_arena *arena, struct pf_tokens tokens, size_t from, size_t to);
+const char *pf_words_join(struct mp_arena *arena, struct pf_words tokens, size_t from, size_t to);
 /* Whether smtpd takes the word for the start of a message header ("Subject:"). */
 bool pf_is_header(const char *word);
 /* Digits only, at least one. */
@@ -199,43 +195,44 @@ bool pf_xtext_decode(struct mp_arena *arena, const char *text, const char **out)
 bool pf_uxtext_valid(const char *text);
 
 /* smtpd_mail.c */
-bool pf_cmd_mail(struct pf_talk *t, struct pf_tokens args);
-bool pf_cmd_rcpt(struct pf_talk *t, struct pf_tokens args);
+bool pf_cmd_mail(struct pf_talk *t, struct pf_words args);
+bool pf_cmd_rcpt(struct pf_talk *t, struct pf_words args);
 /* smtpd_data.c */
-bool pf_cmd_data(struct pf_talk *t, struct pf_tokens args);
-bool pf_cmd_bdat(struct pf_talk *t, struct pf_tokens args);
+bool pf_cmd_data(struct pf_talk *t, struct pf_words args);
+bool pf_cmd_bdat(struct pf_talk *t, struct pf_words args);
 /* Reads message lines or chunk bytes from the input; true when it ended with an error reply. */
 void pf_data_read(struct pf_talk *t);
 void pf_chunk_read(struct pf_talk *t);
 /* smtpd_basic.c */
-bool pf_cmd_helo(struct pf_talk *t, struct pf_tokens args);
-bool pf_cmd_ehlo(struct pf_talk *t, struct pf_tokens args);
-bool pf_cmd_rset(struct pf_talk *t, struct pf_tokens args);
-bool pf_cmd_noop(struct pf_talk *t, struct pf_tokens args);
-bool pf_cmd_quit(struct pf_talk *t, struct pf_tokens args);
-bool pf_cmd_help(struct pf_talk *t, struct pf_tokens args);
-bool pf_cmd_vrfy(struct pf_talk *t, struct pf_tokens args);
-bool pf_cmd_etrn(struct pf_talk *t, struct pf_tokens args);
+bool pf_cmd_helo(struct pf_talk *t, struct pf_words args);
+bool pf_cmd_ehlo(struct pf_talk *t, struct pf_words args);
+bool pf_cmd_rset(struct pf_talk *t, struct pf_words args);
+bool pf_cmd_noop(struct pf_talk *t, struct pf_words args);
+bool pf_cmd_quit(struct pf_talk *t, struct pf_words args);
+bool pf_cmd_help(struct pf_talk *t, struct pf_words args);
+bool pf_cmd_vrfy(struct pf_talk *t, struct pf_words args);
+bool pf_cmd_etrn(struct pf_talk *t, struct pf_words args);
 /* smtpd_xclient.c */
-bool pf_cmd_xclient(struct pf_talk *t, struct pf_tokens args);
-bool pf_cmd_xforward(struct pf_talk *t, struct pf_tokens args);
+bool pf_cmd_xclient(struct pf_talk *t, struct pf_words args);
+bool pf_cmd_xforward(struct pf_talk *t, struct pf_words args);
 
 /* ehlo.c */
 /* The keywords of smtpd_discard_ehlo_keywords as a mask of enum pf_ehlo. */
 unsigned pf_ehlo_mask(const char *keywords);
-/* The mask for this client; false when the address maps failed (the reply is queued). */
-bool pf_ehlo_discard(struct pf_talk *t);
+/* Finds the mask for this client; false when the address maps failed (the reply is queued). Before
+ * EHLO such a failure goes unseen: !may_fail. */
+bool pf_ehlo_discard(struct pf_talk *t, bool may_fail);
 void pf_ehlo_reply(struct pf_talk *t);
 
 /* starttls.c */
-bool pf_cmd_starttls(struct pf_talk *t, struct pf_tokens args);
+bool pf_cmd_starttls(struct pf_talk *t, struct pf_words args);
 /* Whether the TLS engine starts: a certificate is configured and can be used. */
 bool pf_tls_available(struct pf_session *s);
 /* After a handshake: client certificate required? Returns false when the session ends. */
 bool pf_tls_begin(struct pf_talk *t);
 
 /* auth.c */
-bool pf_cmd_auth(struct pf_talk *t, struct pf_tokens args);
+bool pf_cmd_auth(struct pf_talk *t, struct pf_words args);
 /* One response of the client; handles the line that is next in the input. */
 void pf_auth_continue(struct pf_talk *t, struct mp_slice line);
 /* Activates SASL where it applies now; false when that kills the process. */

@@ -28,13 +28,13 @@ static const char *neutral(struct pf_talk *t, const char *name)
 }
 
 /* What HELO and EHLO share: the name is checked, then the session begins anew. */
-static bool greet_back(struct pf_talk *t, struct pf_tokens args, const char *command)
+static bool greet_back(struct pf_talk *t, struct pf_words args, const char *command)
 {
 	if (args.n < 2) {
 		pf_say(t, pf_no_reasons(), "501 Syntax: %s hostname", command);
 		return false;
 	}
-	const char *name = pf_tokens_join(t->s.arena, args, 1, args.n);
+	const char *name = pf_words_join(t->s.arena, args, 1, args.n);
 	const char *before = t->s.helo;
 	t->s.helo = name;
 	if (pf_say_verdict(t, pf_check_helo(&t->s))) {
@@ -46,7 +46,7 @@ static bool greet_back(struct pf_talk *t, struct pf_tokens args, const char *com
 	return true;
 }
 
-bool pf_cmd_helo(struct pf_talk *t, struct pf_tokens args)
+bool pf_cmd_helo(struct pf_talk *t, struct pf_words args)
 {
 	if (!greet_back(t, args, "HELO")) {
 		return true;
@@ -55,17 +55,20 @@ bool pf_cmd_helo(struct pf_talk *t, struct pf_tokens args)
 	return false;
 }
 
-bool pf_cmd_ehlo(struct pf_talk *t, struct pf_tokens args)
+bool pf_cmd_ehlo(struct pf_talk *t, struct pf_words args)
 {
 	if (!greet_back(t, args, "EHLO")) {
 		return true;
 	}
 	t->s.esmtp = true;
+	if (!pf_ehlo_discard(t, true)) {
+		return false;
+	}
 	pf_ehlo_reply(t);
 	return false;
 }
 
-bool pf_cmd_rset(struct pf_talk *t, struct pf_tokens args)
+bool pf_cmd_rset(struct pf_talk *t, struct pf_words args)
 {
 	if (args.n != 1) {
 		pf_say(t, pf_no_reasons(), "501 5.5.4 Syntax: RSET");
@@ -76,14 +79,14 @@ bool pf_cmd_rset(struct pf_talk *t, struct pf_tokens args)
 	return false;
 }
 
-bool pf_cmd_noop(struct pf_talk *t, struct pf_tokens args)
+bool pf_cmd_noop(struct pf_talk *t, struct pf_words args)
 {
 	(void)args;
 	pf_say(t, pf_no_reasons(), "250 2.0.0 Ok");
 	return false;
 }
 
-bool pf_cmd_quit(struct pf_talk *t, struct pf_tokens args)
+bool pf_cmd_quit(struct pf_talk *t, struct pf_words args)
 {
 	(void)args;
 	t->quiet = true;
@@ -93,7 +96,7 @@ bool pf_cmd_quit(struct pf_talk *t, struct pf_tokens args)
 	return false;
 }
 
-bool pf_cmd_help(struct pf_talk *t, struct pf_tokens args)
+bool pf_cmd_help(struct pf_talk *t, struct pf_words args)
 {
 	(void)args;
 	pf_say(t, pf_no_reasons(),
@@ -122,7 +125,7 @@ static const char *vrfy_address(struct pf_talk *t, const char *text)
 	return argument.internal;
 }
 
-bool pf_cmd_vrfy(struct pf_talk *t, struct pf_tokens args)
+bool pf_cmd_vrfy(struct pf_talk *t, struct pf_words args)
 {
 	const struct pf_settings *settings = t->s.smtpd->settings;
 
@@ -148,7 +151,7 @@ bool pf_cmd_vrfy(struct pf_talk *t, struct pf_tokens args)
 		t->s.smtputf8 = had_utf8;
 		return true;
 	}
-	const char *text = pf_tokens_join(t->s.arena, args, 1, args.n);
+	const char *text = pf_words_join(t->s.arena, args, 1, args.n);
 	const char *address = vrfy_address(t, text);
 	bool refused = address == NULL;
 	if (!refused) {
@@ -197,7 +200,7 @@ static bool etrn_flush(struct pf_talk *t, const char *domain)
 	return true;
 }
 
-bool pf_cmd_etrn(struct pf_talk *t, struct pf_tokens args)
+bool pf_cmd_etrn(struct pf_talk *t, struct pf_words args)
 {
 	if (pf_bool(t->s.smtpd->settings, "smtpd_helo_required") && t->s.helo == NULL) {
 		pf_say(t, pf_because(t, "smtpd_helo_required", (char *)NULL),

@@ -15,7 +15,7 @@ static bool mail_ready(struct pf_talk *t, const char **why)
 	return false;
 }
 
-bool pf_cmd_data(struct pf_talk *t, struct pf_tokens args)
+bool pf_cmd_data(struct pf_talk *t, struct pf_words args)
 {
 	const char *why;
 
@@ -120,7 +120,7 @@ void pf_data_read(struct pf_talk *t)
 /* ---- BDAT -------------------------------------------------------------------------------------
  */
 
-static bool bdat_syntax(struct pf_talk *t, struct pf_tokens args)
+static bool bdat_syntax(struct pf_talk *t, struct pf_words args)
 {
 	if ((t->discard & PF_EHLO_CHUNKING) != 0) {
 		pf_say(t, pf_because(t, "smtpd_discard_ehlo_keywords", (char *)NULL),
@@ -196,7 +196,7 @@ void pf_chunk_read(struct pf_talk *t)
 	}
 }
 
-bool pf_cmd_bdat(struct pf_talk *t, struct pf_tokens args)
+bool pf_cmd_bdat(struct pf_talk *t, struct pf_words args)
 {
 	if (!bdat_syntax(t, args)) {
 		return true;

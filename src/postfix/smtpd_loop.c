@@ -150,7 +150,7 @@ static bool pipelining_ends(struct pf_talk *t, const struct command *command)
 	return true;
 }
 
-static void run_command(struct pf_talk *t, const struct command *command, struct pf_tokens args)
+static void run_command(struct pf_talk *t, const struct command *command, struct pf_words args)
 {
 	if (t->loop->tls_enforce && !t->s.tls && (command->flags & BEFORE_TLS) == 0) {
 		pf_say(t, pf_because(t, t->loop->tls_parameter, (char *)NULL),
@@ -169,7 +169,7 @@ static void run_command(struct pf_talk *t, const struct command *command, struct
 	}
 }
 
-static void dispatch(struct pf_talk *t, struct pf_tokens args)
+static void dispatch(struct pf_talk *t, struct pf_words args)
 {
 	const char *word = args.v[0];
 
@@ -239,7 +239,7 @@ static void read_command(struct pf_talk *t)
 	if (!filter_line(t, &line)) {
 		return;
 	}
-	struct pf_tokens args = pf_tokenise(t->s.arena, line);
+	struct pf_words args = pf_tokenise(t->s.arena, line);
 	if (args.n == 0) {
 		pf_say(t, pf_no_reasons(), "500 5.5.2 Error: bad syntax");
 		t->errors++;
@@ -337,9 +337,7 @@ void pf_talk_greet(struct pf_talk *t)
 	t->denied = NULL;
 	t->no_limits = t->xclient ||
 		pf_check_client_list(&t->s, "smtpd_client_event_limit_exceptions") == PF_MATCH;
-	if (!pf_ehlo_discard(t)) {
-		return;
-	}
+	(void)pf_ehlo_discard(t, false);
 	if (!greet_refused(t) && !t->ended && t->lost == NULL) {
 		pf_milter_ask(t);
 		pf_say(t,

@@ -138,7 +138,7 @@ static bool mail_option(struct pf_talk *t, const char *word, struct mail_options
 /* ---- MAIL -------------------------------------------------------------------------------------
  */
 
-static bool mail_syntax(struct pf_talk *t, struct pf_tokens args)
+static bool mail_syntax(struct pf_talk *t, struct pf_words args)
 {
 	const struct pf_settings *settings = t->s.smtpd->settings;
 
@@ -162,7 +162,7 @@ static bool mail_syntax(struct pf_talk *t, struct pf_tokens args)
 }
 
 /* The address of MAIL or RCPT in internal form, or NULL after its error was said. */
-static const char *take_address(struct pf_talk *t, struct pf_tokens args, bool is_sender)
+static const char *take_address(struct pf_talk *t, struct pf_words args, bool is_sender)
 {
 	bool strict = pf_bool(t->s.smtpd->settings, "strict_rfc821_envelopes");
 	struct pf_argument argument = pf_address_parse(t->s.arena, args.v[2], is_sender, strict);
@@ -217,7 +217,7 @@ static bool mail_checks(struct pf_talk *t, const char *sender)
 	return false;
 }
 
-bool pf_cmd_mail(struct pf_talk *t, struct pf_tokens args)
+bool pf_cmd_mail(struct pf_talk *t, struct pf_words args)
 {
 	struct mail_options seen = {0};
 	long limit = pf_int(t->s.smtpd->settings, "message_size_limit");
@@ -284,7 +284,7 @@ static bool orcpt_ok(struct mp_arena *arena, const char *value)
 	return pf_xtext_decode(arena, semicolon + 1, &decoded);
 }
 
-static bool rcpt_options(struct pf_talk *t, struct pf_tokens args)
+static bool rcpt_options(struct pf_talk *t, struct pf_words args)
 {
 	bool notify = false, orcpt = false;
 
@@ -314,7 +314,7 @@ static bool rcpt_options(struct pf_talk *t, struct pf_tokens args)
 	return true;
 }
 
-static bool rcpt_syntax(struct pf_talk *t, struct pf_tokens args)
+static bool rcpt_syntax(struct pf_talk *t, struct pf_words args)
 {
 	if (t->s.sender == NULL) {
 		return bad(t, "503 5.5.1 Error: need MAIL command");
@@ -348,7 +348,7 @@ static bool rcpt_accept(struct pf_talk *t, const char *recipient, struct mp_reas
 	return false;
 }
 
-bool pf_cmd_rcpt(struct pf_talk *t, struct pf_tokens args)
+bool pf_cmd_rcpt(struct pf_talk *t, struct pf_words args)
 {
 	const struct pf_settings *settings = t->s.smtpd->settings;
 	long limit = pf_int(settings, "smtpd_recipient_limit");

@@ -78,10 +78,10 @@ static struct mp_slice scan_word(struct scanner *s)
 	return mp_slice(s->p + start, s->at - start);
 }
 
-struct pf_tokens pf_tokenise(struct mp_arena *arena, struct mp_slice line)
+struct pf_words pf_tokenise(struct mp_arena *arena, struct mp_slice line)
 {
 	struct scanner s = {line.p, line.n, 0, false};
-	struct pf_tokens out = {0};
+	struct pf_words out = {0};
 
 	out.v = mp_arena_array(arena, line.n / 2 + 2, sizeof *out.v);
 	out.open = mp_arena_array(arena, line.n / 2 + 2, sizeof *out.open);
@@ -97,7 +97,7 @@ struct pf_tokens pf_tokenise(struct mp_arena *arena, struct mp_slice line)
 	}
 }
 
-const char *pf_tokens_join(struct mp_arena *arena, struct pf_tokens tokens, size_t from, size_t to)
+const char *pf_words_join(struct mp_arena *arena, struct pf_words tokens, size_t from, size_t to)
 {
 	const char *text = from < to ? tokens.v[from] : "";
 

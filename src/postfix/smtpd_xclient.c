@@ -170,7 +170,7 @@ static void put_in_force(struct pf_talk *t, const struct change *c)
 }
 
 /* What both commands test first; false after a refusal. */
-static bool may_use(struct pf_talk *t, struct pf_tokens args, const char *command, bool allowed,
+static bool may_use(struct pf_talk *t, struct pf_words args, const char *command, bool allowed,
 	const char *parameter)
 {
 	if (t->s.sender != NULL) {
@@ -188,7 +188,7 @@ static bool may_use(struct pf_talk *t, struct pf_tokens args, const char *comman
 	return true;
 }
 
-bool pf_cmd_xclient(struct pf_talk *t, struct pf_tokens args)
+bool pf_cmd_xclient(struct pf_talk *t, struct pf_words args)
 {
 	struct change change = {0};
 
@@ -234,7 +234,7 @@ static bool forward_attribute(struct pf_talk *t, const struct attribute *a)
 	return false;
 }
 
-bool pf_cmd_xforward(struct pf_talk *t, struct pf_tokens args)
+bool pf_cmd_xforward(struct pf_talk *t, struct pf_words args)
 {
 	if (!may_use(t, args, "XFORWARD", t->xforward, "smtpd_authorized_xforward_hosts")) {
 		return true;

@@ -137,7 +137,7 @@ static bool refused(struct pf_talk *t, struct mp_reasons because, const char *te
 	return true;
 }
 
-bool pf_cmd_starttls(struct pf_talk *t, struct pf_tokens args)
+bool pf_cmd_starttls(struct pf_talk *t, struct pf_words args)
 {
 	const struct pf_loop *loop = t->loop;
 

@@ -2,6 +2,7 @@
 #include "postfix/tables.h"
 
 #include "postfix/list.h"
+#include "postfix/proxymap.h"
 
 static void name_aliases(
 	struct pf_engine *engine, const struct pf_settings *settings, const char *parameter)
@@ -31,6 +32,8 @@ void pf_tables_prepare(struct pf_engine *engine, const struct pf_settings *setti
 struct mp_table *pf_table_open(struct pf_engine *engine, struct pf_settings *settings,
 	const char *parameter, const char *spec, struct mp_loc loc)
 {
+	pf_proxy_approve(engine, settings, spec, loc);
+
 	struct mp_table *table = mp_table_open(engine->tables, spec, loc);
 
 	if (mp_table_fatal(table) != NULL) {
