@@ -1,6 +1,8 @@
 /* hole - names that the configuration leaves open. */
 #include "postfix/hole.h"
 
+#include "postfix/hostname.h"
+
 /* The first hole of a text: where it is, braces included; n is 0 when there is none. */
 static struct mp_slice find_hole(const char *text)
 {
@@ -32,9 +34,14 @@ static bool fills(
 		!mp_slice_ieq_str(mp_slice_from(whole, whole.n - behind), after)) {
 		return false;
 	}
-	const char *question = mp_arena_memdup(arena, hole.p + 1, hole.n - 2);
-	return mp_ask_is(world, question,
-		mp_arena_slicedup(arena, mp_slice_sub(whole, before, whole.n - behind)));
+	struct mp_slice value = mp_slice_sub(whole, before, whole.n - behind);
+	bool host = mp_slice_eq_str(hole, "{host.name}");
+	/* Postfix qualifies a host name without a dot. */
+	if (!pf_valid_utf8_hostname(value) || (host && mp_slice_chr(value, '.') == MP_NOT_FOUND)) {
+		return false;
+	}
+	return mp_ask_is(world, mp_arena_memdup(arena, hole.p + 1, hole.n - 2),
+		mp_arena_slicedup(arena, value));
 }
 
 bool pf_same_name(struct mp_world *world, struct mp_arena *arena, const char *a, const char *b)

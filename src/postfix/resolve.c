@@ -2,7 +2,7 @@
  * resolve - class, transport and flags of an address, as trivial-rewrite(8) gives them to smtpd
  * (reference 8.3).
  */
-#include "base/ascii.h"
+#include "postfix/hole.h"
 #include "postfix/mail_addr.h"
 #include "postfix/rewrite_internal.h"
 
@@ -173,7 +173,7 @@ struct pf_resolved pf_resolve(struct pf_rewrite *rewrite, struct mp_world *world
 		r.out.fail = true;
 		return r.out;
 	}
-	pf_unwind(&r, pf_rewrite_internal(rewrite, world, arena, internal));
+	pf_unwind(&r, pf_rewrite_internal(rewrite, world, arena, internal), !pf_has_hole(internal));
 	if (!r.out.fail && !r.out.error) {
 		deliver(&r);
 	}

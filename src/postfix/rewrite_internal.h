@@ -41,8 +41,9 @@ struct pf_resolving {
 };
 
 /* The loop of 8.3: takes local domains off until the domain is remote or nothing is left. Fills
- * local, recipient, domain and out.fail, out.error. */
-void pf_unwind(struct pf_resolving *r, const char *internal);
+ * local, recipient, domain and out.fail, out.error. trusted: a {host.name} in the address was put
+ * there by rewriting. */
+void pf_unwind(struct pf_resolving *r, const char *internal, bool trusted);
 
 /* transport_maps (transport(5)): changes transport and nexthop where an entry says so; false when a
  * lookup fails. */

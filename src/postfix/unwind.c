@@ -181,13 +181,13 @@ static void check_domain(struct unwinding *u)
 	}
 }
 
-void pf_unwind(struct pf_resolving *r, const char *internal)
+void pf_unwind(struct pf_resolving *r, const char *internal, bool trusted)
 {
 	struct unwinding u = {.r = r};
 	enum progress progress = AGAIN;
 	/* Each round takes an operator away or is one of a few that add words once. */
 	size_t rounds = strlen(internal) + 100;
-	u.chain = pf_tok822_scan(r->arena, pf_address_quote(r->arena, internal), false);
+	u.chain = pf_tok822_scan(r->arena, pf_address_quote(r->arena, internal), trusted);
 	while (progress == AGAIN && rounds-- > 0) {
 		progress = unwind_once(&u);
 	}
