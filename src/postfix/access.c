@@ -31,7 +31,7 @@ static enum pf_status refuse_with(struct action *a, long code, const char *fallb
 {
 	struct pf_eval *e = a->e;
 	const char *words;
-	const char *dsn = pf_dsn_split(e->arena, fallback, a->words, &words);
+	const char *dsn = pf_split_words(e, fallback, a->words, &words);
 
 	return pf_reject(e, PF_FAULT_POLICY, code, pf_dsn_fit(e->arena, dsn, a->cx.class),
 		"<%s>: %s rejected: %s", pf_context_name(e, &a->cx), a->cx.class,
@@ -43,7 +43,7 @@ static enum pf_status defer_if(struct action *a, bool permit)
 	struct pf_eval *e = a->e;
 	long code = pf_int(e->checks->settings, "access_map_defer_code");
 	const char *words;
-	const char *dsn = pf_dsn_split(e->arena, "4.7.1", a->words, &words);
+	const char *dsn = pf_split_words(e, "4.7.1", a->words, &words);
 
 	dsn = pf_dsn_fit(e->arena, dsn, a->cx.class);
 	words = words[0] != '\0' ? words : "Service unavailable";

@@ -197,7 +197,7 @@ static enum pf_status reject_with(struct pf_eval *e, const char *text, const cha
 	}
 	long code = (text[0] - '0') * 100 + (text[1] - '0') * 10 + (text[2] - '0');
 	const char *words;
-	const char *dsn = pf_dsn_split(e->arena, "4.7.1", text + 4, &words);
+	const char *dsn = pf_split_words(e, "4.7.1", text + 4, &words);
 	return pf_reject(e, PF_FAULT_POLICY, code, pf_dsn_fit(e->arena, dsn, class), "%s",
 		words[0] != '\0' ? words : "Service unavailable");
 }

@@ -9,6 +9,7 @@
 #ifndef PF_CHECK_INTERNAL_H
 #define PF_CHECK_INTERNAL_H
 
+#include "postfix/dsn.h"
 #include "postfix/local.h"
 #include "postfix/session.h"
 
@@ -180,6 +181,9 @@ enum { PF_LOGIN_AUTHENTICATED, PF_LOGIN_KNOWN, PF_LOGIN_UNAUTHENTICATED };
 #define PF_WORDS_OF_PROBE "{verify.reason}"
 #define PF_WORDS_OF_DNS "{dns.error}"
 #define PF_WORDS_OF_LIST "{list.text}"
+/* A text that ends with its enhanced status code: before 3.8 Postfix reads on behind its end, and
+ * says whatever its memory holds there. */
+#define PF_WORDS_OF_MEMORY "{memory}"
 
 /* check_keyword.c: by name without case; NULL when Postfix has none in any version. */
 const struct pf_keyword *pf_keyword_find(struct mp_slice name);
@@ -230,12 +234,10 @@ void pf_defer_if_reject(struct pf_eval *e, long code, const char *dsn, const cha
 /* The remembered defer_if_permit as a refusal (5.4 step 5). */
 enum pf_status pf_reject_deferred(struct pf_eval *e);
 
-/* dsn.c: the length of an enhanced status code at the start of the text, or 0; a text split into
- * such a code (or the default) and the words behind it; a code fitted to the object's class. */
-size_t pf_dsn_valid(const char *text);
-const char *pf_dsn_split(
-	struct mp_arena *arena, const char *fallback, const char *text, const char **words);
-const char *pf_dsn_fit(struct mp_arena *arena, const char *dsn, const char *class);
+/* The code and the words of an access table's or a template's text (dsn.h); words are
+ * PF_WORDS_OF_MEMORY where Postfix would read on behind the end. */
+const char *pf_split_words(
+	struct pf_eval *e, const char *fallback, const char *text, const char **words);
 /* Unprintable bytes become blanks; UTF-8 stays where smtputf8_enable is on. */
 void pf_printable(char *s, bool utf8, char replacement);
 

@@ -16,11 +16,25 @@ static bool only_warns(const struct pf_eval *e, enum pf_fault fault)
 		(fault == PF_FAULT_POLICY || fault == PF_FAULT_BOUNCE);
 }
 
+const char *pf_split_words(
+	struct pf_eval *e, const char *fallback, const char *text, const char **words)
+{
+	const char *dsn = pf_dsn_split(e->arena, fallback, text, words);
+	const char *code = text + strspn(text, " \t\r\n\v\f");
+	size_t n = pf_dsn_valid(code);
+
+	if (n > 0 && code[n] == '\0' && e->checks->version < PF_VERSION_3_8) {
+		*words = PF_WORDS_OF_MEMORY;
+	}
+	return dsn;
+}
+
 /* Words that an outside party puts into a reply: only its first digit is known then. */
 static bool has_outside_words(const char *reply)
 {
 	return strstr(reply, PF_WORDS_OF_PROBE) != NULL || strstr(reply, PF_WORDS_OF_DNS) != NULL ||
-		strstr(reply, PF_WORDS_OF_LIST) != NULL;
+		strstr(reply, PF_WORDS_OF_LIST) != NULL ||
+		strstr(reply, PF_WORDS_OF_MEMORY) != NULL;
 }
 
 static enum pf_status refuse(struct pf_eval *e, char *reply, struct mp_reasons because)

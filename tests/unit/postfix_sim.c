@@ -195,6 +195,15 @@ static void put_reply(struct mp_buf *out, const struct mp_sim_reply *reply)
 	}
 }
 
+/* The text alone, on the heap. */
+static char *take(struct mp_buf *buf)
+{
+	char *text = mp_buf_detach(buf);
+
+	mp_buf_release(buf);
+	return text;
+}
+
 static char *run(const struct sim_case *c, bool all)
 {
 	struct sim sim;
@@ -214,7 +223,7 @@ static char *run(const struct sim_case *c, bool all)
 	}
 	mp_arena_release(&keep);
 	sim_close(&sim, c);
-	return mp_buf_detach(&out);
+	return take(&out);
 }
 
 char *sim_run(const struct sim_case *c)
@@ -245,7 +254,7 @@ char *sim_because(const struct sim_case *c)
 	}
 	mp_arena_release(&keep);
 	sim_close(&sim, c);
-	return mp_buf_detach(&out);
+	return take(&out);
 }
 
 void sim_test(void **state)
