@@ -194,10 +194,11 @@ class Gen:
             return self.pick("proxy:hash:", "proxy:texthash:") + self.file(self.indexed_lines(entries))
         if kind in ("regexp", "pcre"):
             if self.chance(0.15):
-                parts = ["{%s}" % line for line in self.pattern_lines(entries, kind)
+                # No "$": proxy_read_maps repeats the value, and expands it once more.
+                parts = ["{%s}" % line.replace("$", "") for line in self.pattern_lines(entries, kind)
                          if "{" not in line and "}" not in line and not line.startswith("#")]
                 if parts:
-                    return f"{kind}:{{" + " ".join(parts).replace("$", "$$") + "}"
+                    return f"{kind}:{{" + " ".join(parts) + "}"
             return f"{kind}:" + self.file(self.pattern_lines(entries, kind))
         if kind == "cidr":
             return "cidr:" + self.file(self.cidr_lines(entries))
@@ -232,7 +233,8 @@ class Gen:
     # ---- access tables ----------------------------------------------------------------------
 
     def action(self, depth=0):
-        """The value of an access table, marked."""
+        """The value of an access table, marked.  No status code stands at its end: there Postfix
+        reads the text from what happens to lie behind the value in memory."""
         kind = self.r.choice(
             ["DUNNO"] * 3 + ["OK"] * 3 + ["REJECT"] * 4 + ["5NN"] * 3 + ["4NN"] * 3 +
             ["DEFER", "RELAY", "digits", "DEFER_IF_PERMIT", "DEFER_IF_REJECT", "DISCARD",
@@ -248,14 +250,14 @@ class Gen:
         if kind == "digits":
             return self.pick("554", "1", "450", "12345")
         if kind == "REJECT":
-            return case("REJECT") + self.pick("", f" {dsn}{text}", f" {text}", f" {dsn}".rstrip())
+            return case("REJECT") + self.pick("", f" {dsn}{text}", f" {text}")
         if kind == "DEFER":
             return case("DEFER") + self.pick("", f" {dsn}{text}", f" {text}")
         if kind == "4NN":
-            return f"{self.pick('450', '451', '421', '499', '400')} {dsn}{self.pick(text, '')}".rstrip() \
+            return f"{self.pick('450', '451', '421', '499', '400')} {dsn}{text}" \
                 if self.chance(0.9) else "450-x y"
         if kind == "5NN":
-            return f"{self.pick('550', '554', '521', '500', '599')} {dsn}{self.pick(text, '')}".rstrip() \
+            return f"{self.pick('550', '554', '521', '500', '599')} {dsn}{text}" \
                 if self.chance(0.9) else "5500 x"
         if kind in ("DEFER_IF_PERMIT", "DEFER_IF_REJECT"):
             return kind + self.pick("", f" {dsn}{text}")
