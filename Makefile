@@ -173,6 +173,17 @@ demo:
 	@$(MAKE) --no-print-directory $(PARALLEL) all
 	@tests/demo/run $(B)
 
+# The simulation held against the real Postfix: N random dialogues, two labs at a time. truth-mutants
+# plants errors in the engine, one at a time, and expects the truth to find each.
+N ?= 2000
+SEED ?= 1
+.PHONY: truth truth-mutants
+truth truth-mutants:
+	@.ci/deps build test
+	@.ci/mta postfix
+	@$(MAKE) --no-print-directory $(PARALLEL) all
+	@MTAPROOF=$(B)/mtaproof tests/truth/$(if $(filter truth,$@),truth,mutants) -n $(N) --seed $(SEED)
+
 # Ratios against the tools that people use today, measured in one run.
 bench:
 	@.ci/deps build test

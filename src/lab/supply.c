@@ -296,35 +296,44 @@ static int supply_dovecot(struct lab_box *box, const char *endpoint, struct mp_e
 	return 0;
 }
 
-static int add_sasl_users(struct lab_box *box, struct mp_err *err)
+/* One login in the password file, in one realm; false when it cannot be made. */
+static bool add_sasl_user(struct lab_box *box, const struct mp_lab_user *user, const char *realm)
+{
+	struct mp_slice login = mp_slice_str(user->name);
+	size_t at = mp_slice_rchr(login, '@');
+	char name[256];
+	const char *const argv[] = {SASLPASSWD, "-p", "-c", "-f", SASLDB, "-u",
+		at == MP_NOT_FOUND ? realm : user->name + at + 1, name, NULL};
+
+	snprintf(name, sizeof name, "%.*s", (int)(at == MP_NOT_FOUND ? login.n : at), user->name);
+	return lab_loop_feed(&box->loop, argv, user->password, NULL) == 0;
+}
+
+/* The logins in the realm of a service: its smtpd_sasl_local_domain, else its host name. */
+static int add_sasl_users(struct lab_box *box, const char *service, struct mp_err *err)
 {
 	const struct mp_lab_plan *plan = box->plan;
-	const char *domain = lab_box_setting(box, "smtpd_sasl_local_domain", "");
-	const char *host = lab_box_setting(box, "myhostname", plan->hostname);
+	const char *domain = effective(box, service, "smtpd_sasl_local_domain");
+	const char *host = effective(box, service, "myhostname");
 
+	(void)err;
 	for (size_t i = 0; i < plan->sasl_user_count; i++) {
-		struct mp_slice user = mp_slice_str(plan->sasl_users[i].name);
-		size_t at = mp_slice_rchr(user, '@');
-		char name[256];
-		const char *realm = domain[0] != '\0' ? domain : host;
-		snprintf(
-			name, sizeof name, "%.*s", (int)(at == MP_NOT_FOUND ? user.n : at), user.p);
-		if (at != MP_NOT_FOUND) {
-			realm = plan->sasl_users[i].name + at + 1;
-		}
-		const char *const argv[] = {
-			SASLPASSWD, "-p", "-c", "-f", SASLDB, "-u", realm, name, NULL};
-		if (lab_loop_feed(&box->loop, argv, plan->sasl_users[i].password, NULL) != 0) {
+		if (!add_sasl_user(box, &plan->sasl_users[i], domain[0] != '\0' ? domain : host)) {
 			lab_box_supplied(
 				box, MP_LAB_MISSING, "%s (saslpasswd2)", plan->sasl_users[i].name);
-			return 0;
 		}
 	}
-	if (plan->sasl_user_count == 0 || !lab_exists(SASLDB)) {
+	return 0;
+}
+
+static int put_sasldb(struct lab_box *box, struct mp_err *err)
+{
+	char jail[PATH_MAX_LAB];
+
+	if (each_service(box, add_sasl_users, err) < 0 || !lab_exists(SASLDB)) {
 		return 0;
 	}
 	lab_box_supplied(box, MP_LAB_SUPPLIED_SASL, SASLDB);
-	char jail[PATH_MAX_LAB];
 	snprintf(jail, sizeof jail, "%s%s",
 		lab_box_setting(box, "queue_directory", "/var/spool/postfix"), SASLDB);
 	if (chmod(SASLDB, 0640) < 0 || chown(SASLDB, 0, MAIL_OWNER) < 0 ||
@@ -358,7 +367,7 @@ static int supply_cyrus(struct lab_box *box, const char *application, struct mp_
 	int rc = lab_file_put(path, mp_buf_slice(&text), 0644, err);
 	mp_buf_release(&text);
 	lab_box_supplied(box, MP_LAB_SUPPLIED_SASL, "%s", path);
-	return rc < 0 || lab_exists(SASLDB) ? rc : add_sasl_users(box, err);
+	return rc < 0 || lab_exists(SASLDB) ? rc : put_sasldb(box, err);
 }
 
 static int supply_sasl(struct lab_box *box, const char *service, struct mp_err *err)

@@ -359,10 +359,13 @@ bool pf_cmd_auth(struct pf_talk *t, struct pf_words args)
 		return false;
 	}
 	t->auth = (struct pf_auth){.mechanism = args.v[1]};
-	if (args.n == 3 && !initial_response(t, args.v[2], &message)) {
+	const char *why = unusable(t, args.v[1]);
+	/* Cyrus decodes the initial response before it looks for the mechanism, Dovecot's server
+	 * does after. */
+	if (args.n == 3 && (why == NULL || !t->loop->dovecot) &&
+		!initial_response(t, args.v[2], &message)) {
 		return false; /* counted where it was said */
 	}
-	const char *why = unusable(t, args.v[1]);
 	if (why != NULL) {
 		fail(t, why);
 		return false;

@@ -143,7 +143,9 @@ static void deliver(struct pf_resolving *r)
 	if (!r->out.fail) {
 		look_for_relocation(r);
 	}
-	if (r->recipient[0] == '-' && !pf_bool(r->rewrite->settings, "allow_min_user")) {
+	/* What failed before is not looked at again. */
+	if (!r->out.fail && r->recipient[0] == '-' &&
+		!pf_bool(r->rewrite->settings, "allow_min_user")) {
 		r->out.error = true;
 	}
 }

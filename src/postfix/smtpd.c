@@ -145,7 +145,12 @@ struct pf_talk *pf_talk_open(struct pf_smtpd *smtpd, struct mp_world *world, str
 	}
 	t->xclient = pf_check_client_list(&t->s, "smtpd_authorized_xclient_hosts") == PF_MATCH;
 	t->xforward = pf_check_client_list(&t->s, "smtpd_authorized_xforward_hosts") == PF_MATCH;
-	if (!t->loop->wrapper || pf_tls_begin(t)) {
+	if (t->loop->wrapper && !pf_tls_begin(t)) {
+		/* The greeting follows the 421 that says which certificate is missing. */
+		t->ended = false;
+		pf_talk_greet(t);
+		t->ended = true;
+	} else {
 		pf_talk_greet(t);
 	}
 	*greeting = take_reply(t);
