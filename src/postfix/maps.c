@@ -13,6 +13,7 @@ struct pf_maps {
 	const char *parameter;
 	struct map *maps;
 	size_t count;
+	bool one_table; /* the parameter holds one table, not a list: an empty result is a result */
 };
 
 /* A word without a colon is no table: the program ends when it opens its tables. */
@@ -45,6 +46,7 @@ struct pf_maps *pf_maps_new(
 	maps->parameter = mp_arena_strdup(engine->arena, parameter);
 	maps->maps = mp_arena_array(engine->arena, n, sizeof *maps->maps);
 	maps->count = n;
+	maps->one_table = strcmp(parameter, "smtpd_command_filter") == 0;
 	for (size_t i = 0; i < n; i++) {
 		struct mp_loc loc = pf_text_loc(tokens[i], 0, tokens[i].n);
 		check_form(engine, settings, maps->parameter, tokens[i]);
@@ -63,7 +65,7 @@ bool pf_maps_is_empty(const struct pf_maps *maps)
 static struct mp_table_result check_empty(
 	const struct pf_maps *maps, struct mp_table_result result, const char *key)
 {
-	if (result.outside || result.value == NULL || result.value[0] != '\0') {
+	if (result.outside || result.value == NULL || result.value[0] != '\0' || maps->one_table) {
 		return result;
 	}
 	mp_finding_add(maps->findings, MP_WARNING, "maps/empty-result", result.loc,
