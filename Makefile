@@ -1,7 +1,10 @@
 # mtaproof - GNU make 4 or later. One Makefile for the whole tree; nothing recurses into folders.
 #
 #   make            the program, build/mtaproof
+#   make demo       the program at work (installs what it needs)
 #   make check      everything that proves it works (installs what the tests need)
+#   make truth      the simulation against the real Postfix: N=2000 SEED=1
+#   make lint bench coverage fuzz-run install uninstall
 #   make V=asan     another variant beside it: release | debug | asan | cov | fuzz | clang
 #   make Q=         shows the commands
 #
@@ -157,7 +160,7 @@ PARALLEL = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(JOBS))
 
 # check installs what it needs, then works without the network; check-run installs nothing.
 # SUITES="unit cli" runs just these.
-.PHONY: check check-run demo bench coverage fuzz fuzz-bins fuzz-run
+.PHONY: check check-run demo bench truth coverage fuzz fuzz-bins fuzz-run
 check:
 	@.ci/deps build test
 	@.ci/mta || echo 'make check: going on without the real servers; tests that need them are skipped' >&2
@@ -190,6 +193,15 @@ bench:
 	@.ci/mta postfix
 	@$(MAKE) --no-print-directory $(PARALLEL) tests
 	@tests/bench/run $(B)
+
+# Random configurations and dialogues, played to the simulation and to the real Postfix. Needs root.
+N ?= 2000
+SEED ?= 1
+truth:
+	@.ci/deps build test
+	@.ci/mta postfix
+	@$(MAKE) --no-print-directory $(PARALLEL) tests
+	@BUILD=$(B) tests/truth/truth -n $(N) --seed $(SEED) --jobs $(JOBS)
 
 coverage:
 	@$(MAKE) --no-print-directory V=cov $(PARALLEL) tests
