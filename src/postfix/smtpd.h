@@ -147,6 +147,9 @@ struct pf_talk {
 	unsigned long chunk; /* bytes still to come of the chunk */
 	bool chunk_last;
 	const char *chunk_reply; /* what the chunk gets once it is read; NULL: it is stored */
+	/* end_of_data restrictions refused the message; another one in the same transaction is more
+	 * than smtpd survives (3.7) */
+	bool refused_at_end;
 	long long data_bytes;
 	bool data_after_crlf; /* the last line of the message ended in CR LF */
 };
@@ -178,6 +181,8 @@ void pf_say_any(struct pf_talk *t, struct mp_reasons because, const char *digits
 void pf_talk_lose(struct pf_talk *t, const char *note);
 /* The server closes behind what is queued. */
 void pf_talk_close(struct pf_talk *t);
+/* Closes, and what was not written out yet is lost with the connection. */
+void pf_talk_crash(struct pf_talk *t);
 /* Reasons out of parameters, up to a NULL; "" is skipped. */
 struct mp_reasons pf_because(struct pf_talk *t, ...) __attribute__((sentinel));
 struct mp_reasons pf_no_reasons(void);

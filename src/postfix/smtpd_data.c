@@ -34,6 +34,10 @@ bool pf_cmd_data(struct pf_talk *t, struct pf_words args)
 	if (pf_say_verdict(t, pf_check_data(&t->s))) {
 		return true;
 	}
+	if (t->refused_at_end) {
+		pf_talk_crash(t);
+		return true;
+	}
 	if (t->proxied) {
 		pf_say_any(t, pf_because(t, "smtpd_proxy_filter", (char *)NULL), "345",
 			"the before-queue filter answers");
@@ -64,7 +68,11 @@ static bool finish_message(struct pf_talk *t, long long bytes, const char *queue
 	if (too_big(t, bytes)) {
 		pf_say(t, pf_because(t, "message_size_limit", (char *)NULL),
 			"552 5.3.4 Error: message file too big");
-	} else if (!pf_say_verdict(t, pf_check_eod(&t->s))) {
+	} else if (pf_say_verdict(t, pf_check_eod(&t->s))) {
+		/* The transaction stays open, but for a message that is thrown away. */
+		t->refused_at_end = true;
+		return true;
+	} else {
 		if (t->proxied) {
 			pf_say_any(t, pf_because(t, "smtpd_proxy_filter", (char *)NULL), "245",
 				"the before-queue filter answers");
@@ -170,6 +178,10 @@ static bool chunk_done(struct pf_talk *t)
 		} else {
 			t->bdat = PF_BDAT_ERROR;
 		}
+		return true;
+	}
+	if (t->refused_at_end) {
+		pf_talk_crash(t);
 		return true;
 	}
 	t->bdat = PF_BDAT_OPEN;

@@ -314,6 +314,7 @@ void pf_talk_reset_mail(struct pf_talk *t)
 	t->bdat = PF_BDAT_NONE;
 	t->bdat_bytes = 0;
 	t->proxied = false;
+	t->refused_at_end = false;
 }
 
 /* smtpd_delay_reject = no: the refusal is the greeting, and the session goes on without use. */

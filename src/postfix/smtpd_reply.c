@@ -113,6 +113,13 @@ void pf_talk_close(struct pf_talk *t)
 	t->ended = true;
 }
 
+void pf_talk_crash(struct pf_talk *t)
+{
+	t->first = NULL;
+	t->last = &t->first;
+	pf_talk_close(t);
+}
+
 bool pf_say_verdict(struct pf_talk *t, struct pf_verdict verdict)
 {
 	switch (verdict.kind) {
@@ -126,10 +133,7 @@ bool pf_say_verdict(struct pf_talk *t, struct pf_verdict verdict)
 			t, verdict.because, verdict.any, verdict.note != NULL ? verdict.note : "");
 		return true;
 	case PF_HANGUP:
-		/* What was not written out yet is lost with the connection. */
-		t->first = NULL;
-		t->last = &t->first;
-		pf_talk_close(t);
+		pf_talk_crash(t);
 		return true;
 	case PF_CANNOT_FOLLOW:
 		pf_talk_lose(t, verdict.note != NULL ? verdict.note : "");
