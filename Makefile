@@ -160,7 +160,7 @@ PARALLEL = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(JOBS))
 
 # check installs what it needs, then works without the network; check-run installs nothing.
 # SUITES="unit cli" runs just these.
-.PHONY: check check-run demo bench truth coverage fuzz fuzz-bins fuzz-run
+.PHONY: check check-run demo bench coverage fuzz fuzz-bins fuzz-run
 check:
 	@.ci/deps build test
 	@.ci/mta || echo 'make check: going on without the real servers; tests that need them are skipped' >&2
@@ -193,15 +193,6 @@ bench:
 	@.ci/mta postfix
 	@$(MAKE) --no-print-directory $(PARALLEL) tests
 	@tests/bench/run $(B)
-
-# Random configurations and dialogues, played to the simulation and to the real Postfix. Needs root.
-N ?= 2000
-SEED ?= 1
-truth:
-	@.ci/deps build test
-	@.ci/mta postfix
-	@$(MAKE) --no-print-directory $(PARALLEL) tests
-	@BUILD=$(B) tests/truth/truth -n $(N) --seed $(SEED) --jobs $(JOBS)
 
 coverage:
 	@$(MAKE) --no-print-directory V=cov $(PARALLEL) tests
