@@ -10,10 +10,12 @@
 #include "report/terminal.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 struct prompt {
 	FILE *in, *out;
 	bool color;
+	bool echo; /* nobody types: the lines are shown as a terminal would */
 	char *line; /* of getline() */
 	size_t size;
 	struct mp_arena texts; /* of answers */
@@ -30,6 +32,10 @@ static bool read_line(struct prompt *p, struct mp_slice *out)
 	*out = mp_slice(p->line, (size_t)n);
 	while (out->n > 0 && (out->p[out->n - 1] == '\n' || out->p[out->n - 1] == '\r')) {
 		out->n--;
+	}
+	if (p->echo) {
+		mp_print_safe(p->out, *out);
+		fputc('\n', p->out);
 	}
 	return true;
 }
@@ -116,7 +122,7 @@ static void converse(
 void mp_prompt_run(const struct mp_server *server, const struct mp_facts *facts,
 	const struct mp_connect *connect, FILE *in, FILE *out, bool color)
 {
-	struct prompt p = {.in = in, .out = out, .color = color};
+	struct prompt p = {.in = in, .out = out, .color = color, .echo = isatty(fileno(in)) == 0};
 	struct mp_arena arena = {0};
 	struct mp_world *world = mp_world_new_interactive(facts, answer, &p);
 	struct mp_sim_reply greeting;
