@@ -147,7 +147,8 @@ def play(dialogue, connect, greeting_seconds=9.0, seconds=60.0, stuck=None):
             session.deadline = time.monotonic() + seconds
             converse(session, dialogue, replies, sent)
         except Closed:
-            if len(replies) <= sum(len(e) for e in elements(dialogue["send"])):
+            # What ended before the line that was being said got its reply, ended there.
+            if len(replies) <= sum(len(e) for e in elements(sent)):
                 replies.append({"closed": True})
         except TimeoutError:
             replies.append({"timeout": True})
