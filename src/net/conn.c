@@ -349,7 +349,7 @@ void mp_conn_upgrade(struct mp_conn *c, struct mp_filter *filter, uint64_t deadl
 
 struct mp_ip mp_conn_source(const struct mp_conn *c)
 {
-	return c->state == CONNECTING ? (struct mp_ip){0} : socket_address(c->fd);
+	return socket_address(c->state == CONNECTING ? -1 : c->fd);
 }
 
 struct mp_ip mp_net_source_for(const struct mp_endpoint *to)

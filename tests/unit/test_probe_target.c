@@ -30,8 +30,8 @@ static const struct {
 
 static const char *const bad[] = {"", ":25", "mail.example.org:", "mail.example.org:0",
 	"mail.example.org:65536", "mail.example.org:smtp", "a:b:25", "[2001:db8::1", "[mail]:25",
-	"[::1]25", "http://mail.example.org", "mail.example.org/path", "smtp://", "a b", "user@host",
-	"mail\r\n.example"};
+	"[::1]25", "http://mail.example.org", "mail.example.org/path", "smtp://", "a b",
+	"user@host", "mail\r\n.example"};
 
 static void targets(void **state)
 {

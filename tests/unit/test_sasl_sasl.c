@@ -99,7 +99,8 @@ static void from_elsewhere(void **state)
 {
 	struct mp_err err = {0};
 	const struct mp_password_source environment = {.environment = "MTAPROOF_TEST_PASSWORD"};
-	const struct mp_password_source command = {.command = "printf 'from command\\n'; echo more"};
+	const struct mp_password_source command = {
+		.command = "printf 'from command\\n'; echo more"};
 	const struct mp_password_source fails = {.command = "echo secret; exit 3"};
 	const struct mp_password_source none = {0};
 	const struct mp_password_source two = {.command = "true", .environment = "X"};

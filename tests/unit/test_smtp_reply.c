@@ -57,8 +57,7 @@ static void replies(void **state)
 			char enhanced[MP_ENHANCED_TEXT];
 			size_t taken = 0;
 			mp_reply_parser_init(&p);
-			while (taken < c->in.n &&
-				mp_reply_parser_status(&p) == MP_REPLY_MORE) {
+			while (taken < c->in.n && mp_reply_parser_status(&p) == MP_REPLY_MORE) {
 				taken += mp_reply_parser_feed(
 					&p, mp_slice_sub(c->in, taken, taken + step));
 			}
@@ -68,8 +67,7 @@ static void replies(void **state)
 			assert_int_equal(r.code, c->code);
 			assert_int_equal(r.line_count, c->lines);
 			assert_int_equal(r.notes, c->notes);
-			assert_string_equal(
-				mp_enhanced_format(&r.enhanced, enhanced), c->enhanced);
+			assert_string_equal(mp_enhanced_format(&r.enhanced, enhanced), c->enhanced);
 			assert_false(mp_reply_parser_inside(&p));
 			mp_arena_release(&arena);
 			mp_reply_parser_release(&p);
@@ -212,8 +210,8 @@ static const struct {
 } base64_cases[] = {{"", ""}, {"f", "Zg=="}, {"fo", "Zm8="}, {"foo", "Zm9v"}, {"foob", "Zm9vYg=="},
 	{"fooba", "Zm9vYmE="}, {"foobar", "Zm9vYmFy"}, {"\377\376\375", "//79"}};
 
-static const char *const base64_bad[] = {"Zg=", "Zg", "Z===", "====", "Zg==Zg==", "Zh==", "Zm9=",
-	"Zm9v\r\n", "Zm 9", "Zm9-", "Z=9v"};
+static const char *const base64_bad[] = {"Zg=", "Zg",
+	"Z===", "====", "Zg==Zg==", "Zh==", "Zm9=", "Zm9v\r\n", "Zm 9", "Zm9-", "Z=9v"};
 
 static void base64(void **state)
 {
