@@ -177,4 +177,7 @@ void pf_talk_say(
 	while (taken < n) {
 		replies[taken++] = take_reply(t);
 	}
+	if (t->ended && t->first == NULL && n > 0) {
+		replies[n - 1].closes = true;
+	}
 }

@@ -102,6 +102,6 @@ lab "$tmp/nosuch" --mta-root "$root" --run true
 status_is 3 "no such configuration"
 lab "$tmp/good" --mta-root "$tmp/nosuch" --run true
 err_has 'nosuch: No such file or directory' "no such MTA"
-lab "$tmp/good" --mta-root "$root"
-status_is 2 "no command"
+lab --mta-root "$root"
+status_is 2 "no configuration"
 done_testing
