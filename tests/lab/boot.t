@@ -1,5 +1,6 @@
 #!/bin/sh
 # The lab: a real Postfix boots with a configuration, answers, and leaves nothing behind.
+# shellcheck disable=SC2016 # what stands in single quotes is for the shell in the lab
 . tests/tap.sh
 
 root=$MTA/postfix
