@@ -37,8 +37,10 @@ static bool greet_back(struct pf_talk *t, struct pf_words args, const char *comm
 	const char *name = pf_words_join(t->s.arena, args, 1, args.n);
 	const char *before = t->s.helo;
 	t->s.helo = name;
-	if (pf_say_verdict(t, pf_check_helo(&t->s))) {
-		t->s.helo = before;
+	struct pf_verdict verdict = pf_check_helo(&t->s);
+	/* A footer shows the name that was there before. */
+	t->s.helo = before;
+	if (pf_say_verdict(t, verdict)) {
 		return false;
 	}
 	pf_talk_reset_mail(t);

@@ -205,12 +205,13 @@ static bool mail_checks(struct pf_talk *t, const char *sender)
 	t->s.sender = sender;
 	t->s.check.sender_validated = false;
 	struct pf_verdict verdict = pf_check_mail(&t->s);
-	bool refused = pf_say_verdict(t, verdict) || pf_say_verdict(t, pf_check_rewrite(&t->s)) ||
-		utf8_undeclared(t, sender);
-	if (refused) {
-		t->s.sender = NULL;
+	/* A footer shows no sender as long as none is accepted. */
+	t->s.sender = NULL;
+	if (pf_say_verdict(t, verdict) || pf_say_verdict(t, pf_check_rewrite(&t->s)) ||
+		utf8_undeclared(t, sender)) {
 		return true;
 	}
+	t->s.sender = sender;
 	t->s.recipient_count = 0;
 	t->s.first_recipient = "";
 	pf_say(t, verdict.because, "250 2.1.0 Ok");

@@ -107,6 +107,25 @@ static struct sim_case cases[] = {
 		.main_cf = LIST("check_recipient_access inline:{{alice@local.test = REJECT a\tb}}"),
 		.say = LOCAL,
 		.want = "554 5.7.1 <alice@local.test>: Recipient address rejected: a b"},
+	{.name = "footer shows no refused HELO name",
+		.main_cf = BASE "smtpd_delay_reject = no\n"
+				"smtpd_helo_restrictions = reject\n"
+				"smtpd_reject_footer = <$helo_name> <$sender>\n",
+		.say = "EHLO c.example",
+		.want = "554-5.7.1 <c.example>: Helo command rejected: Access denied\n554 5.7.1 <> "
+			"<>"},
+	{.name = "footer shows no refused sender",
+		.main_cf = BASE "smtpd_delay_reject = no\n"
+				"smtpd_sender_restrictions = reject\n"
+				"smtpd_reject_footer = <$helo_name> <$sender>\n",
+		.say = "EHLO c.example\nMAIL FROM:<s@sender.test>",
+		.want = "554-5.7.1 <s@sender.test>: Sender address rejected: Access denied\n554 "
+			"5.7.1 <c.example> <>"},
+	{.name = "footer shows the first recipient",
+		.main_cf = BASE "smtpd_reject_footer = <$recipient>\n",
+		.say = MAIL "RCPT TO:<alice@local.test>\nRCPT TO:<x@remote.test>",
+		.want = "454-4.7.1 <x@remote.test>: Relay access denied\n454 4.7.1 "
+			"<alice@local.test>"},
 };
 
 int main(void)
