@@ -17,14 +17,15 @@
 #include "tls/tls.h"
 
 #include <stdlib.h>
+#include <sys/resource.h>
 
-enum { DEFAULT_CONCURRENCY = 100, DEFAULT_RESOLVE_MS = 10000 };
+enum { DEFAULT_CONCURRENCY = 1000, DEFAULT_RESOLVE_MS = 10000, OTHER_DESCRIPTORS = 64 };
 
 struct probe {
 	const struct mp_probe_options *options;
 	const struct mp_probe_target *targets;
 	struct run *runs; /* one per target */
-	size_t n, running;
+	size_t n, running, most; /* of those running at once */
 	bool starting, start_again;
 	struct mp_arena *arena;
 	struct mp_loop *loop;
@@ -354,8 +355,6 @@ static bool host_is_busy(const struct probe *p, const struct mp_probe_target *t)
 /* A run may end as soon as it starts; then this is called from within itself. */
 static void start_runs(struct probe *p)
 {
-	size_t most = p->options->concurrency > 0 ? p->options->concurrency : DEFAULT_CONCURRENCY;
-
 	p->start_again = true;
 	if (p->starting) {
 		return;
@@ -363,7 +362,7 @@ static void start_runs(struct probe *p)
 	p->starting = true;
 	while (p->start_again) {
 		p->start_again = false;
-		for (size_t i = 0; i < p->n && p->running < most; i++) {
+		for (size_t i = 0; i < p->n && p->running < p->most; i++) {
 			if (p->runs[i].state == RUN_WAITING &&
 				!host_is_busy(p, p->runs[i].target)) {
 				start_run(&p->runs[i]);
@@ -393,12 +392,35 @@ static void init_run(struct probe *p, size_t i)
 	}
 }
 
+/* How many connections may be open at once: as many as wanted, or as descriptors can be had. */
+static size_t most_at_once(const struct mp_probe_options *options, size_t n)
+{
+	size_t wanted = options->concurrency > 0 ? options->concurrency : DEFAULT_CONCURRENCY;
+	struct rlimit limit;
+
+	wanted = wanted < n ? wanted : n;
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY ||
+		limit.rlim_cur >= wanted + OTHER_DESCRIPTORS) {
+		return wanted;
+	}
+	rlim_t before = limit.rlim_cur;
+	limit.rlim_cur = wanted + OTHER_DESCRIPTORS;
+	if (limit.rlim_max != RLIM_INFINITY && limit.rlim_cur > limit.rlim_max) {
+		limit.rlim_cur = limit.rlim_max;
+	}
+	if (setrlimit(RLIMIT_NOFILE, &limit) != 0) {
+		limit.rlim_cur = before;
+	}
+	return limit.rlim_cur > OTHER_DESCRIPTORS ? (size_t)limit.rlim_cur - OTHER_DESCRIPTORS : 1;
+}
+
 int mp_probe_run(const struct mp_probe_options *options, const struct mp_probe_target *targets,
 	size_t n, struct mp_arena *arena, struct mp_observations *out, struct mp_err *err)
 {
 	struct probe p = {.options = options, .targets = targets, .n = n, .arena = arena};
 	struct mp_target_seen *seen = mp_arena_array(arena, n, sizeof *seen);
 
+	p.most = most_at_once(options, n);
 	p.tls = mp_tls_context_new(options->ca_file, err);
 	if (p.tls == NULL) {
 		return -1;

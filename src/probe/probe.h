@@ -15,7 +15,7 @@
 struct mp_probe_options {
 	struct mp_ip source; /* --source; family 0: any */
 	const char *ca_file; /* authorities to trust; NULL: the system's */
-	unsigned concurrency; /* servers at once; 0: 100 */
+	unsigned concurrency; /* servers at once; 0: 1,000; fewer when descriptors lack */
 	unsigned resolve_ms; /* for all names together; 0: 10 s */
 	/* allow_plaintext_auth is also taken as given for a loopback address: nobody can read along
 	 * there. `server` is set for each target. */
