@@ -58,7 +58,8 @@ struct pf_settings *pf_settings_new(struct mp_arena *arena, struct pf_config *co
 const struct pf_fatal *pf_settings_fatal(const struct pf_settings *s);
 /* Adds a fatal error found by a later start-up check, if there is none yet. */
 void pf_settings_set_fatal(struct pf_settings *s, const struct pf_fatal *fatal);
-/* Makes a finding of the fatal error, if there is one that was not yet said; what names the process. */
+/* Makes a finding of the fatal error, if there is one that was not yet said; what names the
+ * process. */
 void pf_settings_report_fatal(struct pf_settings *s, const char *what);
 const struct pf_environment *pf_settings_environment(const struct pf_settings *s);
 struct pf_config *pf_settings_config(const struct pf_settings *s);

@@ -20,8 +20,8 @@ struct mp_server_view mp_server_look(
 	const struct mp_server *server, const struct mp_facts *facts, struct mp_arena *arena);
 
 /* Looks at every listener, so that whatever is wrong with one becomes a finding. */
-void mp_server_survey(const struct mp_server *server, const struct mp_facts *facts,
-	struct mp_arena *arena);
+void mp_server_survey(
+	const struct mp_server *server, const struct mp_facts *facts, struct mp_arena *arena);
 
 /* The listener that serves a port (and an address, family 0: any), or NULL. */
 const struct mp_listener *mp_view_listener(

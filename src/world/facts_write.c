@@ -50,7 +50,7 @@ static void write_sasl(struct mp_json_writer *w, const struct mp_facts *facts, b
 		mp_json_begin_object(w);
 		for (size_t i = 0; i < facts->sasl_users.n; i++) {
 			mp_json_string_member(w, facts->sasl_users.v[i],
-					passwords ? facts->sasl_passwords.v[i] : "***");
+				passwords ? facts->sasl_passwords.v[i] : "***");
 		}
 		mp_json_end_object(w);
 	}
@@ -71,7 +71,7 @@ static void write_dns(struct mp_json_writer *w, const struct mp_facts *facts)
 			write_strings(w, key, entry->values);
 		} else {
 			mp_json_string_member(
-					w, key, entry->kind == MP_FACT_NONE ? "none" : "tempfail");
+				w, key, entry->kind == MP_FACT_NONE ? "none" : "tempfail");
 		}
 	}
 	mp_json_end_object(w);
@@ -86,7 +86,7 @@ static void write_answers(struct mp_json_writer *w, const struct mp_facts *facts
 	mp_json_begin_object(w);
 	for (size_t i = 0; i < facts->answers.n; i++) {
 		mp_json_string_member(
-				w, facts->answers.entries[i].key.p, facts->answers.entries[i].value);
+			w, facts->answers.entries[i].key.p, facts->answers.entries[i].value);
 	}
 	mp_json_end_object(w);
 }

@@ -2,11 +2,11 @@
 #ifndef MP_WORLD_FACTS_WRITE_H
 #define MP_WORLD_FACTS_WRITE_H
 
-#include "json/write.h"
 #include "world/facts.h"
+#include "json/write.h"
 
-/* One object with the members that are known. Without passwords, "***" stands in their place: what is shown
- * in a report never holds them. */
+/* One object with the members that are known. Without passwords, "***" stands in their place: what
+ * is shown in a report never holds them. */
 void mp_facts_write(struct mp_json_writer *w, const struct mp_facts *facts, bool passwords);
 
 #endif
