@@ -334,6 +334,16 @@ struct pf_verdict pf_check_address(struct pf_session *s, const char *internal, b
 	if (internal[0] == '\0') {
 		return accepted;
 	}
+	const struct pf_fatal *dead = pf_rewrite_fatal(s->smtpd->rewrite);
+	if (dead != NULL) {
+		/* smtpd asks the rewrite service again and again; no reply comes while it waits. */
+		struct pf_verdict waiting = accepted;
+		waiting.kind = PF_CANNOT_FOLLOW;
+		waiting.note = mp_arena_printf(s->arena,
+			"smtpd waits for the rewrite service, which does not start: %s",
+			dead->text);
+		return waiting;
+	}
 	struct pf_resolved resolved = pf_resolve(s->smtpd->rewrite, s->world, s->arena,
 		is_sender || s->sender == NULL ? "" : s->sender, internal);
 	if (!resolved.error && !has_open_utf8_domain(s, resolved.recipient)) {

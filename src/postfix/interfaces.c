@@ -227,6 +227,30 @@ static bool networks_matter(const struct pf_settings *s)
 	return strstr(s->slots[PF_ID_mynetworks].value.s, PF_UNKNOWN_NETWORKS) != NULL;
 }
 
+/* inet_interfaces has host names: what they resolve to is asked, and the host's addresses tell the
+ * netmasks. */
+static enum pf_host_address ask_names(
+	const struct pf_settings *s, struct mp_world *world, const struct mp_ip *ip)
+{
+	const struct pf_environment *env = &s->environment;
+	const char *names = s->slots[PF_ID_inet_interfaces].value.s;
+	char address[MP_IP_TEXT];
+
+	mp_ip_format(ip, address);
+	if (any_name_has(s, world, names, address)) {
+		return PF_HOST_ADDRESS;
+	}
+	for (size_t i = 0; networks_matter(s) && i < env->address_count; i++) {
+		char own[MP_IP_TEXT];
+		mp_ip_format(&env->addresses[i].ip, own);
+		if (mp_cidr_contains(&env->addresses[i], ip) &&
+			any_name_has(s, world, names, own)) {
+			return PF_HOST_NETWORK;
+		}
+	}
+	return PF_HOST_OTHER;
+}
+
 enum pf_host_address pf_ask_host_address(
 	const struct pf_settings *s, struct mp_world *world, const struct mp_ip *ip)
 {
@@ -234,8 +258,15 @@ enum pf_host_address pf_ask_host_address(
 	char address[MP_IP_TEXT];
 
 	mp_ip_format(ip, address);
+	if (pf_own_addresses(s, arena).unknown_name != NULL) {
+		enum pf_host_address named = ask_names(s, world, ip);
+		if (named != PF_HOST_OTHER || s->environment.addresses != NULL ||
+			!networks_matter(s)) {
+			return named;
+		}
+	}
 	if (mp_ip_is_loopback(ip)) {
-		return PF_HOST_ADDRESS;
+		return PF_HOST_OTHER; /* listed by its address where it counts */
 	}
 	const char *network = mp_arena_printf(arena, "network of %s", address);
 	const char *answers[] = {"other", mp_arena_strdup(arena, address), network};

@@ -80,6 +80,23 @@ static void parse_file(struct parser *p, const struct mp_source *source, bool ne
 	}
 }
 
+/* Postfix opens a folder like a file, and ends when it cannot read it. */
+static void refuse_folder(struct parser *p, const struct item *item)
+{
+	struct mp_arena *arena = p->list->engine->arena;
+	struct pf_fatal fatal = {
+		.text = mp_arena_printf(
+			arena, "match_list_parse: read file %s: Is a directory", item->text),
+		.loc = item->loc,
+		.parameter = p->list->name,
+	};
+
+	pf_settings_set_fatal(p->list->settings, &fatal);
+	report(p, MP_ERROR, "list/folder", item->loc, "Name the file itself.",
+		mp_arena_printf(arena, "%s: %.200s is a folder: the process does not start",
+			p->list->name, item->text));
+}
+
 static void add_file(struct parser *p, struct item item, bool negated)
 {
 	const struct mp_source *source;
@@ -108,6 +125,10 @@ static void add_file(struct parser *p, struct item item, bool negated)
 	}
 	item.kind = ITEM_NO_FILE;
 	mp_vec_push(&p->items, item);
+	if (read == MP_READ_ERROR && strstr(err.text, "is a folder") != NULL) {
+		refuse_folder(p, &item);
+		return;
+	}
 	report(p, MP_ERROR, "list/no-file", item.loc, "Create the file, or remove the item.",
 		mp_arena_printf(arena,
 			"%s: %.200s cannot be read%s%.200s: every look-up that reaches this item "

@@ -6,6 +6,8 @@
  */
 #include "postfix/listen.h"
 
+#include "base/ascii.h"
+#include "base/number.h"
 #include "postfix/endpoint.h"
 #include "postfix/interfaces.h"
 
@@ -107,13 +109,44 @@ static bool is_any(const char *address)
 	return mp_str_eq(address, "0.0.0.0") || mp_str_eq(address, "::");
 }
 
-/* Two sockets of one family cannot have the same port where one is for all addresses. */
+static const char *program_of(const struct pf_service *service)
+{
+	const char *slash = strrchr(service->command, '/');
+
+	return slash != NULL ? slash + 1 : service->command;
+}
+
+/* Two sockets of one family have the same port, and one address or one for all. From 3.6 on the
+ * master asks for SO_REUSEPORT, and both may listen. */
 static bool conflicts(const struct mp_listener *a, const struct mp_listener *b)
 {
 	bool v6 = strchr(a->address, ':') != NULL;
 
 	return a->port == b->port && a->port != 0 && v6 == (strchr(b->address, ':') != NULL) &&
 		(mp_str_eq(a->address, b->address) || is_any(a->address) || is_any(b->address));
+}
+
+/* False when the address is taken. */
+static bool check_taken(struct builder *b, struct pf_listener *listener)
+{
+	bool reuse = pf_settings_environment(b->master)->version >= PF_VERSION_3_6;
+
+	for (size_t i = 0; i < b->found.n; i++) {
+		struct pf_listener *other = &b->found.v[i];
+		if (!conflicts(&other->as, &listener->as)) {
+			continue;
+		}
+		if (!reuse) {
+			fatal(b, listener->service->at, "",
+				mp_arena_printf(b->arena, "bind %s port %u: Address already in use",
+					listener->as.address, listener->as.port));
+			return false;
+		}
+		if (mp_str_eq(other->as.address, listener->as.address)) {
+			other->shared = listener->shared = true;
+		}
+	}
+	return true;
 }
 
 static void add(struct builder *b, const struct pf_service *service, const char *address, int port,
@@ -125,19 +158,13 @@ static void add(struct builder *b, const struct pf_service *service, const char 
 			.port = port > 0 ? (unsigned)port : 0,
 			.because = because},
 		.service = service,
-		.postscreen = mp_str_eq(service->command, "postscreen"),
-		.smtpd = mp_str_eq(service->command, "smtpd"),
+		.postscreen = mp_str_eq(program_of(service), "postscreen"),
+		.smtpd = mp_str_eq(program_of(service), "smtpd"),
 	};
 
-	for (size_t i = 0; i < b->found.n; i++) {
-		if (conflicts(&b->found.v[i].as, &listener.as)) {
-			fatal(b, service->at, "",
-				mp_arena_printf(b->arena, "bind %s port %u: Address already in use",
-					address, listener.as.port));
-			return;
-		}
+	if (check_taken(b, &listener)) {
+		mp_vec_push(&b->found, listener);
 	}
-	mp_vec_push(&b->found, listener);
 }
 
 static void add_ip(struct builder *b, const struct pf_service *service, const struct mp_ip *ip,
@@ -254,10 +281,63 @@ static void add_everywhere(struct builder *b, const struct pf_service *service, 
 	}
 }
 
+/* A port name that Postfix does not know itself, in services(5): "name port/protocol alias...". */
+static int port_in_services(struct mp_slice text, const char *name)
+{
+	while (text.n > 0) {
+		size_t end = mp_slice_chr(text, '\n');
+		struct mp_slice line = mp_slice_sub(text, 0, end);
+		text = end == MP_NOT_FOUND ? mp_slice_from(text, text.n)
+					   : mp_slice_from(text, end + 1);
+		line = mp_slice_sub(line, 0, mp_slice_chr(line, '#'));
+		struct mp_slice word[16];
+		size_t n = 0;
+		while (n < 16 && (line = mp_slice_trim(line)).n > 0) {
+			size_t i = 0;
+			while (i < line.n && !mp_is_space(line.p[i])) {
+				i++;
+			}
+			word[n++] = mp_slice_sub(line, 0, i);
+			line = mp_slice_from(line, i);
+		}
+		unsigned long port;
+		if (n < 2 || !mp_slice_ends(word[1], "/tcp") ||
+			!mp_parse_uint(mp_slice_sub(word[1], 0, word[1].n - 4), 1, 65535, &port)) {
+			continue;
+		}
+		for (size_t i = 0; i < n; i++) {
+			if (i != 1 && mp_slice_eq_str(word[i], name)) {
+				return (int)port;
+			}
+		}
+	}
+	return -1;
+}
+
+/* The port's number; 0 where only the host's services(5) could tell. */
+static int port_number(struct builder *b, const struct pf_service *service, struct pf_endpoint e)
+{
+	const struct mp_source *source;
+	struct mp_err err;
+
+	if (e.number >= 0) {
+		return e.number;
+	}
+	enum mp_read read = mp_input_read(b->config->input, "/etc/services", &source, &err);
+	int number = read == MP_READ_OK ? port_in_services(source->text, e.port) : -1;
+	if (number < 0 && read != MP_READ_OPEN) {
+		fatal(b, service->at, "",
+			mp_arena_printf(b->arena, "%s:%s: Servname not supported for ai_socktype",
+				e.host[0] != '\0' ? e.host : "0.0.0.0", e.port));
+	}
+	return number < 0 ? 0 : number;
+}
+
 static void add_service(struct builder *b, const struct pf_service *service)
 {
 	struct pf_endpoint e = pf_endpoint_parse(b->arena, service->name);
 
+	e.number = port_number(b, service, e);
 	if (e.host[0] == '\0') {
 		add_everywhere(b, service, e.number);
 	} else if (!add_name(b, service, e.host, e.number, reasons(b, service, NULL))) {

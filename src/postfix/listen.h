@@ -13,6 +13,7 @@ struct pf_listener {
 	const struct pf_service *service; /* the inet service */
 	bool postscreen; /* its program is postscreen */
 	bool smtpd; /* its program is smtpd; neither: out of the model */
+	bool shared; /* another service has the same address and port: the system picks one */
 };
 
 struct pf_listening {

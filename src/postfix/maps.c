@@ -29,10 +29,7 @@ static void check_form(struct pf_engine *engine, struct pf_settings *settings,
 		.loc = pf_text_loc(token, 0, token.n),
 		.parameter = parameter,
 	};
-	pf_settings_set_fatal(settings, &fatal);
-	mp_finding_add(engine->findings, MP_ERROR, "maps/no-type", fatal.loc,
-		"Write the table as type:name, such as hash:/etc/postfix/name.",
-		"%s: \"%.100s\" is no table: the process does not start", parameter, token.s);
+	pf_settings_set_fatal(settings, &fatal); /* the finding is mp_table_open()'s */
 }
 
 struct pf_maps *pf_maps_new(

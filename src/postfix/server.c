@@ -210,6 +210,14 @@ static const struct pf_listener *find_listener(
 	if (name != NULL && !endpoint) {
 		(void)mp_parse_uint(mp_slice_str(name), 1, 65535, &port);
 	}
+	/* The system gives a connection to the socket of that very address before one for all. */
+	for (size_t i = 0; endpoint && i < found->n; i++) {
+		const struct mp_listener *l = &found->v[i].as;
+		if (!mp_str_eq(l->address, "0.0.0.0") && !mp_str_eq(l->address, "::") &&
+			listens_at(l, &ip, port)) {
+			return &found->v[i];
+		}
+	}
 	for (size_t i = 0; port != 0 && i < found->n; i++) {
 		const struct mp_listener *l = &found->v[i].as;
 		if (endpoint ? listens_at(l, &ip, port)
@@ -250,6 +258,12 @@ static struct session *open_smtpd(struct pf_server *server, const struct master 
 
 	if (smtpd->fatal != NULL) {
 		*greeting = no_greeting(MP_SIM_TIMEOUT, arena, smtpd->fatal);
+		return NULL;
+	}
+	if (service->option_fatal != NULL && service->option_fatal_late) {
+		struct pf_fatal late = {service->option_fatal, service->option_fatal_at, ""};
+		*greeting = no_greeting(MP_SIM_CLOSED, arena, &late);
+		greeting->closes = true;
 		return NULL;
 	}
 	struct pf_talk *talk = pf_talk_open(smtpd, world, arena, connect, greeting);
@@ -333,7 +347,11 @@ static struct mp_sim_session *open_session(const struct mp_server *base, struct 
 		*greeting = no_greeting(MP_SIM_REFUSED, arena, found.fatal);
 		return NULL;
 	}
-	if (l->smtpd) {
+	if (l->shared) {
+		s = MP_ARENA_NEW(arena, struct session);
+		s->note = "two services listen at this very address: the system picks one";
+		*greeting = (struct mp_sim_reply){.kind = MP_SIM_UNKNOWN, .note = s->note};
+	} else if (l->smtpd) {
 		s = open_smtpd(server, master, l->service, world, arena, connect, greeting);
 	} else if (l->postscreen) {
 		s = open_screen(server, master, l->service, world, arena, connect, greeting);

@@ -261,9 +261,15 @@ static void check_families(struct pf_settings *s)
 		if (name.n > 2 && name.p[0] == '[' && name.p[name.n - 1] == ']') {
 			name = mp_slice_sub(name, 1, name.n - 1);
 		}
-		if (mp_ip_parse(name, &ip) && !pf_has_family(s, ip.family)) {
+		/* "all" counts in lower case only, and is no host's name. */
+		bool odd_case = (mp_slice_ieq_str(name, "all") ||
+					mp_slice_ieq_str(name, "loopback-only")) &&
+			!mp_str_eq(value.s, "all") && !mp_str_eq(value.s, "loopback-only");
+		if (odd_case || (mp_ip_parse(name, &ip) && !pf_has_family(s, ip.family))) {
 			pf_settings_refuse(s, PF_ID_inet_interfaces,
-				"Remove the address, or allow its protocol in inet_protocols.",
+				odd_case ? "Write all or loopback-only, alone and in lower case."
+					 : "Remove the address, or allow its protocol in "
+					   "inet_protocols.",
 				mp_arena_printf(s->arena,
 					"config variable inet_interfaces: host not found: %.60s",
 					tokens[i].s));

@@ -359,48 +359,56 @@ struct listen_case {
 	const char *main_cf, *master_cf;
 	const char *want; /* "address:port ..." or the fatal text */
 	const char *addresses; /* of the host; NULL unknown */
+	unsigned version; /* 0: 3.7.11 */
 };
 
 static const struct listen_case listen_cases[] = {
-	{"stock", "", NULL, "0.0.0.0:25 :::25 ", NULL},
+	{"stock", "", NULL, "0.0.0.0:25 :::25 ", NULL, 0},
 	{"one protocol", "inet_protocols = ipv4\n", "smtp inet n - n - - smtpd\n", "0.0.0.0:25 ",
-		NULL},
+		NULL, 0},
 	{"loopback only", "inet_interfaces = loopback-only\n", "submission inet n - n - - smtpd\n",
-		"127.0.0.1:587 ::1:587 ", NULL},
+		"127.0.0.1:587 ::1:587 ", NULL, 0},
 	{"loopback of a host without IPv6", "inet_interfaces = loopback-only\n",
-		"smtp inet n - n - - smtpd\n", "127.0.0.1:25 ", "127.0.0.1/8 192.0.2.1/24"},
+		"smtp inet n - n - - smtpd\n", "127.0.0.1:25 ", "127.0.0.1/8 192.0.2.1/24", 0},
 	{"addresses", "inet_interfaces = 192.0.2.1, [2001:db8::1]\n",
-		"smtps inet n - n - - smtpd\n", "192.0.2.1:465 2001:db8::1:465 ", NULL},
+		"smtps inet n - n - - smtpd\n", "192.0.2.1:465 2001:db8::1:465 ", NULL, 0},
 	{"a host in the service wins", "inet_interfaces = 192.0.2.1\n",
-		"127.0.0.1:10025 inet n - n - - smtpd\n", "127.0.0.1:10025 ", NULL},
+		"127.0.0.1:10025 inet n - n - - smtpd\n", "127.0.0.1:10025 ", NULL, 0},
 	{"localhost", "inet_protocols = ipv4\n", "localhost:10025 inet n - n - - smtpd\n",
-		"127.0.0.1:10025 ", NULL},
+		"127.0.0.1:10025 ", NULL, 0},
 	{"disabled by name", "master_service_disable = submission/inet\n",
 		"smtp inet n - n - - smtpd\nsubmission inet n - n - - smtpd\n", "0.0.0.0:25 :::25 ",
-		NULL},
+		NULL, 0},
 	{"disabled by type", "master_service_disable = inet\n", "smtp inet n - n - - smtpd\n", "",
-		NULL},
+		NULL, 0},
 	{"the older form", "master_service_disable = smtp.inet\n", "smtp inet n - n - - smtpd\n",
-		"", NULL},
+		"", NULL, 0},
 	{"negation", "master_service_disable = !smtp/inet, inet\n",
-		"smtp inet n - n - - smtpd\n26 inet n - n - - smtpd\n", "0.0.0.0:25 :::25 ", NULL},
+		"smtp inet n - n - - smtpd\n26 inet n - n - - smtpd\n", "0.0.0.0:25 :::25 ", NULL,
+		0},
 	{"a broken line that is disabled", "master_service_disable = foo/inet\n",
-		"foo inet n - x - - smtpd\nsmtp inet n - n - - smtpd\n", "0.0.0.0:25 :::25 ", NULL},
+		"foo inet n - x - - smtpd\nsmtp inet n - n - - smtpd\n", "0.0.0.0:25 :::25 ", NULL,
+		0},
 	{"a broken line", "", "smtp inet n - n - - smtpd\nfoo inet - - n - - smtpd\n",
-		"inet service cannot be private", NULL},
+		"inet service cannot be private", NULL, 0},
 	{"bad value in main.cf", "soft_bounce = x\n", "smtp inet n - n - - smtpd\n",
-		"bad boolean configuration: soft_bounce = x", NULL},
-	{"an address twice", "inet_protocols = ipv4\n",
+		"bad boolean configuration: soft_bounce = x", NULL, 0},
+	{"a wildcard and an address", "inet_protocols = ipv4\n",
 		"smtp inet n - n - - smtpd\n127.0.0.1:25 inet n - n - - smtpd\n",
-		"bind 127.0.0.1 port 25: Address already in use", NULL},
+		"0.0.0.0:25 127.0.0.1:25 ", NULL, 0},
+	{"which does not go before 3.6", "inet_protocols = ipv4\n",
+		"smtp inet n - n - - smtpd\n127.0.0.1:25 inet n - n - - smtpd\n",
+		"bind 127.0.0.1 port 25: Address already in use", NULL, 30525},
+	{"all in capitals", "inet_interfaces = ALL\n", "smtp inet n - n - - smtpd\n",
+		"config variable inet_interfaces: host not found: ALL", NULL, 0},
 	{"not the host's address", "", "192.0.2.9:25 inet n - n - - smtpd\n",
-		"bind 192.0.2.9 port 25: Cannot assign requested address", "192.0.2.1/24"},
+		"bind 192.0.2.9 port 25: Cannot assign requested address", "192.0.2.1/24", 0},
 	{"wrong family", "inet_protocols = ipv4\n", "[::1]:25 inet n - n - - smtpd\n",
-		"bad hostname or network address: [::1]:25", NULL},
+		"bad hostname or network address: [::1]:25", NULL, 0},
 	{"inet_interfaces without the host's address", "inet_interfaces = 192.0.2.9\n",
 		"smtp inet n - n - - smtpd\n",
-		"parameter inet_interfaces: no local interface found for 192.0.2.9",
-		"192.0.2.1/24"},
+		"parameter inet_interfaces: no local interface found for 192.0.2.9", "192.0.2.1/24",
+		0},
 };
 
 static void test_listen(void **state)
@@ -411,6 +419,9 @@ static void test_listen(void **state)
 	char got[256] = "";
 
 	open_setting(&s, c->main_cf, c->master_cf);
+	if (c->version != 0) {
+		s.f.environment.version = c->version;
+	}
 	if (c->addresses != NULL) {
 		struct pf_text *tokens;
 		size_t n = pf_split(&s.f.arena, pf_text_plain(c->addresses), &tokens);
