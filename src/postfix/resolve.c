@@ -2,6 +2,7 @@
  * resolve - class, transport and flags of an address, as trivial-rewrite(8) gives them to smtpd
  * (reference 8.3).
  */
+#include "base/fold.h"
 #include "postfix/hole.h"
 #include "postfix/mail_addr.h"
 #include "postfix/rewrite_internal.h"
@@ -165,6 +166,15 @@ static struct mp_reasons reasons(const struct pf_resolving *r)
 	return out;
 }
 
+/* smtpd folds what the service answers, beyond ASCII where it may see more. */
+static const char *fold(
+	const struct pf_rewrite *rewrite, struct mp_arena *arena, const char *recipient)
+{
+	struct mp_slice text = mp_slice_str(recipient);
+	return pf_bool(rewrite->settings, "smtputf8_enable") ? mp_fold(arena, text)
+							     : mp_arena_lower(arena, text);
+}
+
 struct pf_resolved pf_resolve(struct pf_rewrite *rewrite, struct mp_world *world,
 	struct mp_arena *arena, const char *sender, const char *internal)
 {
@@ -180,7 +190,7 @@ struct pf_resolved pf_resolve(struct pf_rewrite *rewrite, struct mp_world *world
 		deliver(&r);
 	}
 	if (r.recipient[0] != '\0') {
-		r.out.recipient = mp_arena_lower(arena, mp_slice_str(r.recipient));
+		r.out.recipient = fold(rewrite, arena, r.recipient);
 	}
 	if (!r.local && r.out.class == PF_CLASS_DEFAULT) {
 		r.hit.text = NULL;

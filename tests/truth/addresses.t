@@ -101,7 +101,7 @@ LOCALS = ["joe", "alice", "a", "u", "w", "b", "known", "moved", "gone", "e", "n"
           "alice-request", "+x", "a b", "\"a b\"", "\"b c\"", "\"\"", "\"a\"", "\"a.b\"", "\"a..b\"",
           "\"a\\\"b\"", "\"a\\b\"", "a\\ b", "a\\@b", "\\a", "a\\", "\"", "\"a", "a\"", "\"a\"b",
           "\"a\".b", "a.\"b c\"", "(c)", "a(c)", "(c)a", "(", ")", "a(b(c)d)e", "a(b\\)c)d", "a,b",
-          "a;b", "a:b", "a<b", "a>b", "<", ">", "[a]", "a[b]", "\"[a]\"", "\udcc3\udca4", "\udcff",
+          "a;b", "a:b", "a<b", "a>b", "<", ">", "[a]", "a[b]", "\"[a]\"", "\udcc3\udca4", "\udcc3\udc84\udce1\udcba\udc9e", "\udcff",
           "\x01", "a\tb", "a|b", "|x", "\"|x y\"", "/x", "o'x", "a*b", "a=b", "{a}", "x" * 70,
           "joe%remote.test", "joe%local.test", "remote.test!joe", "local.test!joe",
           "a!b!c", "a%b%c", "a%b!c", "!", "%", "!a", "a!", "%a", "a%", "a%%b", "a!!b",

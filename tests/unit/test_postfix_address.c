@@ -215,6 +215,7 @@ static void test_resolve(void **state)
 {
 	static const struct row rows[] = {
 		{"Joe@Local.Test", "local joe@local.test"},
+		{"\xc3\x84\xe1\xba\x9e@local.test", "local \xc3\xa4ss@local.test"},
 		{"a b@remote.test@local.test", "default a b@remote.test"},
 		{"a!b!c@local.test", "default b!c@a routed"},
 		{"a%b%c@local.test", "default a%b@c routed"},
