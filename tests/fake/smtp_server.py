@@ -313,12 +313,12 @@ class Server:
         say = s.say
 
         def counted(*lines):
-            say(*lines)
             if lines[-1][0] in "45":
                 errors[0] += 1
-                if errors[0] == 2:
-                    say("421 4.7.0 mail.example.org Error: too many errors")
+                if errors[0] == 2:  # in one segment, so that the client sees both or none
+                    say(*lines, "421 4.7.0 mail.example.org Error: too many errors")
                     raise Gone()
+            say(*lines)
 
         s.say = counted
         s.say("220 mail.example.org ESMTP")
