@@ -1,4 +1,5 @@
 #!/bin/sh
+# shellcheck disable=SC2016 # dollar signs of main.cf
 # Bad input: a clear error or finding in its place, within seconds; no crash, no hang.
 set -u
 . tests/tap.sh
