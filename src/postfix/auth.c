@@ -251,6 +251,22 @@ static void open_dialogue(struct pf_talk *t)
 	}
 }
 
+/* What Cyrus SASL says of text that is no base64: it decodes four characters at a time, and takes
+ * what is left over at the end for the beginning of more. */
+static const char *cyrus_malformed(struct mp_slice text)
+{
+	for (size_t i = 0; i + 4 <= text.n; i += 4) {
+		for (size_t k = i; k < i + 4; k++) {
+			char c = text.p[k];
+			bool padding = c == '=' && k >= i + 2;
+			if (!mp_is_alnum(c) && c != '+' && c != '/' && !padding) {
+				return cyrus_protocol;
+			}
+		}
+	}
+	return text.n % 4 != 0 ? cyrus_again : cyrus_protocol;
+}
+
 void pf_auth_continue(struct pf_talk *t, struct mp_slice line)
 {
 	struct mp_slice message;
@@ -264,7 +280,7 @@ void pf_auth_continue(struct pf_talk *t, struct mp_slice line)
 	if (!decode(t, line, &message)) {
 		fail(t,
 			t->loop->dovecot ? "Invalid base64 data in continued response"
-					 : (line.n % 4 != 0 ? cyrus_again : cyrus_protocol));
+					 : cyrus_malformed(line));
 		return;
 	}
 	step(t, message);
@@ -340,10 +356,7 @@ static bool initial_response(struct pf_talk *t, const char *word, struct mp_slic
 	if (decode(t, s, message)) {
 		return true;
 	}
-	fail(t,
-		t->loop->dovecot       ? "Invalid base64 data in initial response"
-			: s.n % 4 != 0 ? cyrus_again
-				       : cyrus_protocol);
+	fail(t, t->loop->dovecot ? "Invalid base64 data in initial response" : cyrus_malformed(s));
 	return false;
 }
 
