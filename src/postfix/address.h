@@ -89,6 +89,12 @@ struct pf_listed {
 struct pf_listed pf_validate(struct pf_validation *validation, struct mp_world *world,
 	struct mp_arena *arena, const struct pf_resolved *resolved, bool is_sender);
 
+/* Whether cleanup(8) fails to write the queue file because a table that it rewrites an envelope
+ * address with fails: the canonical maps, for a recipient virtual_alias_maps too. The address is in
+ * internal form; "" (the null sender) is not rewritten. */
+bool pf_cleanup_fails(struct pf_validation *validation, struct mp_world *world,
+	struct mp_arena *arena, const char *address, bool is_sender);
+
 /* 9.3: the address looked up in a map list with the keys user+ext@dom, user@dom, user+ext, user,
  * @dom. */
 struct mp_table_result pf_mail_addr_find(struct pf_validation *validation, struct pf_maps *maps,

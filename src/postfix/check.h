@@ -50,6 +50,8 @@ struct pf_verdict {
  * checks (undefined classes, the required-restriction rule 5.8, bad tempfail actions); fatal errors
  * go to pf_settings_set_fatal(). Lives in the engine's arena. */
 struct pf_checks *pf_checks_new(struct pf_smtpd *smtpd);
+/* receive_override_options holds no_address_mappings. */
+bool pf_checks_skip_mappings(const struct pf_checks *checks);
 /* Patterns that could match a client's name, from all lists and tables of the restrictions. */
 void pf_checks_client_names(struct pf_checks *checks, struct pf_names *out);
 

@@ -76,6 +76,7 @@ struct pf_checks {
 	bool helo_tempfail_defers, address_tempfail_defers; /* else defer_if_permit */
 	bool recipient_tempfail_defers, sender_tempfail_defers;
 	bool skip_unlisted; /* no_unknown_recipient_checks */
+	bool no_mappings; /* receive_override_options: cleanup rewrites no address */
 	unsigned version;
 };
 

@@ -351,6 +351,8 @@ struct pf_checks *pf_checks_new(struct pf_smtpd *smtpd)
 		pf_maps_new(checks->engine, checks->settings, "smtpd_reject_footer_maps");
 	checks->skip_unlisted =
 		list_has_word(checks, "receive_override_options", "no_unknown_recipient_checks");
+	checks->no_mappings =
+		list_has_word(checks, "receive_override_options", "no_address_mappings");
 	parse_restrictions(checks);
 	parse_classes(checks);
 	check_required(checks);
@@ -364,4 +366,9 @@ struct pf_checks *pf_checks_new(struct pf_smtpd *smtpd)
 	checks->sender_tempfail_defers =
 		tempfail_defers(checks, "unverified_sender_tempfail_action");
 	return checks;
+}
+
+bool pf_checks_skip_mappings(const struct pf_checks *checks)
+{
+	return checks->no_mappings;
 }

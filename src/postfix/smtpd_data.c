@@ -60,6 +60,23 @@ static bool too_big(const struct pf_talk *t, long long bytes)
 	return limit > 0 && bytes > limit;
 }
 
+/* Whether a table fails with which cleanup(8) rewrites the envelope: the sender, and of the
+ * recipients the first, whose tables are those of the others too. */
+static bool queue_fails(struct pf_talk *t)
+{
+	const struct pf_smtpd *smtpd = t->s.smtpd;
+	struct mp_arena *arena = t->s.arena;
+
+	if (t->s.discard || pf_checks_skip_mappings(smtpd->checks)) {
+		return false;
+	}
+	const char *sender = pf_rewrite_internal(smtpd->rewrite, t->s.world, arena, t->s.sender);
+	const char *recipient =
+		pf_rewrite_internal(smtpd->rewrite, t->s.world, arena, t->s.first_recipient);
+	return pf_cleanup_fails(smtpd->validation, t->s.world, arena, sender, true) ||
+		pf_cleanup_fails(smtpd->validation, t->s.world, arena, recipient, false);
+}
+
 /* The message is complete: end-of-data restrictions, then the queue. True when refused. */
 static bool finish_message(struct pf_talk *t, long long bytes, const char *queued)
 {
@@ -72,6 +89,8 @@ static bool finish_message(struct pf_talk *t, long long bytes, const char *queue
 		/* The transaction stays open, but for a message that is thrown away. */
 		t->refused_at_end = true;
 		return true;
+	} else if (!t->proxied && queue_fails(t)) {
+		pf_say(t, pf_no_reasons(), "451 4.3.0 Error: queue file write error");
 	} else {
 		if (t->proxied) {
 			pf_say_any(t, pf_because(t, "smtpd_proxy_filter", (char *)NULL), "245",

@@ -47,6 +47,24 @@ struct mp_table_result pf_mail_addr_find(struct pf_validation *validation, struc
 	return pf_mail_addr_lookup(validation->finder, maps, world, arena, address, role);
 }
 
+bool pf_cleanup_fails(struct pf_validation *validation, struct mp_world *world,
+	struct mp_arena *arena, const char *address, bool is_sender)
+{
+	struct pf_maps *const maps[] = {
+		is_sender ? validation->sender_canonical : validation->recipient_canonical,
+		validation->canonical, validation->virtual_alias};
+	size_t n = is_sender ? 2 : 3;
+
+	for (size_t i = 0; address[0] != '\0' && i < n; i++) {
+		if (pf_mail_addr_lookup(
+			    validation->finder, maps[i], world, arena, address, MP_ROLE_EXISTS)
+				.status == MP_TABLE_ERROR) {
+			return true;
+		}
+	}
+	return false;
+}
+
 static void add_reason(struct validating *v, struct mp_reason reason)
 {
 	struct mp_reason *list = mp_arena_array(v->arena, v->out.because.n + 1, sizeof *list);
