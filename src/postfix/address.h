@@ -32,7 +32,8 @@ struct pf_rewrite;
 /* For the service that `rewrite_service_name` names ("rewrite"); lives in the engine's arena. */
 struct pf_rewrite *pf_rewrite_new(struct pf_engine *engine, const char *service_name,
 	const struct pf_environment *environment);
-/* Why the rewrite service would not start (every address then fails temporarily), or NULL. */
+/* Why the rewrite service would not start, or NULL. A real smtpd then waits for it without an
+ * answer; pf_resolve() says `fail`. */
 const struct pf_fatal *pf_rewrite_fatal(const struct pf_rewrite *rewrite);
 
 enum pf_address_class {
