@@ -233,6 +233,28 @@ static void judge_mismatch(const struct comparison *c, struct mp_check_verdict *
 	v->severity = mp_mismatch_severity(v->kind);
 }
 
+/* A refusal that says "not now" rather than "not you": 421 (RFC 5321 3.8), or greylisting, which
+ * has no code of its own but names itself. NONE for every other reply. */
+static enum mp_why only_for_now(const struct mp_seen *live)
+{
+	if (live->outcome != MP_OUTCOME_REFUSED || live->exchange == NULL ||
+		!live->exchange->answered) {
+		return MP_WHY_NONE;
+	}
+	const struct mp_reply *reply = &live->exchange->reply;
+	struct mp_slice text = mp_reply_text(reply->lines[0]);
+	if (reply->code == 421) {
+		return MP_WHY_RATE_LIMITED;
+	}
+	for (size_t i = 0; live->temporary && i < text.n; i++) {
+		if (mp_slice_istarts(mp_slice_from(text, i), "greylist") ||
+			mp_slice_istarts(mp_slice_from(text, i), "graylist")) {
+			return MP_WHY_GREYLISTED;
+		}
+	}
+	return MP_WHY_NONE;
+}
+
 static void judge(struct comparison *c, struct mp_check_verdict *v)
 {
 	const struct mp_seen *live = &c->live->seen;
@@ -261,6 +283,9 @@ static void judge(struct comparison *c, struct mp_check_verdict *v)
 	} else if (c->count[UNKNOWN] > 0) {
 		v->verdict = MP_VERDICT_INCONCLUSIVE;
 		v->why = MP_WHY_UNPREDICTED;
+	} else if (only_for_now(live) != MP_WHY_NONE) {
+		v->verdict = MP_VERDICT_INCONCLUSIVE;
+		v->why = only_for_now(live);
 	} else {
 		judge_mismatch(c, v);
 	}

@@ -307,6 +307,12 @@ class Server:
         s.line()
         s.say("221 Bye")
 
+    def play_greylist(self, s):
+        """Refuses every recipient for now, and says why."""
+        self.rcpt = lambda session, _: session.say("450 4.7.1 Recipient address rejected: Greylisted, try later") or 0
+        s.say("220 mail.example.org ESMTP Postfix")
+        self.commands(s)
+
     def play_hangup(self, s):
         """A hard limit: the third error brings 421 and the end."""
         errors = [0]
