@@ -199,6 +199,9 @@ struct pf_tokens pf_tokens_parse_action(struct pf_eval *e, const char *value, st
 /* The class of that name, or NULL. */
 const struct pf_tokens *pf_class_find(const struct pf_checks *checks, const char *name);
 
+/* check_findings.c: words that smtpd stumbles over when it gets there. */
+void pf_checks_find_problems(struct pf_checks *checks);
+
 /* check_policy.c: reads the argument of check_policy_service; fatal errors go to the settings. */
 struct pf_policy *pf_policy_parse(struct pf_checks *checks, struct pf_text spec);
 

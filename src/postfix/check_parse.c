@@ -365,6 +365,7 @@ struct pf_checks *pf_checks_new(struct pf_smtpd *smtpd)
 		tempfail_defers(checks, "unverified_recipient_tempfail_action");
 	checks->sender_tempfail_defers =
 		tempfail_defers(checks, "unverified_sender_tempfail_action");
+	pf_checks_find_problems(checks);
 	return checks;
 }
 

@@ -257,6 +257,27 @@ char *sim_because(const struct sim_case *c)
 	return take(&out);
 }
 
+char *sim_findings(const struct sim_case *c)
+{
+	struct sim sim;
+	struct mp_arena keep = {0};
+	struct mp_buf out;
+
+	sim_open(&sim, c);
+	sim_play(&sim, c, &keep);
+	mp_findings_sort(&sim.findings);
+	mp_buf_init(&out, 1024 * 1024);
+	for (size_t i = 0; i < sim.findings.list.n; i++) {
+		const struct mp_finding *f = &sim.findings.list.v[i];
+		struct mp_position at = mp_loc_position(f->loc);
+		mp_buf_printf(&out, "%s%s:%u:%u: %s: %s", i > 0 ? "\n" : "", at.file, at.line,
+			at.column, mp_severity_name(f->severity), f->rule);
+	}
+	mp_arena_release(&keep);
+	sim_close(&sim, c);
+	return take(&out);
+}
+
 void sim_test(void **state)
 {
 	const struct sim_case *c = *state;

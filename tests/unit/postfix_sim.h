@@ -36,6 +36,9 @@ char *sim_run(const struct sim_case *c);
 char *sim_run_all(const struct sim_case *c);
 /* Why the last reply of the first world was given: "file:line:column: text", parted by LF. */
 char *sim_because(const struct sim_case *c);
+/* What is found in the configuration: "file:line:column: severity: rule", parted by LF. The case is
+ * played once, so that every part of the configuration in use is read. */
+char *sim_findings(const struct sim_case *c);
 /* Runs each case as a cmocka test of its name; main()'s status. */
 int sim_main(const char *group, struct sim_case *cases, size_t n);
 /* A cmocka test whose state is a struct sim_case: sim_run() must give want. */
