@@ -39,9 +39,9 @@ static bool unavailable(const char *value)
 	return mp_str_ieq(value, "[UNAVAILABLE]");
 }
 
-static bool bad_syntax(struct pf_talk *t, const char *command, const struct attribute *a)
+static bool bad_syntax(struct pf_talk *t, const struct attribute *a)
 {
-	pf_say(t, pf_no_reasons(), "501 5.5.4 Bad %s %s syntax: %s", command, a->name, a->value);
+	pf_say(t, pf_no_reasons(), "501 5.5.4 Bad %s syntax: %s", a->name, a->value);
 	return false;
 }
 
@@ -81,7 +81,7 @@ static bool change_name(struct pf_talk *t, const struct attribute *a, struct cha
 	} else if (pf_valid_hostname(mp_slice_str(a->value))) {
 		c->name = a->value;
 	} else {
-		return bad_syntax(t, "XCLIENT", a);
+		return bad_syntax(t, a);
 	}
 	return true;
 }
@@ -89,7 +89,7 @@ static bool change_name(struct pf_talk *t, const struct attribute *a, struct cha
 static bool change_address(struct pf_talk *t, const struct attribute *a, struct change *c)
 {
 	if (!unavailable(a->value) && !address_of(a->value, &c->ip)) {
-		return bad_syntax(t, "XCLIENT", a);
+		return bad_syntax(t, a);
 	}
 	c->have_ip = !unavailable(a->value);
 	return true;
@@ -98,7 +98,7 @@ static bool change_address(struct pf_talk *t, const struct attribute *a, struct 
 static bool change_proto(struct pf_talk *t, const struct attribute *a, struct change *c)
 {
 	if (!mp_str_ieq(a->value, "SMTP") && !mp_str_ieq(a->value, "ESMTP")) {
-		return bad_syntax(t, "XCLIENT", a);
+		return bad_syntax(t, a);
 	}
 	c->have_proto = true;
 	c->esmtp = mp_str_ieq(a->value, "ESMTP");
@@ -113,7 +113,7 @@ static bool take_change(struct pf_talk *t, const struct attribute *a, struct cha
 	if (mp_str_ieq(a->name, "REVERSE_NAME")) {
 		if (!unavailable(a->value) && !mp_str_ieq(a->value, "[TEMPUNAVAIL]") &&
 			!pf_valid_hostname(mp_slice_str(a->value))) {
-			return bad_syntax(t, "XCLIENT", a);
+			return bad_syntax(t, a);
 		}
 		return true;
 	}
@@ -121,12 +121,11 @@ static bool take_change(struct pf_talk *t, const struct attribute *a, struct cha
 		return change_address(t, a, c);
 	}
 	if (mp_str_ieq(a->name, "PORT") || mp_str_ieq(a->name, "DESTPORT")) {
-		return port_ok(a->value) || bad_syntax(t, "XCLIENT", a);
+		return port_ok(a->value) || bad_syntax(t, a);
 	}
 	if (mp_str_ieq(a->name, "DESTADDR")) {
 		struct mp_ip ip;
-		return unavailable(a->value) || address_of(a->value, &ip) ||
-			bad_syntax(t, "XCLIENT", a);
+		return unavailable(a->value) || address_of(a->value, &ip) || bad_syntax(t, a);
 	}
 	if (mp_str_ieq(a->name, "HELO")) {
 		c->have_helo = true;
@@ -211,21 +210,20 @@ static bool forward_attribute(struct pf_talk *t, const struct attribute *a)
 
 	if (mp_str_ieq(a->name, "NAME")) {
 		return unavailable(a->value) || pf_valid_hostname(mp_slice_str(a->value)) ||
-			bad_syntax(t, "XFORWARD", a);
+			bad_syntax(t, a);
 	}
 	if (mp_str_ieq(a->name, "ADDR")) {
-		return unavailable(a->value) || address_of(a->value, &ip) ||
-			bad_syntax(t, "XFORWARD", a);
+		return unavailable(a->value) || address_of(a->value, &ip) || bad_syntax(t, a);
 	}
 	if (mp_str_ieq(a->name, "PORT")) {
-		return port_ok(a->value) || bad_syntax(t, "XFORWARD", a);
+		return port_ok(a->value) || bad_syntax(t, a);
 	}
 	if (mp_str_ieq(a->name, "PROTO")) {
-		return strlen(a->value) <= 64 || bad_syntax(t, "XFORWARD", a);
+		return strlen(a->value) <= 64 || bad_syntax(t, a);
 	}
 	if (mp_str_ieq(a->name, "SOURCE")) {
 		return unavailable(a->value) || mp_str_ieq(a->value, "LOCAL") ||
-			mp_str_ieq(a->value, "REMOTE") || bad_syntax(t, "XFORWARD", a);
+			mp_str_ieq(a->value, "REMOTE") || bad_syntax(t, a);
 	}
 	if (mp_str_ieq(a->name, "HELO") || mp_str_ieq(a->name, "IDENT")) {
 		return true;
