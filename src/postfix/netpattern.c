@@ -19,10 +19,19 @@ static struct pf_net_pattern bad(
 	};
 }
 
-/* Reads the address of the given family. */
+/* Reads the address of the given family. "::ffff:127.0.0.0", as in Debian's stock mynetworks, is an
+ * IPv6 pattern here, although no client has such an address: clients are shown as IPv4. */
 static bool address(struct mp_slice text, unsigned family, struct mp_ip *out)
 {
-	return mp_ip_parse(text, out) && out->family == family;
+	if (!mp_ip_parse(text, out)) {
+		return false;
+	}
+	if (family == 6 && out->family == 4 && mp_slice_chr(text, ':') != MP_NOT_FOUND) {
+		struct mp_ip mapped = {.family = 6, .b = {[10] = 0xff, [11] = 0xff}};
+		memcpy(mapped.b + 12, out->b, 4);
+		*out = mapped;
+	}
+	return out->family == family;
 }
 
 static struct pf_net_pattern network(

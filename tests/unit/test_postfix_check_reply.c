@@ -28,6 +28,21 @@
 #define MAIL "EHLO c.example\nMAIL FROM:<s@sender.test>\n"
 #define LOCAL MAIL "RCPT TO:<alice@local.test>"
 #define REMOTE MAIL "RCPT TO:<x@remote.test>"
+#define FACTS_1                                                                                    \
+	"{\"hostname\": \"mail.example.org\", \"version\": \"3.7.11\", \"addresses\": "            \
+	"[\"192.0.2.10/24\","                                                                      \
+	" \"2001:db8:2::10/64\", \"127.0.0.1/8\", \"::1/128\"], \"local_users\": [\"root\", "      \
+	"\"alice\","                                                                               \
+	" \"bob\"], \"dns_complete\": true, \"config_complete\": true, \"distribution\": "         \
+	"\"debian\"}"
+#define FACTS_2                                                                                    \
+	"{\"hostname\": \"mail.example.org\", \"version\": \"3.7.11\", \"addresses\": "            \
+	"[\"192.0.2.10/24\","                                                                      \
+	" \"2001:db8:2::10/64\", \"127.0.0.1/8\", \"::1/128\"], \"local_users\": [\"root\", "      \
+	"\"alice\","                                                                               \
+	" \"bob\"], \"dns_complete\": true, \"config_complete\": true, \"distribution\": "         \
+	"\"debian\","                                                                              \
+	" \"dns\": {\"list 2001:db8:113::5 wl.test\": [\"127.0.0.2\"]}}"
 
 static struct sim_case cases[] = {
 	{.name = "soft_bounce",
@@ -126,6 +141,41 @@ static struct sim_case cases[] = {
 		.say = MAIL "RCPT TO:<alice@local.test>\nRCPT TO:<x@remote.test>",
 		.want = "454-4.7.1 <x@remote.test>: Relay access denied\n454 4.7.1 "
 			"<alice@local.test>"},
+	{.name = "stock networks and an outsider by IPv6",
+		.main_cf = BASE "mynetworks = 127.0.0.0/8 [::ffff:127.0.0.0]/104 [::1]/128\n",
+		.say = REMOTE,
+		.want = "454 4.7.1 <x@remote.test>: Relay access denied",
+		.facts = FACTS_1,
+		.client = "2001:db8:113::5"},
+	{.name = "stock networks and an outsider by IPv4",
+		.main_cf = BASE "mynetworks = 127.0.0.0/8 [::ffff:127.0.0.0]/104 [::1]/128\n",
+		.say = REMOTE,
+		.want = "454 4.7.1 <x@remote.test>: Relay access denied",
+		.facts = FACTS_1},
+	{.name = "bad IPv6 network behind the stock ones",
+		.main_cf = BASE "mynetworks = 127.0.0.0/8 [::ffff:127.0.0.1]/104\n",
+		.say = REMOTE,
+		.want = "451 4.3.0 <x@remote.test>: Temporary lookup failure",
+		.facts = FACTS_1,
+		.client = "2001:db8:113::5"},
+	{.name = "client v6 network key",
+		.main_cf = LIST("check_client_access inline:{{2001:db8:113 = REJECT}}, permit"),
+		.say = LOCAL,
+		.want = "554 5.7.1 <unknown[2001:db8:113::5]>: Client host rejected: Access denied",
+		.facts = FACTS_1,
+		.client = "2001:db8:113::5"},
+	{.name = "client v6 network key with colon",
+		.main_cf = LIST("check_client_access inline:{{2001:db8:113: = REJECT}}, permit"),
+		.say = LOCAL,
+		.want = "554 5.7.1 <unknown[2001:db8:113::5]>: Client host rejected: Access denied",
+		.facts = FACTS_1,
+		.client = "2001:db8:113::5"},
+	{.name = "permit_dnswl_client v6",
+		.main_cf = LIST("permit_dnswl_client wl.test, reject"),
+		.say = LOCAL,
+		.want = "250 2.1.5 Ok",
+		.facts = FACTS_2,
+		.client = "2001:db8:113::5"},
 };
 
 int main(void)
