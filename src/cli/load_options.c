@@ -109,7 +109,7 @@ int mp_load_facts(struct mp_facts *facts, const struct mp_load_options *options,
 {
 	for (size_t i = 0; i < options->facts.n; i++) {
 		const char *name = options->facts.v[i];
-		struct mp_slice text;
+		struct mp_slice text = {0};
 		if (mp_str_eq(name, "auto")) {
 			mp_host_facts(facts);
 			continue;

@@ -78,7 +78,7 @@ static void put_head(struct writer *w, struct mp_slice owner, unsigned type, uns
 static void put_name_record(struct writer *w, struct mp_slice owner, unsigned type,
 	unsigned preference, struct mp_slice name)
 {
-	uint8_t space[LAB_DNS_MESSAGE];
+	uint8_t space[LAB_DNS_MESSAGE] = {0};
 	struct writer data = {.p = space};
 
 	if (type == T_MX) {

@@ -51,7 +51,9 @@ static const char *join_digits(struct mp_arena *arena, const char *a, const char
 	char *out = mp_arena_alloc(arena, 11);
 	size_t n = 0;
 
-	for (char c = '0'; c <= '9'; c++) {
+	for (const char *digits = "0123456789"; *digits != '\0'; digits++) {
+		char c = *digits;
+
 		if (strchr(a, c) != NULL || strchr(b, c) != NULL) {
 			out[n++] = c;
 		}
