@@ -4,9 +4,12 @@
  * The records are asked of the DNS. Where it is open which hosts they name, the table is asked with
  * each of its own keys instead: one of them could be meant, or none.
  */
+#include "base/ascii.h"
 #include "postfix/check_keyword.h"
 #include "postfix/hostname.h"
 #include "postfix/interfaces.h"
+
+#include <stdlib.h>
 
 enum { OPEN_KEYS_MAX = 24 };
 
@@ -107,13 +110,52 @@ static bool find_hosts(struct pf_eval *e, int variant, const char *domain, struc
 	return !(mx && out->names.n == 1 && mp_str_eq(v[0], "."));
 }
 
+/* What getaddrinfo(3) takes for an IPv4 address without asking anybody: one to four numbers,
+ * decimal, octal or hexadecimal, the last of which fills what is left ("123" is 0.0.0.123;
+ * inet_aton(3)). */
+static bool is_number_address(const char *s, struct mp_ip *ip)
+{
+	unsigned long parts[4], value = 0;
+	size_t n = 0;
+
+	do {
+		char *end;
+		s += n > 0;
+		if (n == 4 || !mp_is_digit(*s)) {
+			return false;
+		}
+		parts[n++] = strtoul(s, &end, 0);
+		s = end;
+	} while (*s == '.');
+	for (size_t i = 0; i + 1 < n; i++) {
+		if (parts[i] > 255) {
+			return false;
+		}
+		value |= parts[i] << (24 - 8 * i);
+	}
+	if (*s != '\0' || parts[n - 1] > 0xffffffffUL >> (8 * (n - 1))) {
+		return false;
+	}
+	value |= parts[n - 1];
+	*ip = (struct mp_ip){4,
+		{(uint8_t)(value >> 24), (uint8_t)(value >> 16), (uint8_t)(value >> 8),
+			(uint8_t)value}};
+	return true;
+}
+
 static enum pf_status check_addresses(const struct pf_access *a, const char *host, bool *found)
 {
 	struct pf_eval *e = a->e;
-	struct mp_dns_result result = mp_ask_dns(e->world, MP_DNS_ADDRESS, host);
 	struct mp_ip ip;
+	char number[MP_IP_TEXT];
 
 	*found = false;
+	if (is_number_address(host, &ip)) {
+		return pf_has_family(e->checks->settings, 4)
+			? pf_access_address(a, mp_ip_format(&ip, number), found)
+			: PF_S_DUNNO;
+	}
+	struct mp_dns_result result = mp_ask_dns(e->world, MP_DNS_ADDRESS, host);
 	if (result.status == MP_FOUND && !result.known) {
 		return check_open(a, mp_arena_printf(e->arena, "{address %s}", host), found);
 	}
