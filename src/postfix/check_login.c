@@ -45,7 +45,7 @@ static bool user_owns(struct pf_eval *e, const struct mp_table_result *result, c
 static enum pf_status check_logged_in(struct pf_eval *e, const char *sender, bool unknown_is_fine)
 {
 	const char *user = e->s->sasl_user;
-	struct mp_table_result result;
+	struct mp_table_result result = {.status = MP_TABLE_NONE};
 	enum pf_status status = find_owners(e, sender, &result);
 
 	if (status != PF_S_DUNNO) {
@@ -66,7 +66,7 @@ static enum pf_status check_logged_in(struct pf_eval *e, const char *sender, boo
 
 static enum pf_status check_not_logged_in(struct pf_eval *e, const char *sender)
 {
-	struct mp_table_result result;
+	struct mp_table_result result = {.status = MP_TABLE_NONE};
 	enum pf_status status = find_owners(e, sender, &result);
 
 	if (status != PF_S_DUNNO || result.status == MP_TABLE_NONE) {

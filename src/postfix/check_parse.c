@@ -41,12 +41,11 @@ static bool read_search_order(
 		char code;
 	} words[] = {{"cert_fingerprint", 'c'}, {"pubkey_fingerprint", 'k'}, {"issuer_cn", '?'},
 		{"subject_cn", '?'}};
-	size_t equals = mp_slice_chr(mp_slice(attribute.s, attribute.n), '=');
 
 	if (attribute.s[0] == '{' && !strip_braces(checks->arena, &attribute)) {
 		return false;
 	}
-	equals = mp_slice_chr(mp_slice(attribute.s, attribute.n), '=');
+	size_t equals = mp_slice_chr(mp_slice(attribute.s, attribute.n), '=');
 	if (equals == MP_NOT_FOUND ||
 		!mp_slice_ieq_str(mp_slice_trim(mp_slice(attribute.s, equals)), "search_order")) {
 		return false;

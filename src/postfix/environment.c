@@ -110,7 +110,7 @@ bool pf_environment_equal(const struct pf_environment *a, const struct pf_enviro
 		a->address_count != b->address_count) {
 		return false;
 	}
-	for (size_t i = 0; i < a->address_count; i++) {
+	for (size_t i = 0; a->addresses != NULL && i < a->address_count; i++) {
 		if (a->addresses[i].length != b->addresses[i].length ||
 			!mp_ip_eq(&a->addresses[i].ip, &b->addresses[i].ip)) {
 			return false;

@@ -349,7 +349,7 @@ static bool choose(struct expansion *e, struct pf_text t, size_t i, size_t to, b
 
 static bool comparison(struct expansion *e, struct pf_text t, size_t i, size_t to)
 {
-	bool result;
+	bool result = false;
 
 	if (!relational(e, t, &i, to, &result)) {
 		return false;
@@ -372,7 +372,7 @@ static bool named(struct expansion *e, struct pf_text t, size_t from, size_t to)
 	bool modern = e->x->version >= PF_VERSION_3_0;
 	size_t start = modern ? skip_space(t, from, to) : from;
 	size_t end = start;
-	size_t op = start;
+	size_t op;
 	struct pf_text value;
 
 	for (;; end++) {
