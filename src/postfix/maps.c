@@ -13,7 +13,8 @@ struct pf_maps {
 	const char *parameter;
 	struct map *maps;
 	size_t count;
-	bool one_table; /* the parameter holds one table, not a list: an empty result is a result */
+	bool one_table; /* the parameter holds one table, not a list: an empty key is a key, and
+			   an empty result is a result */
 };
 
 /* A word without a colon is no table: the program ends when it opens its tables. */
@@ -80,7 +81,7 @@ struct mp_table_result pf_maps_find(struct pf_maps *maps, struct mp_world *world
 {
 	struct mp_table_result none = {.status = MP_TABLE_NONE};
 
-	if (key[0] == '\0') {
+	if (key[0] == '\0' && !maps->one_table) {
 		return none;
 	}
 	for (size_t i = 0; i < maps->count; i++) {
