@@ -33,7 +33,8 @@ enum {
 };
 
 const struct mp_option mp_live_option_set[] = {
-	{"suite", "quick|relay|full", "which scenarios are played (default: quick)", OPT_SUITE},
+	{"suite", "quick|relay|full", "which scenarios are played (default: quick; lab: full)",
+		OPT_SUITE},
 	{"rules", "DIR", "add the scenarios of DIR/scenarios", OPT_RULES},
 	{"intrusive", NULL, "play intrusive scenarios, too", OPT_INTRUSIVE},
 	{"helo", "NAME", "what the client calls itself", OPT_HELO},

@@ -91,11 +91,17 @@ static void put_detail(FILE *out, const struct mp_check_verdict *c)
 	}
 }
 
+/* A check that another class of client plays. */
+static bool for_others(const struct mp_check_verdict *c)
+{
+	return c->verdict == MP_VERDICT_SKIPPED && c->why == MP_WHY_NOT_FROM_HERE;
+}
+
 static void put_check(FILE *out, bool color, const struct mp_check_verdict *c, enum mp_show show)
 {
 	bool detail = c->verdict == MP_VERDICT_MISMATCH || show == MP_SHOW_TRANSCRIPTS;
 
-	if (show == MP_SHOW_DIFFERENCES && c->verdict == MP_VERDICT_CONFIRMED) {
+	if (show == MP_SHOW_DIFFERENCES && (c->verdict == MP_VERDICT_CONFIRMED || for_others(c))) {
 		return;
 	}
 	fputs("    ", out);
@@ -124,16 +130,18 @@ static void put_target(FILE *out, bool color, const struct mp_target_verdict *t,
 {
 	char address[MP_IP_TEXT];
 	size_t confirmed = 0;
+	size_t others = 0;
 
 	for (size_t i = 0; i < t->check_count; i++) {
 		confirmed += t->checks[i].verdict == MP_VERDICT_CONFIRMED;
+		others += for_others(&t->checks[i]);
 	}
 	mp_print_style(out, color, MP_STYLE_BOLD);
 	mp_print_safe_str(out, t->seen->target);
 	mp_print_style(out, color, MP_STYLE_PLAIN);
 	fprintf(out, " [%s], seen as %s (%s): %zu of %zu confirmed\n",
 		mp_ip_format(&t->seen->address, address), t->seen_as[0] != '\0' ? t->seen_as : "?",
-		t->client, confirmed, t->check_count);
+		t->client, confirmed, t->check_count - others);
 	if (t->seen->failure != MP_FAIL_NONE) {
 		fprintf(out, "    %s: ", mp_failure_name(t->seen->failure));
 		mp_print_safe_str(out, t->seen->failure_text);
@@ -141,6 +149,9 @@ static void put_target(FILE *out, bool color, const struct mp_target_verdict *t,
 	}
 	for (size_t i = 0; i < t->check_count; i++) {
 		put_check(out, color, &t->checks[i], show);
+	}
+	if (others > 0 && show == MP_SHOW_DIFFERENCES) {
+		fprintf(out, "    not from here: %zu checks of other clients\n", others);
 	}
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/vec.h"
 #include "verify/compare.h"
+#include "world/facts.h"
 
 void mp_verify_begin(struct mp_verify *v, const struct mp_server *server,
 	const struct mp_facts *facts, const struct mp_verify_options *options,
@@ -23,7 +24,9 @@ static struct mp_names names_for(struct mp_verify *v, const struct mp_verify_tar
 		names.local_domain = v->view.local_domain;
 	}
 	if (names.server_name == NULL) {
-		names.server_name = t->host;
+		struct mp_ip ip;
+		bool literal = mp_ip_parse(mp_slice_str(t->host), &ip);
+		names.server_name = literal ? v->facts->hostname : t->host;
 	}
 	if (names.server_address == NULL && t->address.family != 0) {
 		names.server_address = mp_arena_strdup(v->arena, mp_ip_format(&t->address, text));
