@@ -333,6 +333,19 @@ static struct session *open_screen(struct pf_server *server, const struct master
 	return s;
 }
 
+/* A service that is asked for by name and listens on loopback only is not there for other addresses
+ * (the host's own outer ones included: who talks from these talks to these). One that is named by
+ * its address was reached, whoever the client is said to be. */
+static bool out_of_reach(const struct pf_listener *l, const struct mp_connect *connect)
+{
+	struct mp_ip ip;
+	unsigned long port;
+
+	return connect->listener != NULL && !split_endpoint(connect->listener, &ip, &port) &&
+		mp_ip_parse(mp_slice_str(l->as.address), &ip) && mp_ip_is_loopback(&ip) &&
+		!mp_ip_is_loopback(&connect->client);
+}
+
 static struct mp_sim_session *open_session(const struct mp_server *base, struct mp_world *world,
 	struct mp_arena *arena, const struct mp_connect *connect, struct mp_sim_reply *greeting)
 {
@@ -345,6 +358,11 @@ static struct mp_sim_session *open_session(const struct mp_server *base, struct 
 
 	if (l == NULL) {
 		*greeting = no_greeting(MP_SIM_REFUSED, arena, found.fatal);
+		return NULL;
+	}
+	if (out_of_reach(l, connect)) {
+		*greeting = no_greeting(MP_SIM_REFUSED, arena, NULL);
+		greeting->because = l->as.because;
 		return NULL;
 	}
 	if (l->shared) {

@@ -143,7 +143,7 @@ bool pf_cmd_vrfy(struct pf_talk *t, struct pf_words args)
 	}
 	if (args.n < 2) {
 		pf_say(t, pf_no_reasons(), "501 5.5.4 Syntax: VRFY address%s",
-			smtputf8_usable(t) ? " [SMTPUTF8]" : "");
+			pf_bool(settings, "smtputf8_enable") ? " [SMTPUTF8]" : "");
 		t->s.smtputf8 = had_utf8;
 		return true;
 	}
