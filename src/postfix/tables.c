@@ -40,8 +40,12 @@ struct mp_table *pf_table_open(struct pf_engine *engine, struct pf_settings *set
 
 	struct mp_table *table = mp_table_open(engine->tables, spec, loc);
 
-	if (mp_table_fatal(table) != NULL) {
-		struct pf_fatal fatal = {mp_table_fatal(table), loc, parameter};
+	const char *why = mp_table_fatal(table);
+	if (why == NULL && pf_bool(settings, "daemon_table_open_error_is_fatal")) {
+		why = mp_table_broken(table);
+	}
+	if (why != NULL) {
+		struct pf_fatal fatal = {why, loc, parameter};
 		pf_settings_set_fatal(settings, &fatal);
 	}
 	return table;

@@ -140,6 +140,9 @@ static void open_parts(
 		if (table->fatal == NULL) {
 			table->fatal = part->fatal;
 		}
+		if (table->broken == NULL) {
+			table->broken = part->broken;
+		}
 		mp_vec_push(&parts->v, part);
 	}
 	table->data = parts;

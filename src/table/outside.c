@@ -41,6 +41,7 @@ void mp_table_break(
 	va_start(ap, fmt);
 	const char *text = mp_arena_vprintf(findings->arena, fmt, ap);
 	va_end(ap);
+	table->broken = text;
 	mp_finding_add(findings, MP_ERROR, rule, loc, "", "%s", text);
 }
 

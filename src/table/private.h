@@ -37,6 +37,7 @@ struct mp_table {
 	bool asks; /* a lookup may be a question to the world */
 	bool folds; /* keys are folded to lower case */
 	const char *fatal; /* why opening it ends the process, or NULL */
+	const char *broken; /* why every lookup in it, or in a part of it, fails; or NULL */
 	unsigned problems; /* findings so far */
 	struct mp_keys keys; /* as listed last */
 };

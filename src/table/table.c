@@ -194,6 +194,11 @@ const char *mp_table_fatal(const struct mp_table *table)
 	return table->fatal;
 }
 
+const char *mp_table_broken(const struct mp_table *table)
+{
+	return table->broken;
+}
+
 bool mp_table_is_fixed(const struct mp_table *table)
 {
 	return table->fixed;
