@@ -68,8 +68,8 @@ const char *mp_table_name(const struct mp_table *table);
  * is not of the form type:name, also inside unionmap and pipemap. All else only fails its lookups.
  */
 const char *mp_table_fatal(const struct mp_table *table);
-/* Why opening the table, or a part of it, fails, or NULL: each lookup then fails, or the process ends
- * (daemon_table_open_error_is_fatal). */
+/* Why opening the table, or a part of it, fails, or NULL: each lookup then fails, or the process
+ * ends (daemon_table_open_error_is_fatal). */
 const char *mp_table_broken(const struct mp_table *table);
 /* Whether partial keys (parent domains, networks, local parts) are tried on it: reference 1.7. */
 bool mp_table_is_fixed(const struct mp_table *table);
