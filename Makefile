@@ -116,9 +116,9 @@ $(B)/gen/%.o: $(B)/gen/%.c $(B)/flags
 	$(call say,CC,$@)
 	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
-$(B)/gen/rules_data.c: tools/embed.sh $(RULES) $(B)/rules-list
+$(B)/gen/rules_data.c: src/scenario/embed.sh $(RULES) $(B)/rules-list
 	$(call say,GEN,$@)
-	$(Q)mkdir -p $(@D) && sh tools/embed.sh rules $(RULES) > $@
+	$(Q)mkdir -p $(@D) && sh src/scenario/embed.sh rules $(RULES) > $@
 
 $(UNIT): $(B)/tests/unit/%: $(B)/tests/unit/%.o $(UNIT_HELP) $(LIB)
 	$(call say,LD,$@)

@@ -5,7 +5,7 @@ set -eu
 root=$1
 shift
 export LC_ALL=C
-echo '/* Made by tools/embed.sh from the data files of the tree; not edited by hand. */'
+echo '/* Made by src/scenario/embed.sh from the data files of the tree; not edited by hand. */'
 echo '#include "scenario/builtin.h"'
 n=0
 for f in "$@"; do
