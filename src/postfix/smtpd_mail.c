@@ -343,6 +343,8 @@ static bool rcpt_accept(struct pf_talk *t, const char *recipient, struct mp_reas
 	} else {
 		pf_say(t, because, "250 2.1.5 Ok");
 	}
+	/* An accepted recipient opens a queue file where a refused message has closed it. */
+	t->refused_at_end = false;
 	if (t->s.recipient_count++ == 0) {
 		t->s.first_recipient = recipient;
 	}

@@ -214,7 +214,7 @@ static int read_alarm(struct reader *r, const struct mp_json *v)
 static int read_member(struct reader *r, const char *key, const struct mp_json *v)
 {
 	struct mp_scenario *s = r->s;
-	const char *text;
+	const char *text = "";
 	int n = 0, bad = 0;
 
 	if (mp_str_eq(key, "id")) {
