@@ -1,8 +1,8 @@
 /*
  * builtin.h - the data files of rules/, compiled into the program.
  *
- * The build writes the definitions (src/scenario/embed.sh). The array is sorted by path, byte by byte;
- * paths are relative to rules/ ("suites/quick.json"). The bytes are those of the file,
+ * The build writes the definitions (src/scenario/embed.sh). The array is sorted by path, byte by
+ * byte; paths are relative to rules/ ("suites/quick.json"). The bytes are those of the file,
  * followed by a NUL that size does not count. All of it is constant and lives as long as the
  * program.
  */
