@@ -4,6 +4,7 @@
 #include "cli/lab_facts.h"
 #include "cli/lab_verify.h"
 #include "cli/load.h"
+#include "cli/output.h"
 #include "lab/lab.h"
 
 #include <errno.h>
@@ -232,14 +233,15 @@ static int print_facts(const struct options *o, const struct mp_facts *facts, st
 	if (o->print_facts == NULL) {
 		return 0;
 	}
-	FILE *out = strcmp(o->print_facts, "-") == 0 ? stdout : fopen(o->print_facts, "w");
+	const char *path = mp_str_eq(o->print_facts, "-") ? NULL : o->print_facts;
+	FILE *out = mp_output_open(path, err);
 	if (out == NULL) {
-		return mp_err_set(err, MP_ERR_INPUT, "%s: %s", o->print_facts, strerror(errno));
+		return -1;
 	}
 	lab_facts_write(facts, out);
-	int bad = out == stdout ? fflush(out) : fclose(out);
-	return bad != 0 ? mp_err_set(err, MP_ERR_SYSTEM, "%s: %s", o->print_facts, strerror(errno))
-			: 0;
+	/* What --run prints goes to the same place: these come first. */
+	fflush(out);
+	return mp_output_close(out, path, err);
 }
 
 static int boot_and_run(const struct options *o, struct mp_facts **facts,

@@ -7,14 +7,12 @@
  */
 #include "cli/cli.h"
 #include "cli/live.h"
+#include "cli/output.h"
 #include "report/findings_json.h"
 #include "report/findings_text.h"
 #include "report/probing.h"
 #include "report/terminal.h"
 #include "scenario/planner.h"
-
-#include <errno.h>
-#include <string.h>
 
 enum { OPT_HELP = 1, OPT_CLIENT };
 
@@ -307,10 +305,10 @@ static int exit_status(const struct probing *p)
 static int report(struct probing *p, struct mp_err *err)
 {
 	const struct mp_live_options *o = &p->options->live;
-	FILE *out = o->output != NULL ? fopen(o->output, "wb") : stdout;
+	FILE *out = mp_output_open(o->output, err);
 
 	if (out == NULL) {
-		return mp_err_set(err, MP_ERR_SYSTEM, "%s: %s", o->output, strerror(errno));
+		return -1;
 	}
 	mp_findings_sort(&p->findings);
 	if (o->json) {
@@ -318,16 +316,9 @@ static int report(struct probing *p, struct mp_err *err)
 	} else {
 		bool color = mp_color_wanted(out);
 		mp_probing_text(out, color, p->probed, p->n, o->show);
-		for (size_t i = 0; i < p->findings.list.n; i++) {
-			mp_finding_print(out, color, &p->findings.list.v[i]);
-		}
+		mp_findings_print(out, color, &p->findings);
 	}
-	bool failed = ferror(out) != 0;
-	if (out != stdout && (fclose(out) != 0 || failed)) {
-		return mp_err_set(
-			err, MP_ERR_SYSTEM, "%s: the report could not be written", o->output);
-	}
-	return exit_status(p);
+	return mp_output_close(out, o->output, err) < 0 ? -1 : exit_status(p);
 }
 
 static int play(struct probing *p, char *const *words, size_t n, struct mp_err *err)

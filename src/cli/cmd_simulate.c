@@ -2,13 +2,13 @@
 #include "base/limits.h"
 #include "cli/cli.h"
 #include "cli/load.h"
+#include "cli/output.h"
 #include "cli/prompt.h"
 #include "cli/simulation.h"
 #include "predict/script.h"
 #include "report/findings_text.h"
 #include "report/terminal.h"
 
-#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -109,39 +109,22 @@ static void play_script(const struct mp_loaded *loaded, const struct mp_script *
 	}
 }
 
-/* Findings go to standard error: the output holds replies only. */
-static void print_findings(struct mp_findings *findings)
-{
-	bool color = mp_color_wanted(stderr);
-
-	mp_findings_sort(findings);
-	for (size_t i = 0; i < findings->list.n; i++) {
-		const struct mp_finding *f = &findings->list.v[i];
-		mp_finding_print(stderr, color, f);
-	}
-}
-
 static int run_script(struct mp_loaded *loaded, const struct options *o, struct mp_err *err)
 {
 	struct mp_slice text;
 	struct mp_script script;
-	FILE *out = stdout;
 
 	if (mp_load_file(o->script, MP_LIMIT_SCRIPT, &loaded->arena, &text, err) < 0 ||
 		mp_script_read(mp_str_eq(o->script, "-") ? "standard input" : o->script, text,
 			&loaded->arena, &script, err) < 0) {
 		return -1;
 	}
-	if (o->output != NULL && (out = fopen(o->output, "wb")) == NULL) {
-		return mp_err_set(err, MP_ERR_SYSTEM, "%s: %s", o->output, strerror(errno));
+	FILE *out = mp_output_open(o->output, err);
+	if (out == NULL) {
+		return -1;
 	}
 	play_script(loaded, &script, o, out);
-	bool failed = ferror(out) != 0;
-	if (out != stdout && (fclose(out) != 0 || failed)) {
-		return mp_err_set(
-			err, MP_ERR_SYSTEM, "%s: the output could not be written", o->output);
-	}
-	return MP_EXIT_OK;
+	return mp_output_close(out, o->output, err) < 0 ? -1 : MP_EXIT_OK;
 }
 
 static int run(const char *config, struct options *o, struct mp_err *err)
@@ -150,7 +133,9 @@ static int run(const char *config, struct options *o, struct mp_err *err)
 	int rc = mp_load(&loaded, config, &o->load, err);
 
 	if (rc == 0) {
-		print_findings(&loaded.findings);
+		/* To standard error: the output holds replies only. */
+		mp_findings_sort(&loaded.findings);
+		mp_findings_print(stderr, mp_color_wanted(stderr), &loaded.findings);
 		if (o->script != NULL) {
 			rc = run_script(&loaded, o, err);
 		} else {

@@ -3,12 +3,10 @@
 
 #include "cli/cli.h"
 #include "cli/envelope.h"
+#include "cli/output.h"
 #include "report/findings_json.h"
 #include "report/findings_text.h"
 #include "report/terminal.h"
-
-#include <errno.h>
-#include <string.h>
 
 void mp_verify_run_begin(struct mp_verify_run *run, struct mp_loaded *loaded, struct mp_live *live)
 {
@@ -90,12 +88,9 @@ static void report_json(struct mp_verify_run *run, FILE *out)
 static void report_text(struct mp_verify_run *run, FILE *out)
 {
 	bool color = mp_color_wanted(out);
-	const struct mp_findings *f = &run->loaded->findings;
 
 	mp_verification_text(out, color, &run->verification, run->live->options->show);
-	for (size_t i = 0; i < f->list.n; i++) {
-		mp_finding_print(out, color, &f->list.v[i]);
-	}
+	mp_findings_print(out, color, &run->loaded->findings);
 }
 
 static int exit_status(const struct mp_verify_run *run)
@@ -117,10 +112,10 @@ static int exit_status(const struct mp_verify_run *run)
 int mp_verify_run_report(struct mp_verify_run *run, struct mp_err *err)
 {
 	const struct mp_live_options *o = run->live->options;
-	FILE *out = o->output != NULL ? fopen(o->output, "wb") : stdout;
+	FILE *out = mp_output_open(o->output, err);
 
 	if (out == NULL) {
-		return mp_err_set(err, MP_ERR_SYSTEM, "%s: %s", o->output, strerror(errno));
+		return -1;
 	}
 	run->verification.targets = run->targets.v;
 	run->verification.target_count = run->targets.n;
@@ -130,12 +125,7 @@ int mp_verify_run_report(struct mp_verify_run *run, struct mp_err *err)
 	} else {
 		report_text(run, out);
 	}
-	bool failed = ferror(out) != 0;
-	if (out != stdout && (fclose(out) != 0 || failed)) {
-		return mp_err_set(
-			err, MP_ERR_SYSTEM, "%s: the report could not be written", o->output);
-	}
-	return exit_status(run);
+	return mp_output_close(out, o->output, err) < 0 ? -1 : exit_status(run);
 }
 
 void mp_verify_run_end(struct mp_verify_run *run)

@@ -76,3 +76,10 @@ void mp_finding_print(FILE *out, bool color, const struct mp_finding *f)
 		fprintf(out, "    to do: %s\n", f->fix);
 	}
 }
+
+void mp_findings_print(FILE *out, bool color, const struct mp_findings *findings)
+{
+	for (size_t i = 0; i < findings->list.n; i++) {
+		mp_finding_print(out, color, &findings->list.v[i]);
+	}
+}

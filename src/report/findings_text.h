@@ -9,5 +9,7 @@
 /* "main.cf:12:1: error: ... [rule]", the source line with a caret (not for files outside CONFIG),
  * further places, and what to do. */
 void mp_finding_print(FILE *out, bool color, const struct mp_finding *f);
+/* All of a list, as it stands. */
+void mp_findings_print(FILE *out, bool color, const struct mp_findings *findings);
 
 #endif
