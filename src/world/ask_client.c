@@ -5,21 +5,16 @@
 
 static const char other_client[] = "{client.name}";
 
-/* Whether the name's addresses (facts only) hold the client's; -1 where facts leave that open. */
-static int forward_confirms(struct mp_world *w, const char *name, const struct mp_ip *client)
+/* Whether a client's address is among those of its name. */
+static bool confirms(const struct mp_dns_result *forward, const struct mp_ip *client)
 {
-	struct mp_dns_result result;
-
-	if (!mp_dns_fact(w, MP_DNS_ADDRESS, mp_canonical_name(w, name), &result)) {
-		return -1;
-	}
-	for (size_t i = 0; i < result.values.n; i++) {
+	for (size_t i = 0; i < forward->values.n; i++) {
 		struct mp_ip ip;
-		if (mp_ip_parse(mp_slice_str(result.values.v[i]), &ip) && mp_ip_eq(&ip, client)) {
-			return 1;
+		if (mp_ip_parse(mp_slice_str(forward->values.v[i]), &ip) && mp_ip_eq(&ip, client)) {
+			return true;
 		}
 	}
-	return 0;
+	return false;
 }
 
 static const char *client_question(struct mp_world *w, const struct mp_ip *client)
@@ -52,7 +47,7 @@ const char *mp_known_client_name(struct mp_world *w, const struct mp_ip *client)
 	if (forward.status == MP_TEMPFAIL) {
 		return "tempfail";
 	}
-	return forward_confirms(w, name, client) == 1 ? ptr.values.v[0] : "forged";
+	return confirms(&forward, client) ? ptr.values.v[0] : "forged";
 }
 
 /* A name that the pattern matches: patterns may begin with a dot. NULL for what is no host name. */
