@@ -86,7 +86,7 @@ static void put_listeners(struct mp_json_writer *w, const struct mp_server_view 
 }
 
 void mp_envelope_json(struct mp_json_writer *w, const char *schema, const struct mp_loaded *loaded,
-	const struct mp_server_view *view, const struct mp_names *names)
+	const struct mp_names *names)
 {
 	mp_json_string_member(w, "schema", schema);
 	mp_json_string_member(w, "mta", loaded->server->ops->mta);
@@ -95,5 +95,5 @@ void mp_envelope_json(struct mp_json_writer *w, const char *schema, const struct
 	mp_json_key(w, "facts");
 	mp_facts_write(w, loaded->facts, false);
 	put_names(w, names);
-	put_listeners(w, view);
+	put_listeners(w, &loaded->view);
 }

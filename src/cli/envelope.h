@@ -5,12 +5,11 @@
 #define MP_CLI_ENVELOPE_H
 
 #include "cli/load.h"
-#include "predict/client.h"
 #include "scenario/names.h"
 #include "json/write.h"
 
 /* The members "schema" (of that name), "mta", "config", "notes", "facts", "names", "listeners". */
 void mp_envelope_json(struct mp_json_writer *w, const char *schema, const struct mp_loaded *loaded,
-	const struct mp_server_view *view, const struct mp_names *names);
+	const struct mp_names *names);
 
 #endif

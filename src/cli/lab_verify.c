@@ -31,7 +31,7 @@ static void choose_viewpoints(
 	struct mp_verify_run *run, const struct mp_lab *lab, struct viewpoints *out)
 {
 	const struct mp_ip *server = mp_lab_address(lab, 4);
-	const struct mp_server_view *view = &run->verify.view;
+	const struct mp_server_view *view = &run->loaded->view;
 
 	if (run->live->options->source.family != 0) {
 		add_viewpoint(out, MP_LAB_CLIENT, &run->live->options->source);

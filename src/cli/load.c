@@ -2,7 +2,6 @@
 #include "cli/load.h"
 
 #include "postfix/server.h"
-#include "predict/client.h"
 
 /* Whether what is absent here is absent on the server: said by the facts, else true for the
  * system's own folders (design 4.1). */
@@ -46,7 +45,7 @@ static int load_config(struct mp_loaded *loaded, const char *config,
 		return -1;
 	}
 	/* Every process is made once, so that its findings are there before anything is played. */
-	mp_server_survey(loaded->server, loaded->facts, &loaded->arena);
+	loaded->view = mp_server_survey(loaded->server, loaded->facts, &loaded->arena);
 	return 0;
 }
 

@@ -8,6 +8,7 @@
 #include "cli/options.h"
 #include "diag/finding.h"
 #include "input/input.h"
+#include "predict/client.h"
 #include "server/server.h"
 #include "world/facts.h"
 
@@ -34,6 +35,7 @@ struct mp_loaded {
 	struct mp_input *input;
 	struct mp_findings findings;
 	struct mp_server *server;
+	struct mp_server_view view; /* in the first world */
 };
 
 /* Adds the facts that the options name; texts are kept in the arena. */

@@ -20,7 +20,8 @@ void mp_verify_run_begin(struct mp_verify_run *run, struct mp_loaded *loaded, st
 	if (run->options.credentials && run->options.names.user == NULL) {
 		run->options.names.user = live->options->user;
 	}
-	mp_verify_begin(&run->verify, loaded->server, loaded->facts, &run->options, &run->arena);
+	mp_verify_begin(&run->verify, loaded->server, &loaded->view, loaded->facts, &run->options,
+		&run->arena);
 }
 
 /* What the target looks like from here. */
@@ -76,8 +77,7 @@ static void report_json(struct mp_verify_run *run, FILE *out)
 
 	mp_json_writer_init(&w, out, true);
 	mp_json_begin_object(&w);
-	mp_envelope_json(
-		&w, "mtaproof.verification/1", run->loaded, &run->verify.view, &run->names);
+	mp_envelope_json(&w, "mtaproof.verification/1", run->loaded, &run->names);
 	mp_verification_json(&w, &run->verification);
 	mp_json_key(&w, "findings");
 	mp_findings_json(&w, &run->loaded->findings);
@@ -159,7 +159,7 @@ static bool known_target(const struct mp_probe_target *targets, size_t n, const 
 size_t mp_verify_run_listeners(struct mp_verify_run *run, const char *host,
 	struct mp_probe_target **targets, struct mp_err *err)
 {
-	const struct mp_server_view *view = &run->verify.view;
+	const struct mp_server_view *view = &run->loaded->view;
 	size_t n = 0;
 
 	*targets = mp_arena_array(&run->arena, view->listener_count, sizeof **targets);

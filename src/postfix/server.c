@@ -166,22 +166,6 @@ static bool split_endpoint(const char *text, struct mp_ip *ip, unsigned long *po
 	return mp_ip_parse(host, ip) && mp_parse_uint(mp_slice_from(s, colon + 1), 1, 65535, port);
 }
 
-static bool listens_at(const struct mp_listener *l, const struct mp_ip *ip, unsigned long port)
-{
-	struct mp_ip own_ip;
-
-	if (l->port != port) {
-		return false;
-	}
-	if (mp_str_eq(l->address, "0.0.0.0")) {
-		return ip->family == 4;
-	}
-	if (mp_str_eq(l->address, "::")) {
-		return ip->family == 6;
-	}
-	return mp_ip_parse(mp_slice_str(l->address), &own_ip) && mp_ip_eq(&own_ip, ip);
-}
-
 static bool same_family(const struct mp_listener *l, const struct mp_ip *client)
 {
 	return client->family == 0 || (strchr(l->address, ':') != NULL) == (client->family == 6);
@@ -214,13 +198,13 @@ static const struct pf_listener *find_listener(
 	for (size_t i = 0; endpoint && i < found->n; i++) {
 		const struct mp_listener *l = &found->v[i].as;
 		if (!mp_str_eq(l->address, "0.0.0.0") && !mp_str_eq(l->address, "::") &&
-			listens_at(l, &ip, port)) {
+			mp_listener_serves(l, &ip, port)) {
 			return &found->v[i];
 		}
 	}
 	for (size_t i = 0; port != 0 && i < found->n; i++) {
 		const struct mp_listener *l = &found->v[i].as;
-		if (endpoint ? listens_at(l, &ip, port)
+		if (endpoint ? mp_listener_serves(l, &ip, port)
 			     : l->port == port && same_family(l, &connect->client)) {
 			return &found->v[i];
 		}

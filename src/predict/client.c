@@ -71,49 +71,40 @@ static const struct look *look(const struct mp_server *server, const struct mp_f
 	return worlds.v[0].value;
 }
 
-struct mp_server_view mp_server_look(
+/* Whether an earlier listener has the same name (one service, several addresses). */
+static bool named_before(const struct mp_server_view *view, size_t index)
+{
+	for (size_t i = 0; i < index; i++) {
+		if (mp_str_eq(view->listeners[i].name, view->listeners[index].name)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+struct mp_server_view mp_server_survey(
 	const struct mp_server *server, const struct mp_facts *facts, struct mp_arena *arena)
 {
 	bool certain;
 	struct mp_server_view view = look(server, facts, NULL, arena, &certain)->view;
 
 	view.certain = certain;
+	/* The first listener is the one that was just looked at. */
+	for (size_t i = 1; i < view.listener_count; i++) {
+		if (!named_before(&view, i)) {
+			(void)look(server, facts, view.listeners[i].name, arena, &certain);
+		}
+	}
 	return view;
-}
-
-void mp_server_survey(
-	const struct mp_server *server, const struct mp_facts *facts, struct mp_arena *arena)
-{
-	struct mp_server_view view = mp_server_look(server, facts, arena);
-	bool certain;
-
-	for (size_t i = 0; i < view.listener_count; i++) {
-		(void)look(server, facts, view.listeners[i].name, arena, &certain);
-	}
-}
-
-static bool serves(const struct mp_listener *l, const struct mp_ip *address)
-{
-	struct mp_ip own;
-
-	if (address == NULL || address->family == 0) {
-		return true;
-	}
-	if (mp_str_eq(l->address, "0.0.0.0")) {
-		return address->family == 4;
-	}
-	if (mp_str_eq(l->address, "::")) {
-		return address->family == 6;
-	}
-	return mp_ip_parse(mp_slice_str(l->address), &own) && mp_ip_eq(&own, address);
 }
 
 const struct mp_listener *mp_view_listener(
 	const struct mp_server_view *view, const struct mp_ip *address, unsigned port)
 {
 	for (size_t i = 0; i < view->listener_count; i++) {
-		if (view->listeners[i].port == port && serves(&view->listeners[i], address)) {
-			return &view->listeners[i];
+		const struct mp_listener *l = &view->listeners[i];
+		if (address->family == 0 ? l->port == port : mp_listener_serves(l, address, port)) {
+			return l;
 		}
 	}
 	return NULL;

@@ -15,12 +15,9 @@ struct mp_server_view {
 	bool certain; /* false: it depends on open questions; this is one of the possible views */
 };
 
-/* The view in the first world. */
-struct mp_server_view mp_server_look(
-	const struct mp_server *server, const struct mp_facts *facts, struct mp_arena *arena);
-
-/* Looks at every listener, so that whatever is wrong with one becomes a finding. */
-void mp_server_survey(
+/* Looks at every listener, so that whatever is wrong with one becomes a finding, and returns the
+ * view in the first world. */
+struct mp_server_view mp_server_survey(
 	const struct mp_server *server, const struct mp_facts *facts, struct mp_arena *arena);
 
 /* The listener that serves a port (and an address, family 0: any), or NULL. */

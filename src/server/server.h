@@ -114,6 +114,9 @@ static inline struct mp_sim_reply mp_sim_closed(void)
 	return (struct mp_sim_reply){.kind = MP_SIM_CLOSED, .closes = true, .note = ""};
 }
 
+/* Whether a connection to this address and port arrives at the listener. */
+bool mp_listener_serves(
+	const struct mp_listener *l, const struct mp_ip *address, unsigned long port);
 /* Whether a client would see no difference: kinds, codes and texts, not what decided them. */
 bool mp_sim_reply_equal(const struct mp_sim_reply *a, const struct mp_sim_reply *b);
 

@@ -6,12 +6,11 @@
 #include "world/facts.h"
 
 void mp_verify_begin(struct mp_verify *v, const struct mp_server *server,
-	const struct mp_facts *facts, const struct mp_verify_options *options,
-	struct mp_arena *arena)
+	const struct mp_server_view *view, const struct mp_facts *facts,
+	const struct mp_verify_options *options, struct mp_arena *arena)
 {
 	*v = (struct mp_verify){
-		.server = server, .facts = facts, .options = options, .arena = arena};
-	v->view = mp_server_look(server, facts, arena);
+		.server = server, .facts = facts, .options = options, .view = view, .arena = arena};
 }
 
 /* Names that follow from the configuration where the user gave none. */
@@ -21,7 +20,7 @@ static struct mp_names names_for(struct mp_verify *v, const struct mp_verify_tar
 	char text[MP_IP_TEXT];
 
 	if (names.local_domain == NULL) {
-		names.local_domain = v->view.local_domain;
+		names.local_domain = v->view->local_domain;
 	}
 	if (names.server_name == NULL) {
 		struct mp_ip ip;
@@ -85,7 +84,7 @@ static void select_scenarios(struct mp_verify *v, struct mp_verify_target *t)
 
 void mp_verify_prepare(struct mp_verify *v, struct mp_verify_target *t)
 {
-	t->listener = mp_view_listener(&v->view, &t->address, t->port);
+	t->listener = mp_view_listener(v->view, &t->address, t->port);
 	t->class = MP_CLIENT_OUTSIDER;
 	if (t->client.family != 0) {
 		t->class = mp_client_classify(v->server, v->facts,

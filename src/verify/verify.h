@@ -26,16 +26,16 @@ struct mp_verify {
 	const struct mp_server *server;
 	const struct mp_facts *facts;
 	const struct mp_verify_options *options;
-	struct mp_server_view view;
+	const struct mp_server_view *view;
 	struct mp_arena *arena;
 	const struct mp_scenario *const *selected; /* all of the suite */
 	size_t selected_count;
 };
 
-/* Looks at the server once; everything stays valid as long as the arguments. */
+/* view is what mp_server_survey() saw of the server. Everything must outlive v. */
 void mp_verify_begin(struct mp_verify *v, const struct mp_server *server,
-	const struct mp_facts *facts, const struct mp_verify_options *options,
-	struct mp_arena *arena);
+	const struct mp_server_view *view, const struct mp_facts *facts,
+	const struct mp_verify_options *options, struct mp_arena *arena);
 
 /* A target as one class of client sees it. */
 struct mp_verify_target {
