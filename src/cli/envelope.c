@@ -28,12 +28,7 @@ static void put_notes(struct mp_json_writer *w, const struct mp_loaded *loaded)
 	const char *const *notes;
 	size_t n = mp_input_notes(loaded->input, &notes);
 
-	mp_json_key(w, "notes");
-	mp_json_begin_array(w);
-	for (size_t i = 0; i < n; i++) {
-		mp_json_put_string(w, notes[i]);
-	}
-	mp_json_end_array(w);
+	mp_json_strings_member(w, "notes", notes, n);
 }
 
 static void put_name(struct mp_json_writer *w, const char *key, const char *value)

@@ -12,12 +12,7 @@ static void put_known_reply(struct mp_json_writer *w, const struct mp_sim_reply 
 
 	mp_json_integer_member(w, "code", reply->code);
 	mp_json_string_member(w, "enhanced", mp_enhanced_format(&enhanced, text));
-	mp_json_key(w, "lines");
-	mp_json_begin_array(w);
-	for (size_t i = 0; i < reply->line_count; i++) {
-		mp_json_put_string(w, reply->lines[i]);
-	}
-	mp_json_end_array(w);
+	mp_json_strings_member(w, "lines", reply->lines, reply->line_count);
 }
 
 static void put_any(struct mp_json_writer *w, const char *digits)

@@ -180,6 +180,17 @@ void mp_json_integer_member(struct mp_json_writer *w, const char *key, long long
 	mp_json_put_integer(w, value);
 }
 
+void mp_json_strings_member(
+	struct mp_json_writer *w, const char *key, const char *const *values, size_t n)
+{
+	mp_json_key(w, key);
+	mp_json_begin_array(w);
+	for (size_t i = 0; i < n; i++) {
+		mp_json_put_string(w, values[i]);
+	}
+	mp_json_end_array(w);
+}
+
 void mp_json_bool_member(struct mp_json_writer *w, const char *key, bool value)
 {
 	mp_json_key(w, key);

@@ -42,6 +42,9 @@ void mp_json_put_null(struct mp_json_writer *w);
 /* key and value in one */
 void mp_json_string_member(struct mp_json_writer *w, const char *key, const char *value);
 void mp_json_integer_member(struct mp_json_writer *w, const char *key, long long value);
+/* an array of strings */
+void mp_json_strings_member(
+	struct mp_json_writer *w, const char *key, const char *const *values, size_t n);
 void mp_json_bool_member(struct mp_json_writer *w, const char *key, bool value);
 /* A line feed after a whole value. */
 void mp_json_newline(struct mp_json_writer *w);

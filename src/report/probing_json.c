@@ -31,12 +31,7 @@ static void put_certificate(struct mp_json_writer *w, const struct mp_certificat
 	mp_json_string_member(w, "not_after", c->not_after);
 	mp_json_string_member(w, "sha256", c->sha256);
 	mp_json_string_member(w, "key", c->key);
-	mp_json_key(w, "names");
-	mp_json_begin_array(w);
-	for (size_t i = 0; i < c->name_count; i++) {
-		mp_json_put_string(w, c->names[i]);
-	}
-	mp_json_end_array(w);
+	mp_json_strings_member(w, "names", c->names, c->name_count);
 	mp_json_end_object(w);
 }
 

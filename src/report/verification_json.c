@@ -85,12 +85,7 @@ static void put_assumptions(struct mp_json_writer *w, const struct mp_check_verd
 	if (c->assumption_count == 0) {
 		return;
 	}
-	mp_json_key(w, "assumptions");
-	mp_json_begin_array(w);
-	for (size_t i = 0; i < c->assumption_count; i++) {
-		mp_json_put_string(w, c->assumptions[i]);
-	}
-	mp_json_end_array(w);
+	mp_json_strings_member(w, "assumptions", c->assumptions, c->assumption_count);
 }
 
 static void put_check(struct mp_json_writer *w, const struct mp_check_verdict *c)

@@ -1,16 +1,6 @@
 /* facts_write - facts as JSON. */
 #include "world/facts_write.h"
 
-static void write_strings(struct mp_json_writer *w, const char *key, struct mp_strings list)
-{
-	mp_json_key(w, key);
-	mp_json_begin_array(w);
-	for (size_t i = 0; i < list.n; i++) {
-		mp_json_put_string(w, list.v[i]);
-	}
-	mp_json_end_array(w);
-}
-
 static void write_string(struct mp_json_writer *w, const char *key, const char *value)
 {
 	if (value != NULL) {
@@ -43,7 +33,8 @@ static void write_sasl(struct mp_json_writer *w, const struct mp_facts *facts, b
 	mp_json_key(w, "sasl");
 	mp_json_begin_object(w);
 	if (facts->have_sasl_mechanisms) {
-		write_strings(w, "mechanisms", facts->sasl_mechanisms);
+		mp_json_strings_member(
+			w, "mechanisms", facts->sasl_mechanisms.v, facts->sasl_mechanisms.n);
 	}
 	if (facts->have_sasl_users) {
 		mp_json_key(w, "users");
@@ -68,7 +59,7 @@ static void write_dns(struct mp_json_writer *w, const struct mp_facts *facts)
 		const struct mp_fact_dns *entry = facts->dns.entries[i].value;
 		const char *key = facts->dns.entries[i].key.p;
 		if (entry->kind == MP_FACT_FOUND) {
-			write_strings(w, key, entry->values);
+			mp_json_strings_member(w, key, entry->values.v, entry->values.n);
 		} else {
 			mp_json_string_member(
 				w, key, entry->kind == MP_FACT_NONE ? "none" : "tempfail");
@@ -99,7 +90,8 @@ void mp_facts_write(struct mp_json_writer *w, const struct mp_facts *facts, bool
 	write_string(w, "version", facts->version);
 	write_string(w, "distribution", facts->distribution);
 	if (facts->have_local_users) {
-		write_strings(w, "local_users", facts->local_users);
+		mp_json_strings_member(
+			w, "local_users", facts->local_users.v, facts->local_users.n);
 	}
 	if (facts->config_complete >= 0) {
 		mp_json_bool_member(w, "config_complete", facts->config_complete == 1);
