@@ -4,28 +4,6 @@
 #include "postfix/tables.h"
 #include "postfix/talk.h"
 
-/* Lists that name clients and that the loop itself matches. */
-static const char *const client_lists[] = {
-	"mynetworks",
-	"smtpd_client_event_limit_exceptions",
-	"smtpd_sasl_exceptions_networks",
-	"smtpd_authorized_xclient_hosts",
-	"smtpd_authorized_xforward_hosts",
-	"smtpd_authorized_verp_clients",
-};
-
-static void add_list_names(struct pf_smtpd *smtpd)
-{
-	for (size_t i = 0; i < sizeof client_lists / sizeof client_lists[0]; i++) {
-		struct pf_text value = pf_value(smtpd->settings, client_lists[i]);
-		if (value.n > 0) {
-			pf_list_names(pf_list_new(smtpd->engine, smtpd->settings, client_lists[i],
-					      value, PF_CLIENT_LIST),
-				&smtpd->client_names);
-		}
-	}
-}
-
 /* The names as the arena's own, so that nothing of a process needs to be freed. */
 static void keep_names(struct pf_smtpd *smtpd)
 {
@@ -68,7 +46,6 @@ struct pf_smtpd *pf_smtpd_new(struct pf_engine *engine, const struct pf_service 
 	smtpd->checks = pf_checks_new(smtpd);
 	smtpd->loop = pf_loop_new(smtpd);
 	pf_checks_client_names(smtpd->checks, &smtpd->client_names);
-	add_list_names(smtpd);
 	keep_names(smtpd);
 	smtpd->fatal = pf_settings_fatal(smtpd->settings);
 	report_fatal(smtpd);
