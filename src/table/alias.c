@@ -152,7 +152,6 @@ static void read_line(struct mp_table *table, const struct mp_lines *lines, stru
 static struct mp_table_result lookup_question(
 	struct mp_table *table, const struct mp_lookup *lookup)
 {
-	struct mp_table_result result = {.status = MP_TABLE_FOUND, .value = "{table.value}"};
 	const char *question = mp_arena_printf(lookup->arena, "alias.exists %s", lookup->key);
 
 	(void)table;
@@ -160,16 +159,7 @@ static struct mp_table_result lookup_question(
 	if (strchr(lookup->key, '@') != NULL) {
 		return mp_table_none();
 	}
-	result.outside = lookup->role == MP_ROLE_VALUE;
-	switch (mp_ask_found(lookup->world, question)) {
-	case MP_NONE:
-		return mp_table_none();
-	case MP_TEMPFAIL:
-		return mp_table_error();
-	case MP_FOUND:
-		break;
-	}
-	return result;
+	return mp_table_exists(mp_ask_found(lookup->world, question), lookup, "{table.value}");
 }
 
 static const struct mp_table_ops question_ops = {lookup_question, NULL, NULL};

@@ -113,12 +113,6 @@ static const char *parse_network(struct mp_slice s, struct network *net)
 	return has_host_bits(net) ? "bits behind the length of the network are set" : NULL;
 }
 
-static void skip_rule(struct mp_rules *rules, size_t from, size_t to, const char *why)
-{
-	mp_table_problem(rules->table, MP_WARNING, "table/bad-rule", mp_rules_loc(rules, from, to),
-		"%s: Postfix skips the rule", why);
-}
-
 /* Reads "[!]pattern" from offset at to offset end. */
 static bool read_pattern(struct mp_rules *rules, size_t at, size_t end, struct rule *rule)
 {
@@ -129,12 +123,12 @@ static bool read_pattern(struct mp_rules *rules, size_t at, size_t end, struct r
 		at++;
 	}
 	if (at == end) {
-		skip_rule(rules, 0, end, "there is no network");
+		mp_rules_skip(rules, 0, end, "there is no network");
 		return false;
 	}
 	const char *why = parse_network(mp_slice_sub(rules->line, at, end), &rule->net);
 	if (why != NULL) {
-		skip_rule(rules, at, end, why);
+		mp_rules_skip(rules, at, end, why);
 		return false;
 	}
 	return true;
@@ -153,7 +147,7 @@ static bool read_rule(struct mp_rules *rules, struct rule *rule)
 		return read_pattern(rules, at, line.n, rule);
 	case MP_RULE_ENDIF:
 		if (mp_slice_trim(mp_slice_from(line, at)).n > 0) {
-			skip_rule(rules, at, line.n, "something follows endif");
+			mp_rules_skip(rules, at, line.n, "something follows endif");
 			return false;
 		}
 		return true;
@@ -170,7 +164,7 @@ static bool read_rule(struct mp_rules *rules, struct rule *rule)
 	}
 	struct mp_slice value = mp_slice_trim(mp_slice_from(line, end));
 	if (at < line.n && value.n == 0) {
-		skip_rule(rules, 0, line.n, "there is no value");
+		mp_rules_skip(rules, 0, line.n, "there is no value");
 		return false;
 	}
 	rule->value = mp_arena_slicedup(rules->table->tables->arena, value);
@@ -249,8 +243,6 @@ void mp_open_cidr(struct mp_table *table, const char *name, unsigned depth)
 		if (rule.op == MP_RULE_ENDIF) {
 			size_t opened = mp_rules_close_if(&rules);
 			if (opened == MP_NOT_FOUND) {
-				skip_rule(&rules, 0, rules.line.n,
-					"there is no if before this endif");
 				continue;
 			}
 			cidr->rules.v[opened].end = cidr->rules.n;

@@ -200,16 +200,10 @@ const struct mp_source *mp_table_read(struct mp_table *table, const char *path, 
 
 /* The system's own databases (unix:passwd.byname). The value is a line of passwd(5), of which only
  * the name is known; its colons are there in any case. */
-static struct mp_table_result lookup_user(struct mp_table *table, const struct mp_lookup *lookup)
+struct mp_table_result mp_table_exists(
+	enum mp_found found, const struct mp_lookup *lookup, const char *value)
 {
-	struct mp_table_result result = {.status = MP_TABLE_FOUND};
-
-	(void)table;
-	/* No account has such a name; whether the local part is one is asked by its own key. */
-	if (strchr(lookup->key, '@') != NULL) {
-		return mp_table_none();
-	}
-	switch (mp_ask_user(lookup->world, lookup->key)) {
+	switch (found) {
 	case MP_NONE:
 		return mp_table_none();
 	case MP_TEMPFAIL:
@@ -217,9 +211,19 @@ static struct mp_table_result lookup_user(struct mp_table *table, const struct m
 	case MP_FOUND:
 		break;
 	}
-	result.value = mp_arena_printf(lookup->arena, "%s:x:%s", lookup->key, value_hole);
-	result.outside = lookup->role == MP_ROLE_VALUE;
-	return result;
+	return (struct mp_table_result){
+		.status = MP_TABLE_FOUND, .value = value, .outside = lookup->role == MP_ROLE_VALUE};
+}
+
+static struct mp_table_result lookup_user(struct mp_table *table, const struct mp_lookup *lookup)
+{
+	(void)table;
+	/* No account has such a name; whether the local part is one is asked by its own key. */
+	if (strchr(lookup->key, '@') != NULL) {
+		return mp_table_none();
+	}
+	return mp_table_exists(mp_ask_user(lookup->world, lookup->key), lookup,
+		mp_arena_printf(lookup->arena, "%s:x:%s", lookup->key, value_hole));
 }
 
 static const struct mp_table_ops user_ops = {lookup_user, NULL, NULL};

@@ -39,12 +39,6 @@ struct written {
 	unsigned flags;
 };
 
-static void skip_rule(struct mp_rules *rules, size_t from, size_t to, const char *why)
-{
-	mp_table_problem(rules->table, MP_WARNING, "table/bad-rule", mp_rules_loc(rules, from, to),
-		"%s: Postfix skips the rule", why);
-}
-
 /* Reads the letters behind an expression. */
 static bool read_flags(struct mp_rules *rules, const struct mp_pattern_engine *engine, size_t *at,
 	struct written *w)
@@ -65,7 +59,7 @@ static bool read_flags(struct mp_rules *rules, const struct mp_pattern_engine *e
 				"this flag has no effect any more");
 			break;
 		case MP_FLAG_UNKNOWN:
-			skip_rule(rules, *at, *at + 1, "there is no such flag");
+			mp_rules_skip(rules, *at, *at + 1, "there is no such flag");
 			return false;
 		}
 	}
@@ -84,7 +78,7 @@ static bool read_written(struct mp_rules *rules, const struct mp_pattern_engine 
 		++*at;
 	}
 	if (*at == line.n) {
-		skip_rule(rules, 0, line.n, "there is no expression");
+		mp_rules_skip(rules, 0, line.n, "there is no expression");
 		return false;
 	}
 	char delimiter = line.p[(*at)++];
@@ -93,7 +87,7 @@ static bool read_written(struct mp_rules *rules, const struct mp_pattern_engine 
 		*at += line.p[*at] == '\\' && *at + 1 < line.n ? 2 : 1;
 	}
 	if (*at >= line.n) {
-		skip_rule(rules, w->from - 1, line.n, "the expression is not closed");
+		mp_rules_skip(rules, w->from - 1, line.n, "the expression is not closed");
 		return false;
 	}
 	w->to = (*at)++;
@@ -158,11 +152,11 @@ static bool read_value(
 	}
 	if (!mp_template_parse(
 		    rules->table->tables->arena, mp_slice_from(line, at), &rule->value, &why)) {
-		skip_rule(rules, at, line.n, why);
+		mp_rules_skip(rules, at, line.n, why);
 		return false;
 	}
 	if (rule->value.groups > 0 && w->negated) {
-		skip_rule(rules, at, line.n,
+		mp_rules_skip(rules, at, line.n,
 			"what a group matched is used, but a negated expression matches nothing");
 		return false;
 	}
@@ -187,7 +181,7 @@ static bool read_match(
 		return false;
 	}
 	if (rule->value.groups > rule->first.groups) {
-		skip_rule(rules, at, rules->line.n,
+		mp_rules_skip(rules, at, rules->line.n,
 			"the value uses a group that the expression lacks");
 		return false;
 	}
@@ -213,7 +207,7 @@ static bool read_rule(
 	case MP_RULE_MATCH:
 		break;
 	}
-	skip_rule(rules, 0, line.n, "this is no rule");
+	mp_rules_skip(rules, 0, line.n, "this is no rule");
 	return false;
 }
 
@@ -314,8 +308,6 @@ void mp_open_patterns(
 		if (rule.op == MP_RULE_ENDIF) {
 			size_t opened = mp_rules_close_if(&rules);
 			if (opened == MP_NOT_FOUND) {
-				skip_rule(&rules, 0, rules.line.n,
-					"there is no if before this endif");
 				continue;
 			}
 			check_rest(&rules, 5);

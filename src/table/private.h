@@ -98,6 +98,10 @@ void mp_table_break(struct mp_table *table, const char *rule, struct mp_loc loc,
  * NULL. */
 void mp_table_make_outside(struct mp_table *table, bool fixed, const char *file);
 bool mp_table_is_outside(const struct mp_table *table);
+/* A table of names that the system keeps: what an answer about a name's existence means. value is
+ * that of an existing one. */
+struct mp_table_result mp_table_exists(
+	enum mp_found found, const struct mp_lookup *lookup, const char *value);
 /* Asks the world for the value of the key. */
 struct mp_table_result mp_table_ask(
 	struct mp_table *table, const struct mp_lookup *lookup, bool may_fail);

@@ -102,6 +102,12 @@ struct mp_loc mp_rules_loc(const struct mp_rules *rules, size_t from, size_t to)
 	return rules->from_file ? mp_lines_loc(&rules->lines, from, to) : rules->table->named_at;
 }
 
+void mp_rules_skip(const struct mp_rules *rules, size_t from, size_t to, const char *why)
+{
+	mp_table_problem(rules->table, MP_WARNING, "table/bad-rule", mp_rules_loc(rules, from, to),
+		"%s: Postfix skips the rule", why);
+}
+
 /* Whether the line begins with the word, and the word ends there. */
 static bool is_word(struct mp_slice line, const char *word)
 {
@@ -137,5 +143,9 @@ void mp_rules_open_if(struct mp_rules *rules, size_t rule, struct mp_loc loc)
 
 size_t mp_rules_close_if(struct mp_rules *rules)
 {
-	return rules->open_ifs.n > 0 ? rules->open_ifs.v[--rules->open_ifs.n].rule : MP_NOT_FOUND;
+	if (rules->open_ifs.n == 0) {
+		mp_rules_skip(rules, 0, rules->line.n, "there is no if before this endif");
+		return MP_NOT_FOUND;
+	}
+	return rules->open_ifs.v[--rules->open_ifs.n].rule;
 }

@@ -36,7 +36,10 @@ void mp_rules_close(struct mp_rules *rules);
 struct mp_loc mp_rules_loc(const struct mp_rules *rules, size_t from, size_t to);
 /* What a rule is; *at is moved behind the word "if" or "endif" (any case) and blanks. */
 enum mp_rule_op mp_rules_op(struct mp_slice line, size_t *at);
-/* Nesting: an if whose rule has this index begins; the rule that an endif ends, or MP_NOT_FOUND. */
+/* A finding about bytes from..to-1 of the current rule, which Postfix skips. */
+void mp_rules_skip(const struct mp_rules *rules, size_t from, size_t to, const char *why);
+/* Nesting: an if whose rule has this index begins; the rule that an endif ends, or MP_NOT_FOUND and
+ * a finding. */
 void mp_rules_open_if(struct mp_rules *rules, size_t rule, struct mp_loc loc);
 size_t mp_rules_close_if(struct mp_rules *rules);
 
