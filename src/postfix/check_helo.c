@@ -35,8 +35,11 @@ enum pf_status pf_run_invalid_helo(struct pf_eval *e, const struct pf_keyword *k
 	const char *helo = e->s->helo;
 	(void)keyword, (void)arg, (void)cx;
 
-	if (helo == NULL || helo[0] == '[') {
-		return helo == NULL ? PF_S_DUNNO : reject_invalid_literal(e, helo);
+	if (helo == NULL) {
+		return PF_S_DUNNO;
+	}
+	if (helo[0] == '[') {
+		return reject_invalid_literal(e, helo);
 	}
 	const char *name = without_dot(e->arena, helo);
 	if (pf_valid_hostname(mp_slice_str(name)) || pf_valid_hostaddr(mp_slice_str(name))) {
@@ -53,8 +56,11 @@ enum pf_status pf_run_non_fqdn_helo(struct pf_eval *e, const struct pf_keyword *
 	const char *helo = e->s->helo;
 	(void)keyword, (void)arg, (void)cx;
 
-	if (helo == NULL || helo[0] == '[') {
-		return helo == NULL ? PF_S_DUNNO : reject_invalid_literal(e, helo);
+	if (helo == NULL) {
+		return PF_S_DUNNO;
+	}
+	if (helo[0] == '[') {
+		return reject_invalid_literal(e, helo);
 	}
 	const char *name = without_dot(e->arena, helo);
 	if (pf_is_host_name(e, name) && strchr(name, '.') != NULL) {
@@ -84,8 +90,11 @@ enum pf_status pf_run_unknown_helo(struct pf_eval *e, const struct pf_keyword *k
 	const char *helo = e->s->helo;
 	(void)keyword, (void)arg, (void)cx;
 
-	if (helo == NULL || helo[0] == '[') {
-		return helo == NULL ? PF_S_DUNNO : reject_invalid_literal(e, helo);
+	if (helo == NULL) {
+		return PF_S_DUNNO;
+	}
+	if (helo[0] == '[') {
+		return reject_invalid_literal(e, helo);
 	}
 	switch (find_host(e, helo)) {
 	case MP_FOUND:

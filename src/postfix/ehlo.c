@@ -61,19 +61,11 @@ bool pf_ehlo_discard(struct pf_talk *t, bool may_fail)
 	if (found.status == MP_TABLE_ERROR && !may_fail) {
 		return true;
 	}
-	if (found.status == MP_TABLE_ERROR) {
-		pf_say(t, pf_because(t, "smtpd_discard_ehlo_keyword_address_maps", (char *)NULL),
-			"421 4.3.0 %s Server local data error",
-			pf_str(t->s.smtpd->settings, "myhostname"));
+	if (!pf_talk_settled(t, &found, "smtpd_discard_ehlo_keyword_address_maps",
+		    "smtpd_discard_ehlo_keyword_address_maps gives keywords that are not known")) {
 		return false;
 	}
 	if (found.status == MP_TABLE_FOUND) {
-		if (found.outside) {
-			pf_talk_lose(t,
-				"smtpd_discard_ehlo_keyword_address_maps gives keywords "
-				"that are not known");
-			return false;
-		}
 		t->discard = pf_ehlo_mask(found.value);
 	}
 	return true;

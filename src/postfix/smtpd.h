@@ -227,6 +227,10 @@ unsigned pf_ehlo_mask(const char *keywords);
 /* Finds the mask for this client; false when the address maps failed (the reply is queued). Before
  * EHLO such a failure goes unseen: !may_fail. */
 bool pf_ehlo_discard(struct pf_talk *t, bool may_fail);
+/* A look-up on which the command loop itself depends. False where it cannot go on: the look-up
+ * failed (421, the session ends) or what was found is not known (unknown says so). */
+bool pf_talk_settled(struct pf_talk *t, const struct mp_table_result *found, const char *parameter,
+	const char *unknown);
 void pf_ehlo_reply(struct pf_talk *t);
 
 /* starttls.c */

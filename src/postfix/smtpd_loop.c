@@ -99,19 +99,11 @@ static bool filter_line(struct pf_talk *t, struct mp_slice *line)
 	}
 	struct mp_table_result found = pf_maps_find(t->loop->command_filter, t->s.world,
 		mp_arena_slicedup(t->s.arena, key), false, MP_ROLE_VALUE, t->s.arena);
-	if (found.status == MP_TABLE_ERROR) {
-		pf_say(t, pf_because(t, "smtpd_command_filter", (char *)NULL),
-			"421 4.3.0 %s Server local data error",
-			pf_str(t->s.smtpd->settings, "myhostname"));
+	if (!pf_talk_settled(t, &found, "smtpd_command_filter",
+		    "smtpd_command_filter replaces the command by a text that is not known")) {
 		return false;
 	}
 	if (found.status == MP_TABLE_FOUND) {
-		if (found.outside) {
-			pf_talk_lose(t,
-				"smtpd_command_filter replaces the command by a text that "
-				"is not known");
-			return false;
-		}
 		*line = mp_slice_str(found.value);
 	}
 	return true;

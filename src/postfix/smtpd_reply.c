@@ -143,3 +143,19 @@ bool pf_say_verdict(struct pf_talk *t, struct pf_verdict verdict)
 	}
 	return false;
 }
+
+bool pf_talk_settled(struct pf_talk *t, const struct mp_table_result *found, const char *parameter,
+	const char *unknown)
+{
+	if (found->status == MP_TABLE_ERROR) {
+		pf_say(t, pf_because(t, parameter, (char *)NULL),
+			"421 4.3.0 %s Server local data error",
+			pf_str(t->s.smtpd->settings, "myhostname"));
+		return false;
+	}
+	if (found->status == MP_TABLE_FOUND && found->outside) {
+		pf_talk_lose(t, unknown);
+		return false;
+	}
+	return true;
+}
