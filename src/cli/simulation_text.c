@@ -1,19 +1,13 @@
 /* simulation_text - the simulated replies as the telnet session that they stand for. */
 #include "cli/simulation.h"
+#include "report/findings_text.h"
 #include "report/terminal.h"
 
 static void put_reason(FILE *out, bool color, const struct mp_reason *r)
 {
-	struct mp_position at = mp_loc_position(r->loc);
-
 	mp_print_style(out, color, MP_STYLE_DIM);
 	fputs("        <- ", out);
-	if (r->loc.source != NULL) {
-		mp_print_safe_str(out, at.file);
-		fprintf(out, ":%u:%u: ", at.line, at.column);
-	} else {
-		fputs("default: ", out);
-	}
+	mp_print_place(out, r->loc, "default: ");
 	mp_print_safe_str(out, r->text);
 	mp_print_style(out, color, MP_STYLE_PLAIN);
 	fputc('\n', out);

@@ -5,14 +5,16 @@
 
 enum { SHOWN_LINE = 160 };
 
-static void put_place(FILE *out, struct mp_loc loc)
+void mp_print_place(FILE *out, struct mp_loc loc, const char *nowhere)
 {
 	struct mp_position at = mp_loc_position(loc);
 
-	if (loc.source != NULL) {
-		mp_print_safe_str(out, at.file);
-		fprintf(out, ":%u:%u: ", at.line, at.column);
+	if (loc.source == NULL) {
+		fputs(nowhere, out);
+		return;
 	}
+	mp_print_safe_str(out, at.file);
+	fprintf(out, ":%u:%u: ", at.line, at.column);
 }
 
 /* The source line and a caret below the place; TABs stay TABs so that the caret meets its
@@ -59,7 +61,7 @@ void mp_finding_print(FILE *out, bool color, const struct mp_finding *f)
 		[MP_ERROR] = MP_STYLE_RED,
 	};
 
-	put_place(out, f->loc);
+	mp_print_place(out, f->loc, "");
 	mp_print_style(out, color, styles[f->severity]);
 	fprintf(out, "%s: ", mp_severity_name(f->severity));
 	mp_print_style(out, color, MP_STYLE_PLAIN);
@@ -68,7 +70,7 @@ void mp_finding_print(FILE *out, bool color, const struct mp_finding *f)
 	put_source_line(out, f->loc);
 	for (size_t i = 0; i < f->because.n; i++) {
 		fputs("    see ", out);
-		put_place(out, f->because.v[i].loc);
+		mp_print_place(out, f->because.v[i].loc, "");
 		mp_print_safe_str(out, f->because.v[i].text);
 		fputc('\n', out);
 	}

@@ -6,6 +6,8 @@
 
 #include <stdio.h>
 
+/* "main.cf:12:1: ", or `nowhere` for what stands in no file. */
+void mp_print_place(FILE *out, struct mp_loc loc, const char *nowhere);
 /* "main.cf:12:1: error: ... [rule]", the source line with a caret (not for files outside CONFIG),
  * further places, and what to do. */
 void mp_finding_print(FILE *out, bool color, const struct mp_finding *f);

@@ -1,4 +1,5 @@
 /* verification_text - a verification for a person. */
+#include "report/findings_text.h"
 #include "report/terminal.h"
 #include "report/verification.h"
 
@@ -57,14 +58,8 @@ static void put_seen(FILE *out, const struct mp_check_seen *seen)
 static void put_because(FILE *out, struct mp_reasons because)
 {
 	for (size_t i = 0; i < because.n; i++) {
-		struct mp_position at = mp_loc_position(because.v[i].loc);
 		fputs("      because   ", out);
-		if (because.v[i].loc.source != NULL) {
-			mp_print_safe_str(out, at.file);
-			fprintf(out, ":%u:%u: ", at.line, at.column);
-		} else {
-			fputs("default: ", out);
-		}
+		mp_print_place(out, because.v[i].loc, "default: ");
 		mp_print_safe_str(out, because.v[i].text);
 		fputc('\n', out);
 	}
