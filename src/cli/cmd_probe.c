@@ -13,6 +13,7 @@
 #include "report/probing.h"
 #include "report/terminal.h"
 #include "scenario/planner.h"
+#include "verify/verify.h"
 
 enum { OPT_HELP = 1, OPT_CLIENT };
 
@@ -94,22 +95,6 @@ static void help(void)
 	mp_options_help(stdout, sets, SETS);
 }
 
-static enum mp_why why_not(enum mp_selected selected)
-{
-	switch (selected) {
-	case MP_SELECTED:
-	case MP_SELECTED_NOT:
-		break;
-	case MP_SELECTED_OTHER_CLIENT:
-		return MP_WHY_NOT_FROM_HERE;
-	case MP_SELECTED_INTRUSIVE:
-		return MP_WHY_INTRUSIVE;
-	case MP_SELECTED_NO_CREDENTIALS:
-		return MP_WHY_NO_CREDENTIALS;
-	}
-	return MP_WHY_NONE;
-}
-
 static void set_names(struct probing *p, const struct mp_probe_target *t, struct view *view,
 	struct mp_names *names)
 {
@@ -170,8 +155,8 @@ static void prepare(struct probing *p, size_t index)
 			view->played[view->played_count++] = s;
 		}
 		view->scenarios[view->check_count] = s;
-		view->checks[view->check_count++] =
-			(struct mp_probed_check){.scenario = s->id, .why = why_not(selected)};
+		view->checks[view->check_count++] = (struct mp_probed_check){
+			.scenario = s->id, .why = mp_why_of_selected(selected)};
 	}
 	struct mp_plan_request request = {.all = all,
 		.scenarios = view->played,

@@ -37,14 +37,35 @@ static struct mp_names names_for(struct mp_verify *v, const struct mp_verify_tar
 	return names;
 }
 
+enum mp_why mp_why_of_selected(enum mp_selected selected)
+{
+	switch (selected) {
+	case MP_SELECTED:
+	case MP_SELECTED_NOT:
+		break;
+	case MP_SELECTED_OTHER_CLIENT:
+		return MP_WHY_NOT_FROM_HERE;
+	case MP_SELECTED_INTRUSIVE:
+		return MP_WHY_INTRUSIVE;
+	case MP_SELECTED_NO_CREDENTIALS:
+		return MP_WHY_NO_CREDENTIALS;
+	}
+	return MP_WHY_NONE;
+}
+
+/* The verdict of a check of which nothing was played. */
+static struct mp_check_verdict not_played(const char *scenario, enum mp_why why, enum mp_verb step)
+{
+	return (struct mp_check_verdict){.scenario = scenario,
+		.verdict = mp_why_is_skip(why) ? MP_VERDICT_SKIPPED : MP_VERDICT_INCONCLUSIVE,
+		.why = why,
+		.step = step,
+		.expected = {.outcome = MP_OUTCOME_NOT_REACHED, .service = ""}};
+}
+
 static void skip(struct mp_verify_target *t, const struct mp_scenario *s, enum mp_why why)
 {
-	struct mp_check_verdict *c = &t->skipped[t->skipped_count++];
-
-	*c = (struct mp_check_verdict){
-		.scenario = s->id, .verdict = MP_VERDICT_SKIPPED, .why = why, .step = s->tests};
-	c->expected.service = "";
-	c->expected.outcome = MP_OUTCOME_NOT_REACHED;
+	t->skipped[t->skipped_count++] = not_played(s->id, why, s->tests);
 }
 
 /* Sorts the suite's scenarios into those to be played and those that are skipped, and says why. */
@@ -62,21 +83,11 @@ static void select_scenarios(struct mp_verify *v, struct mp_verify_target *t)
 	t->skipped = mp_arena_array(v->arena, all->list.n, sizeof *t->skipped);
 	for (size_t i = 0; i < all->list.n; i++) {
 		const struct mp_scenario *s = all->list.v[i];
-		switch (mp_select(s, &selection)) {
-		case MP_SELECTED:
+		enum mp_selected selected = mp_select(s, &selection);
+		if (selected == MP_SELECTED) {
 			played[t->played_count++] = s;
-			break;
-		case MP_SELECTED_NOT:
-			break;
-		case MP_SELECTED_OTHER_CLIENT:
-			skip(t, s, MP_WHY_NOT_FROM_HERE);
-			break;
-		case MP_SELECTED_INTRUSIVE:
-			skip(t, s, MP_WHY_INTRUSIVE);
-			break;
-		case MP_SELECTED_NO_CREDENTIALS:
-			skip(t, s, MP_WHY_NO_CREDENTIALS);
-			break;
+		} else if (selected != MP_SELECTED_NOT) {
+			skip(t, s, mp_why_of_selected(selected));
 		}
 	}
 	t->played = played;
@@ -209,14 +220,9 @@ static struct mp_check_verdict judge_check(struct mp_verify *v, const struct mp_
 	struct predictions *predictions, struct mp_findings *findings)
 {
 	if (live->session == NULL) {
-		struct mp_check_verdict c = {.scenario = live->check->scenario,
-			.seen = live,
-			.verdict = mp_why_is_skip(live->seen.why) ? MP_VERDICT_SKIPPED
-								  : MP_VERDICT_INCONCLUSIVE,
-			.why = live->seen.why,
-			.step = live->seen.step};
-		c.expected.service = "";
-		c.expected.outcome = MP_OUTCOME_NOT_REACHED;
+		struct mp_check_verdict c =
+			not_played(live->check->scenario, live->seen.why, live->seen.step);
+		c.seen = live;
 		return c;
 	}
 	const struct mp_plan *plan = live->session->plan;

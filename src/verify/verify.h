@@ -21,6 +21,10 @@ struct mp_verify_options {
 	const struct mp_session_options *session; /* as the live side uses them */
 };
 
+/* Why a scenario that was not selected is skipped; NONE where it is played, or is none of the
+ * suite. */
+enum mp_why mp_why_of_selected(enum mp_selected selected);
+
 /* What is verified: one configuration. */
 struct mp_verify {
 	const struct mp_server *server;
