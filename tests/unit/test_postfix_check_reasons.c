@@ -16,7 +16,6 @@
 	"mydestination = local.test\n"                                                             \
 	"mynetworks = 10.0.0.0/8\n"                                                                \
 	"alias_maps =\n"
-#define MAIL "EHLO c.example\nMAIL FROM:<s@sender.test>\n"
 
 static const struct sim_file access_file[] = {
 	{"access", "# comment\nother.test OK\nsender.test  REJECT go away\n"}, {NULL, NULL}};
@@ -24,38 +23,38 @@ static const struct sim_file access_file[] = {
 static struct sim_case cases[] = {
 	{.name = "a default has no place, and is named",
 		.main_cf = BASE,
-		.say = MAIL "RCPT TO:<x@remote.test>",
+		.say = SIM_MAIL "RCPT TO:<x@remote.test>",
 		.want = ":0:0: defer_unauth_destination\n"
 			":0:0: smtpd_relay_restrictions = permit_mynetworks, "
 			"permit_sasl_authenticated, defer_unauth_destination (default)"},
 	{.name = "a restriction in its place",
 		.main_cf = BASE "smtpd_recipient_restrictions =\n  permit_mynetworks,\n\n"
 				"# no\n  reject_unauth_destination\nsmtpd_relay_restrictions =\n",
-		.say = MAIL "RCPT TO:<x@remote.test>",
+		.say = SIM_MAIL "RCPT TO:<x@remote.test>",
 		.want = "main.cf:9:3: reject_unauth_destination"},
 	{.name = "a table's entry behind its restriction",
 		.main_cf = BASE "smtpd_sender_restrictions = check_sender_access "
 				"texthash:/etc/postfix/access\n",
 		.files = access_file,
-		.say = MAIL "RCPT TO:<alice@local.test>",
+		.say = SIM_MAIL "RCPT TO:<alice@local.test>",
 		.want = "main.cf:5:29: check_sender_access texthash:/etc/postfix/access\n"
 			"access:3:1: REJECT go away"},
 	{.name = "a class, and what names it",
 		.main_cf = BASE "smtpd_restriction_classes = mine\nmine = reject\n"
 				"smtpd_sender_restrictions = permit_mynetworks, mine\n",
-		.say = MAIL "RCPT TO:<alice@local.test>",
+		.say = SIM_MAIL "RCPT TO:<alice@local.test>",
 		.want = "main.cf:6:8: reject\nmain.cf:7:48: mine"},
 	{.name = "an acceptance by network",
 		.main_cf = BASE,
 		.client = "10.1.2.3",
-		.say = MAIL "RCPT TO:<x@remote.test>",
+		.say = SIM_MAIL "RCPT TO:<x@remote.test>",
 		.want = ":0:0: permit_mynetworks\n"
 			"main.cf:3:14: 10.0.0.0/8\n"
 			":0:0: smtpd_relay_restrictions = permit_mynetworks, "
 			"permit_sasl_authenticated, defer_unauth_destination (default)"},
 	{.name = "an unknown word says what it is not",
 		.main_cf = BASE "smtpd_sender_restrictions = rejct\n",
-		.say = MAIL "RCPT TO:<alice@local.test>",
+		.say = SIM_MAIL "RCPT TO:<alice@local.test>",
 		.want = "main.cf:5:29: rejct\n"
 			":0:0: rejct is no restriction of Postfix and no class"},
 };
