@@ -36,6 +36,8 @@ struct mp_finding {
 	const char *message; /* what is wrong */
 	const char *fix; /* what to do; "" for none */
 	struct mp_reasons because; /* further places */
+	const char *const *dialogue; /* that shows it: "C: EHLO ...", "S: 250 ..." */
+	size_t dialogue_count;
 };
 
 struct mp_findings {

@@ -417,12 +417,42 @@ static size_t domains(const struct mp_server *base, struct mp_world *world, stru
 	return smtpd != NULL ? pf_view_domains(smtpd, arena, out) : 0;
 }
 
+/* The borders of the trusted networks. */
+static size_t distinctions(const struct mp_server *base, struct mp_world *world,
+	struct mp_arena *arena, const char *listener, const struct mp_distinction **out)
+{
+	const struct mp_network *nets;
+	size_t n = networks(base, world, arena, listener, &nets);
+	struct mp_distinction *v = mp_arena_array(arena, n, sizeof *v);
+	char ip[MP_IP_TEXT];
+
+	for (size_t i = 0; i < n; i++) {
+		v[i] = (struct mp_distinction){.aspect = MP_ASPECT_ADDRESS,
+			.net = nets[i].net,
+			.example = mp_arena_strdup(arena, mp_ip_format(&nets[i].net.ip, ip)),
+			.pattern = nets[i].because.text,
+			.like = nets[i].because.text,
+			.because = nets[i].because};
+	}
+	*out = v;
+	return n;
+}
+
+/* Whatever was looked up is among all that can be. */
+static unsigned consulted(const struct mp_sim_session *session)
+{
+	(void)session;
+	return MP_ASPECT_ALL;
+}
+
 static const struct mp_server_ops ops = {.mta = "postfix",
 	.listeners = listeners,
 	.open = open_session,
 	.say = say,
 	.networks = networks,
-	.domains = domains};
+	.domains = domains,
+	.distinctions = distinctions,
+	.consulted = consulted};
 
 struct mp_server *pf_server_new(struct mp_arena *arena, struct mp_input *input,
 	struct mp_findings *findings, const struct mp_facts *facts, struct mp_err *err)

@@ -53,6 +53,14 @@ enum mp_sim_kind {
 	MP_SIM_TIMEOUT /* connected, but no greeting ever comes */
 };
 
+/* What became of a recipient (or a message) that got a 2xx. */
+enum mp_taken {
+	MP_TAKEN_NOT, /* no such reply, or nothing was taken by it */
+	MP_TAKEN_LOCAL, /* delivered here: one of the server's own domains */
+	MP_TAKEN_RELAY, /* to be sent on, also to domains that it relays for by intent */
+	MP_TAKEN_DISCARDED /* answered with 2xx, and thrown away */
+};
+
 /* One reply of the simulated server. Lives in the session's arena. */
 struct mp_sim_reply {
 	enum mp_sim_kind kind;
@@ -62,6 +70,7 @@ struct mp_sim_reply {
 	const char *any; /* of ANY: "45" */
 	struct mp_reasons because;
 	bool closes; /* the server closes after this reply */
+	enum mp_taken taken; /* of a 2xx to RCPT */
 	const char *note; /* of UNKNOWN: why it cannot be followed; else "" */
 };
 
@@ -71,6 +80,38 @@ struct mp_network {
 	struct mp_cidr net;
 	bool negated;
 	struct mp_reason because;
+};
+
+/* What a server can tell clients and dialogues apart by: bits. */
+enum mp_aspect {
+	MP_ASPECT_ADDRESS = 1 << 0, /* the client's address */
+	MP_ASPECT_NAME =
+		1 << 1, /* the client's verified or reverse name: always asked of the world */
+	MP_ASPECT_HELO = 1 << 2, /* what the client calls itself */
+	MP_ASPECT_SENDER = 1 << 3,
+	MP_ASPECT_RECIPIENT = 1 << 4,
+	MP_ASPECT_LOGIN = 1 << 5, /* whether, and as whom, the client has logged in */
+	MP_ASPECT_CERTIFICATE = 1 << 6, /* the client's own */
+	MP_ASPECT_TLS = 1 << 7 /* whether the session is encrypted */
+};
+
+enum { MP_ASPECT_ALL = (1 << 8) - 1 };
+
+/* A value of an aspect that the configuration tells apart from others. */
+struct mp_distinction {
+	enum mp_aspect aspect;
+	struct mp_cidr net; /* of ADDRESS: nothing but its two borders matters; family 0: a pattern
+			       whose extent is not known */
+	/* What a client would say (or be) to fall under it: an address, a host name, a login, a
+	 * fingerprint. NULL: no example could be made; what follows from the pattern is not known.
+	 */
+	const char *example;
+	const char
+		*pattern; /* as the configuration spells it: "10.0.0.0/8", ".example.net", "/^a/" */
+	/* Distinctions of one aspect with the same `like` are treated alike by everything that
+	 * looks at the aspect (keys of one table with one value): one stands for all. */
+	const char *like;
+	struct mp_reason because; /* where it is written */
 };
 
 struct mp_sim_session;
@@ -98,6 +139,14 @@ struct mp_server_ops {
 	 * addresses); in the arena. */
 	size_t (*networks)(const struct mp_server *server, struct mp_world *world,
 		struct mp_arena *arena, const char *listener, const struct mp_network **out);
+	/* Everything that the configuration tells clients, senders, HELO names, recipients, logins
+	 * and certificates of a listener apart by: list items, table keys, patterns. Complete: a
+	 * value that falls under none of them is treated as any other such value. In the arena. */
+	size_t (*distinctions)(const struct mp_server *server, struct mp_world *world,
+		struct mp_arena *arena, const char *listener, const struct mp_distinction **out);
+	/* The aspects (enum mp_aspect) that any answer of this session so far was looked up by:
+	 * with another value of an aspect that is not among them, every reply would be the same. */
+	unsigned (*consulted)(const struct mp_sim_session *session);
 	/* The domains that are named as the server's own on a listener (not those that only a table
 	 * holds), most telling first; in the arena. */
 	size_t (*domains)(const struct mp_server *server, struct mp_world *world,

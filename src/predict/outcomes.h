@@ -1,0 +1,25 @@
+/*
+ * outcomes - every scenario played to every listener of the simulated server, by every class of
+ * client that the configuration tells apart.
+ */
+#ifndef MP_PREDICT_OUTCOMES_H
+#define MP_PREDICT_OUTCOMES_H
+
+#include "predict/client.h"
+#include "result/prediction.h"
+#include "scenario/planner.h"
+
+struct mp_predict_options {
+	const struct mp_scenarios *scenarios;
+	const char *suite; /* NULL: full */
+	struct mp_names names; /* what the user said; the rest is filled in */
+	const struct mp_session_options *session;
+};
+
+/* Fills listeners and outcomes of the prediction; the surface is predict/surface.h's. All in the
+ * arena. */
+void mp_outcomes_predict(const struct mp_server *server, const struct mp_server_view *view,
+	const struct mp_facts *facts, const struct mp_predict_options *options,
+	struct mp_arena *arena, struct mp_prediction *out);
+
+#endif

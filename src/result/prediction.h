@@ -1,0 +1,103 @@
+/*
+ * prediction - what a configuration promises to whom (design 4.4).
+ *
+ * Made by predict/, shown by report/. Everything lives in the arena of the run.
+ */
+#ifndef MP_RESULT_PREDICTION_H
+#define MP_RESULT_PREDICTION_H
+
+#include "base/ip.h"
+#include "diag/finding.h"
+#include "result/outcome.h"
+
+struct mp_said {
+	const char *sent; /* "" before the greeting */
+	const char *const *lines; /* the reply, "250-mail.example.org"; may hold {holes} */
+	size_t line_count; /* 0: no answer */
+};
+
+/* One distinct outcome of a scenario that a class of client plays to a listener. */
+struct mp_predicted {
+	const char *listener, *client, *scenario;
+	const char *with; /* of a scenario that is played once for each of many names: the name;
+			     else "" */
+	enum mp_outcome outcome;
+	enum mp_why why; /* of NOT_REACHED */
+	enum mp_verb step; /* where it was decided */
+	const struct mp_said *dialogue; /* of the first world with this outcome */
+	size_t dialogue_count;
+	/* What the outcome rests on, "client.name 203.0.113.5 = none": the shortest case of the
+	 * first world that has it; none when it holds in every world. */
+	const char *const *assumptions;
+	size_t assumption_count;
+	struct mp_reasons because;
+};
+
+/* What a listener is. */
+struct mp_listener_outline {
+	const char *name, *address;
+	unsigned port;
+	const char *tls; /* "none", "starttls", "implicit" */
+	const char *const *auth_clear, *const *auth_tls; /* mechanisms */
+	size_t auth_clear_count, auth_tls_count;
+	bool auth_required; /* an outsider who has not logged in can have no mail taken */
+	bool certain; /* false: open questions decide on the above */
+	struct mp_reasons because;
+};
+
+/* Who may have mail carried where. Members of `from` that are empty do not matter; all that are
+ * not must be met at once. */
+struct mp_opening {
+	struct {
+		const struct mp_cidr *addresses; /* sorted, disjoint, as few as possible */
+		size_t address_count;
+		const char *const *address_patterns; /* of tables whose extent is not known */
+		size_t address_pattern_count;
+		const char *const *client_names; /* verified (or reverse, see forgeable) */
+		size_t client_name_count;
+		const char *const *senders;
+		size_t sender_count;
+		const char *const *helos;
+		size_t helo_count;
+		const char *const *logins; /* "any", or names */
+		size_t login_count;
+		const char *const *certificates; /* "any verified", or fingerprints */
+		size_t certificate_count;
+		bool tls; /* only under TLS */
+		bool anyone; /* none of the above */
+	} from;
+	bool forgeable; /* the client controls something of what is checked */
+	const char *to; /* "anywhere", or a domain pattern: a partial relay */
+	const char
+		*form; /* the address form that it takes, "user%domain@own.example"; "" for plain */
+	bool discarded; /* taken, and thrown away */
+	bool intended; /* to a domain that the server relays for by its own list */
+	const char *const *listeners;
+	size_t listener_count;
+	const char *const *assumptions;
+	size_t assumption_count;
+	struct mp_reasons because;
+	/* A dialogue that shows it. */
+	struct mp_ip example;
+	const struct mp_said *dialogue;
+	size_t dialogue_count;
+};
+
+struct mp_surface {
+	const struct mp_opening *v;
+	size_t n;
+	bool complete; /* false: limits were reached, or patterns could not be followed; notes say
+			  which */
+	const char *const *notes;
+	size_t note_count;
+};
+
+struct mp_prediction {
+	const struct mp_listener_outline *listeners;
+	size_t listener_count;
+	const struct mp_predicted *outcomes;
+	size_t outcome_count;
+	struct mp_surface surface;
+};
+
+#endif
