@@ -248,6 +248,26 @@ static bool is_probe_sender(struct pf_eval *e, const char *recipient)
 		pf_same_name(e->world, e->arena, recipient, address);
 }
 
+/* What becomes of a recipient that is accepted. A name of a domain of this host stays one when an
+ * alias or a virtual alias sends it on: where it goes is the administrator's choice, not the
+ * client's. */
+static enum mp_taken taken_as(const struct pf_session *s)
+{
+	if (s->discard) {
+		return MP_TAKEN_DISCARDED;
+	}
+	switch (s->recipient_class) {
+	case PF_CLASS_LOCAL:
+	case PF_CLASS_VIRTUAL_ALIAS:
+	case PF_CLASS_VIRTUAL_MAILBOX:
+		return MP_TAKEN_LOCAL;
+	case PF_CLASS_RELAY:
+	case PF_CLASS_DEFAULT:
+		break;
+	}
+	return MP_TAKEN_RELAY;
+}
+
 struct pf_verdict pf_check_rcpt(struct pf_session *s, bool is_vrfy)
 {
 	struct pf_eval e = begin(s, is_vrfy ? PF_AT_VRFY : PF_AT_RCPT);
@@ -257,13 +277,21 @@ struct pf_verdict pf_check_rcpt(struct pf_session *s, bool is_vrfy)
 		struct mp_reason *reason = MP_ARENA_NEW(s->arena, struct mp_reason);
 		*reason = pf_reason(s->smtpd->settings, "address_verify_sender", s->arena);
 		verdict.because = (struct mp_reasons){reason, 1};
+		verdict.taken = s->discard ? MP_TAKEN_DISCARDED : MP_TAKEN_LOCAL;
 		return verdict;
 	}
 	if (mp_str_ieq(s->recipient, "postmaster")) {
-		return accepted;
+		/* Whatever $myorigin is: the client does not choose where it goes. */
+		struct pf_verdict verdict = accepted;
+		verdict.taken = s->discard ? MP_TAKEN_DISCARDED : MP_TAKEN_LOCAL;
+		return verdict;
 	}
 	e.recipient = s->recipient;
-	return finish(&e, recipient_stage(&e));
+	struct pf_verdict verdict = finish(&e, recipient_stage(&e));
+	if (verdict.kind == PF_ACCEPT) {
+		verdict.taken = taken_as(s);
+	}
+	return verdict;
 }
 
 /* ---- etrn, data, end of data ---- */
@@ -346,6 +374,9 @@ struct pf_verdict pf_check_address(struct pf_session *s, const char *internal, b
 	}
 	struct pf_resolved resolved = pf_resolve(s->smtpd->rewrite, s->world, s->arena,
 		is_sender || s->sender == NULL ? "" : s->sender, internal);
+	if (!is_sender) {
+		s->recipient_class = resolved.class;
+	}
 	if (!resolved.error && !has_open_utf8_domain(s, resolved.recipient)) {
 		return accepted;
 	}

@@ -5,6 +5,7 @@
 #define PF_CHECK_H
 
 #include "postfix/list.h"
+#include "server/server.h"
 
 struct pf_session;
 struct pf_smtpd;
@@ -44,6 +45,7 @@ struct pf_verdict {
 			      writer */
 	const char *any, *note;
 	struct mp_reasons because; /* for ACCEPT too: what permitted it, where something did */
+	enum mp_taken taken; /* of an accepted recipient: what becomes of it */
 };
 
 /* Parses all restriction lists, classes and the tables that they name, and makes the start-up

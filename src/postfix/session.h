@@ -47,6 +47,7 @@ struct pf_session {
 	const char *sender; /* internal form as given; NULL: no transaction; "" null sender */
 	const char *recipient; /* the one that RCPT or VRFY is about; else NULL */
 	const char *etrn; /* the argument of ETRN; else NULL */
+	enum pf_address_class recipient_class; /* of the recipient: pf_check_address() */
 	size_t recipient_count; /* accepted so far */
 	const char *first_recipient; /* first accepted; "" none */
 	bool discard; /* DISCARD was met in this transaction */

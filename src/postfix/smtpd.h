@@ -113,6 +113,7 @@ struct pf_talk {
 
 	/* output */
 	struct pf_pending *first, **last; /* replies that the client has not taken yet */
+	struct pf_pending *latest; /* the one queued last */
 	bool ended; /* closed behind the pending replies */
 	const char *lost; /* cannot be followed any more: why; NULL while it can */
 	const char *
@@ -177,6 +178,9 @@ void pf_say_lines(struct pf_talk *t, struct mp_reasons because, struct mp_string
 bool pf_say_verdict(struct pf_talk *t, struct pf_verdict verdict);
 /* A reply that an outside party words: first digits. */
 void pf_say_any(struct pf_talk *t, struct mp_reasons because, const char *digits, const char *note);
+/* What becomes of the recipient that the reply just said accepts (or may accept, where an outside
+ * party has the last word). */
+void pf_say_taken(struct pf_talk *t, enum mp_taken taken);
 /* From here on nothing can be said. */
 void pf_talk_lose(struct pf_talk *t, const char *note);
 /* The server closes behind what is queued. */

@@ -334,15 +334,16 @@ static bool rcpt_syntax(struct pf_talk *t, struct pf_words args)
 	return true;
 }
 
-static bool rcpt_accept(struct pf_talk *t, const char *recipient, struct mp_reasons because)
+static bool rcpt_accept(struct pf_talk *t, const char *recipient, const struct pf_verdict *verdict)
 {
 	if (*pf_str(t->s.smtpd->settings, "smtpd_proxy_filter") != '\0') {
 		t->proxied = true;
 		pf_say_any(t, pf_because(t, "smtpd_proxy_filter", (char *)NULL), "245",
 			"the before-queue filter answers");
 	} else {
-		pf_say(t, because, "250 2.1.5 Ok");
+		pf_say(t, verdict->because, "250 2.1.5 Ok");
 	}
+	pf_say_taken(t, verdict->taken);
 	/* An accepted recipient opens a queue file where a refused message has closed it. */
 	t->refused_at_end = false;
 	if (t->s.recipient_count++ == 0) {
@@ -378,5 +379,5 @@ bool pf_cmd_rcpt(struct pf_talk *t, struct pf_words args)
 	if (pf_say_verdict(t, verdict)) {
 		return true;
 	}
-	return rcpt_accept(t, recipient, verdict.because);
+	return rcpt_accept(t, recipient, &verdict);
 }

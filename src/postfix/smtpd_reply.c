@@ -38,6 +38,7 @@ static void push(struct pf_talk *t, struct mp_sim_reply reply)
 	struct pf_pending *p = MP_ARENA_NEW(t->s.arena, struct pf_pending);
 
 	p->reply = reply;
+	t->latest = p;
 	*t->last = p;
 	t->last = &p->next;
 	if (reply.closes) {
@@ -101,6 +102,11 @@ void pf_say(struct pf_talk *t, struct mp_reasons because, const char *fmt, ...)
 	const char *text = mp_arena_vprintf(t->s.arena, fmt, ap);
 	va_end(ap);
 	pf_say_lines(t, because, pf_reply_finish(&t->s, text));
+}
+
+void pf_say_taken(struct pf_talk *t, enum mp_taken taken)
+{
+	t->latest->reply.taken = taken;
 }
 
 void pf_talk_lose(struct pf_talk *t, const char *note)

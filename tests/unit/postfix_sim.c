@@ -195,6 +195,21 @@ static void put_reply(struct mp_buf *out, const struct mp_sim_reply *reply)
 	}
 }
 
+static const char *taken_name(enum mp_taken taken)
+{
+	switch (taken) {
+	case MP_TAKEN_NOT:
+		return "not";
+	case MP_TAKEN_LOCAL:
+		return "local";
+	case MP_TAKEN_RELAY:
+		return "relay";
+	case MP_TAKEN_DISCARDED:
+		return "discarded";
+	}
+	return "?";
+}
+
 /* The text alone, on the heap. */
 static char *take(struct mp_buf *buf)
 {
@@ -234,6 +249,25 @@ char *sim_run(const struct sim_case *c)
 char *sim_run_all(const struct sim_case *c)
 {
 	return run(c, true);
+}
+
+char *sim_taken(const struct sim_case *c)
+{
+	struct sim sim;
+	struct mp_arena keep = {0};
+	struct mp_buf out;
+
+	sim_open(&sim, c);
+	struct mp_exploration worlds = sim_play(&sim, c, &keep);
+	mp_buf_init(&out, 1024);
+	for (size_t i = 0; i < worlds.n; i++) {
+		const struct mp_played *played = worlds.v[i].value;
+		mp_buf_puts(&out, i > 0 ? " | " : "");
+		mp_buf_puts(&out, taken_name(played->replies[played->n - 1].taken));
+	}
+	mp_arena_release(&keep);
+	sim_close(&sim, c);
+	return take(&out);
 }
 
 char *sim_because(const struct sim_case *c)

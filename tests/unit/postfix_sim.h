@@ -89,6 +89,9 @@ struct sim_case {
 char *sim_run(const struct sim_case *c);
 /* The same for all replies: parted by " / ". */
 char *sim_run_all(const struct sim_case *c);
+/* What became of the last line's recipient, in every world as sim_run() parts them: "not", "local",
+ * "relay", "discarded". */
+char *sim_taken(const struct sim_case *c);
 /* Why the last reply of the first world was given: "file:line:column: text", parted by LF. */
 char *sim_because(const struct sim_case *c);
 /* What is found in the configuration: "file:line:column: severity: rule", parted by LF. The case is
