@@ -1,58 +1,7 @@
 /* simulation_json - the simulated replies as mtaproof.simulation/1. */
 #include "cli/simulation.h"
-#include "report/findings_json.h"
-#include "smtp/reply.h"
-
-static void put_known_reply(struct mp_json_writer *w, const struct mp_sim_reply *reply)
-{
-	struct mp_slice first =
-		reply->line_count > 0 ? mp_slice_str(reply->lines[0]) : mp_slice("", 0);
-	struct mp_enhanced enhanced = mp_enhanced_parse(mp_slice_from(first, 4));
-	char text[MP_ENHANCED_TEXT];
-
-	mp_json_integer_member(w, "code", reply->code);
-	mp_json_string_member(w, "enhanced", mp_enhanced_format(&enhanced, text));
-	mp_json_strings_member(w, "lines", reply->lines, reply->line_count);
-}
-
-static void put_any(struct mp_json_writer *w, const char *digits)
-{
-	mp_json_key(w, "any");
-	mp_json_begin_array(w);
-	for (const char *p = digits; *p != '\0'; p++) {
-		mp_json_put_slice(w, mp_slice(p, 1));
-	}
-	mp_json_end_array(w);
-}
-
-static void put_reply(struct mp_json_writer *w, const struct mp_sim_reply *reply)
-{
-	mp_json_begin_object(w);
-	switch (reply->kind) {
-	case MP_SIM_REPLY:
-		put_known_reply(w, reply);
-		break;
-	case MP_SIM_ANY:
-		put_any(w, reply->any);
-		break;
-	case MP_SIM_UNKNOWN:
-		mp_json_bool_member(w, "unknown", true);
-		mp_json_string_member(w, "note", reply->note != NULL ? reply->note : "");
-		break;
-	case MP_SIM_CLOSED:
-		mp_json_bool_member(w, "closed", true);
-		break;
-	case MP_SIM_REFUSED:
-		mp_json_bool_member(w, "refused", true);
-		break;
-	case MP_SIM_TIMEOUT:
-		mp_json_bool_member(w, "timeout", true);
-		break;
-	}
-	mp_json_key(w, "because");
-	mp_because_json(w, reply->because);
-	mp_json_end_object(w);
-}
+#include "predict/said.h"
+#include "report/said.h"
 
 static void put_assumptions(struct mp_json_writer *w, struct mp_assumptions when)
 {
@@ -107,7 +56,8 @@ static void put_world(struct mp_json_writer *w, const struct mp_world_result *wo
 	mp_json_key(w, "replies");
 	mp_json_begin_array(w);
 	for (size_t i = 0; i < played->n; i++) {
-		put_reply(w, &played->replies[i]);
+		struct mp_said said = mp_said_of("", &played->replies[i]);
+		mp_said_json(w, &said, false);
 	}
 	mp_json_end_array(w);
 	mp_json_end_object(w);

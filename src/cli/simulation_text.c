@@ -1,59 +1,14 @@
 /* simulation_text - the simulated replies as the telnet session that they stand for. */
 #include "cli/simulation.h"
-#include "report/findings_text.h"
+#include "predict/said.h"
+#include "report/said.h"
 #include "report/terminal.h"
-
-static void put_reason(FILE *out, bool color, const struct mp_reason *r)
-{
-	mp_print_style(out, color, MP_STYLE_DIM);
-	fputs("        <- ", out);
-	mp_print_place(out, r->loc, "default: ");
-	mp_print_safe_str(out, r->text);
-	mp_print_style(out, color, MP_STYLE_PLAIN);
-	fputc('\n', out);
-}
-
-static void put_line(FILE *out, bool color, unsigned code, const char *line)
-{
-	enum mp_style style = code >= 500 ? MP_STYLE_RED
-		: code >= 400             ? MP_STYLE_YELLOW
-					  : MP_STYLE_GREEN;
-
-	fputs("S: ", out);
-	mp_print_style(out, color, style);
-	mp_print_safe_str(out, line);
-	mp_print_style(out, color, MP_STYLE_PLAIN);
-	fputc('\n', out);
-}
 
 void mp_simulation_reply_text(FILE *out, bool color, const struct mp_sim_reply *reply)
 {
-	switch (reply->kind) {
-	case MP_SIM_REPLY:
-		for (size_t i = 0; i < reply->line_count; i++) {
-			put_line(out, color, reply->code, reply->lines[i]);
-		}
-		break;
-	case MP_SIM_ANY:
-		fprintf(out, "S: (a reply beginning with one of %s, worded by an outside party)\n",
-			reply->any);
-		break;
-	case MP_SIM_UNKNOWN:
-		fprintf(out, "S: (unknown: %s)\n", reply->note != NULL ? reply->note : "");
-		break;
-	case MP_SIM_CLOSED:
-		fputs("S: (connection closed)\n", out);
-		break;
-	case MP_SIM_REFUSED:
-		fputs("S: (connection refused: nothing listens)\n", out);
-		break;
-	case MP_SIM_TIMEOUT:
-		fputs("S: (connected, but no greeting ever comes)\n", out);
-		break;
-	}
-	for (size_t i = 0; i < reply->because.n; i++) {
-		put_reason(out, color, &reply->because.v[i]);
-	}
+	struct mp_said said = mp_said_of("", reply);
+
+	mp_said_reply_text(out, color, "", &said);
 }
 
 static void put_assumptions(FILE *out, const struct mp_world_result *world)

@@ -10,20 +10,44 @@
 #include "diag/finding.h"
 #include "result/outcome.h"
 
+/* How the simulated server answered. */
+enum mp_said_kind {
+	MP_SAID_REPLY,
+	MP_SAID_ANY, /* an outside party words the reply */
+	MP_SAID_UNKNOWN, /* the simulation cannot follow */
+	MP_SAID_CLOSED, /* it had closed before */
+	MP_SAID_REFUSED, /* nothing listens */
+	MP_SAID_TIMEOUT /* connected, but no greeting ever comes */
+};
+
+/* One thing said in a dialogue, and what came back. */
 struct mp_said {
 	const char *sent; /* "" before the greeting */
+	enum mp_said_kind kind;
+	unsigned code; /* of a REPLY */
 	const char *const *lines; /* the reply, "250-mail.example.org"; may hold {holes} */
 	size_t line_count; /* 0: no answer */
+	const char *any; /* of ANY: the possible first digits, "45" */
+	const char *note; /* of UNKNOWN: why; else "" */
+	struct mp_reasons because;
 };
 
 /* One distinct outcome of a scenario that a class of client plays to a listener. */
 struct mp_predicted {
 	const char *listener, *client, *scenario;
+	const char *group; /* of the scenario */
+	struct mp_ip address; /* from which the client plays */
+	const char *network; /* of a trusted client: the network, as it is written; else "" */
 	const char *with; /* of a scenario that is played once for each of many names: the name;
 			     else "" */
 	enum mp_outcome outcome;
 	enum mp_why why; /* of NOT_REACHED */
 	enum mp_verb step; /* where it was decided */
+	bool discarded; /* of ACCEPTED_*: answered with 2xx, and thrown away */
+	bool control_failed; /* the control was refused, too: it is not the tested thing alone that
+				is refused */
+	bool truncated; /* not every world was explored: there may be other outcomes */
+	const char *note; /* of DEPENDS: on what; else "" */
 	const struct mp_said *dialogue; /* of the first world with this outcome */
 	size_t dialogue_count;
 	/* What the outcome rests on, "client.name 203.0.113.5 = none": the shortest case of the
