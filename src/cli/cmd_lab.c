@@ -45,7 +45,8 @@ static const struct mp_option own_options[] = {
 	{NULL, NULL, NULL, 0},
 };
 
-static const struct mp_option *const sets[] = {own_options, mp_load_option_set, mp_live_option_set};
+static const struct mp_option *const sets[] = {
+	own_options, mp_load_option_set, mp_play_option_set, mp_live_option_set};
 
 enum { SETS = sizeof sets / sizeof sets[0] };
 
@@ -321,7 +322,7 @@ int mp_cmd_lab(int argc, char **argv, struct mp_err *err)
 	int first = 0;
 
 	mp_live_options_init(&o.live);
-	o.live.suite = "full";
+	o.live.play.suite = "full";
 
 	o.run = split_command(&argc, argv);
 	int rc = mp_options_parse(argc, argv, sets, SETS, false, take_option, &o, &first, err);

@@ -26,7 +26,7 @@ static const struct mp_option own_options[] = {
 	{NULL, NULL, NULL, 0},
 };
 
-static const struct mp_option *const sets[] = {mp_live_option_set, own_options};
+static const struct mp_option *const sets[] = {mp_play_option_set, mp_live_option_set, own_options};
 
 enum { SETS = sizeof sets / sizeof sets[0] };
 
@@ -102,7 +102,7 @@ static void set_names(struct probing *p, const struct mp_probe_target *t, struct
 	struct mp_ip client = o->seen_as.family != 0 ? o->seen_as : t->source;
 	char text[MP_IP_TEXT];
 
-	*names = o->names;
+	*names = o->play.names;
 	view->seen_as =
 		client.family == 0 ? "" : mp_arena_strdup(&p->arena, mp_ip_format(&client, text));
 	view->client = p->options->client;
@@ -137,7 +137,7 @@ static void prepare(struct probing *p, size_t index)
 	struct mp_names *names = MP_ARENA_NEW(&p->arena, struct mp_names);
 
 	set_names(p, t, view, names);
-	struct mp_selection selection = {.suite = p->options->live.suite,
+	struct mp_selection selection = {.suite = p->options->live.play.suite,
 		.client = view->client,
 		.service = t->service,
 		.intrusive = p->options->live.intrusive,
@@ -280,7 +280,7 @@ static int exit_status(const struct probing *p)
 {
 	const struct mp_live_options *o = &p->options->live;
 
-	if (mp_findings_worst(&p->findings) >= (int)o->fail_on) {
+	if (mp_findings_worst(&p->findings) >= (int)o->play.fail_on) {
 		return MP_EXIT_FINDINGS;
 	}
 	return (p->inconclusive || !p->outsider) && !o->allow_inconclusive ? MP_EXIT_LIVE
@@ -290,20 +290,20 @@ static int exit_status(const struct probing *p)
 static int report(struct probing *p, struct mp_err *err)
 {
 	const struct mp_live_options *o = &p->options->live;
-	FILE *out = mp_output_open(o->output, err);
+	FILE *out = mp_output_open(o->play.output, err);
 
 	if (out == NULL) {
 		return -1;
 	}
 	mp_findings_sort(&p->findings);
-	if (o->json) {
+	if (o->play.json) {
 		report_json(p, out);
 	} else {
 		bool color = mp_color_wanted(out);
-		mp_probing_text(out, color, p->probed, p->n, o->show);
+		mp_probing_text(out, color, p->probed, p->n, o->play.show);
 		mp_findings_print(out, color, &p->findings);
 	}
-	return mp_output_close(out, o->output, err) < 0 ? -1 : exit_status(p);
+	return mp_output_close(out, o->play.output, err) < 0 ? -1 : exit_status(p);
 }
 
 static int play(struct probing *p, char *const *words, size_t n, struct mp_err *err)
@@ -342,7 +342,7 @@ int mp_cmd_probe(int argc, char **argv, struct mp_err *err)
 	int first;
 
 	mp_live_options_init(&o.live);
-	o.live.show = MP_SHOW_CHECKS;
+	o.live.play.show = MP_SHOW_CHECKS;
 	int rc = mp_options_parse(argc, argv, sets, SETS, false, take_option, &o, &first, err);
 	if (rc == 0 && o.help) {
 		help();

@@ -9,7 +9,8 @@ static const struct mp_option own_options[] = {
 	{NULL, NULL, NULL, 0},
 };
 
-static const struct mp_option *const sets[] = {mp_live_option_set, mp_load_option_set, own_options};
+static const struct mp_option *const sets[] = {
+	mp_play_option_set, mp_live_option_set, mp_load_option_set, own_options};
 
 enum { SETS = sizeof sets / sizeof sets[0] };
 

@@ -6,13 +6,7 @@
 #include "cli/load.h"
 
 enum {
-	OPT_SUITE = 2000,
-	OPT_RULES,
-	OPT_INTRUSIVE,
-	OPT_HELO,
-	OPT_SENDER,
-	OPT_FOREIGN,
-	OPT_LOCAL,
+	OPT_INTRUSIVE = 2000,
 	OPT_SOURCE,
 	OPT_SEEN_AS,
 	OPT_LOGIN,
@@ -24,23 +18,12 @@ enum {
 	OPT_TIMEOUT,
 	OPT_DELIVER,
 	OPT_TARGETS,
-	OPT_SHOW,
 	OPT_STRICT,
-	OPT_FAIL_ON,
-	OPT_ALLOW_INCONCLUSIVE,
-	OPT_FORMAT,
-	OPT_OUTPUT
+	OPT_ALLOW_INCONCLUSIVE
 };
 
 const struct mp_option mp_live_option_set[] = {
-	{"suite", "quick|relay|full", "which scenarios are played (default: quick; lab: full)",
-		OPT_SUITE},
-	{"rules", "DIR", "add the scenarios of DIR/scenarios", OPT_RULES},
 	{"intrusive", NULL, "play intrusive scenarios, too", OPT_INTRUSIVE},
-	{"helo", "NAME", "what the client calls itself", OPT_HELO},
-	{"sender", "ADDRESS", "sender of the test transactions", OPT_SENDER},
-	{"foreign", "ADDRESS", "a recipient that the server does not serve", OPT_FOREIGN},
-	{"local", "ADDRESS", "a recipient that the server serves", OPT_LOCAL},
 	{"source", "ADDR", "connect from this address", OPT_SOURCE},
 	{"seen-as", "ADDR", "the server sees this address (behind NAT)", OPT_SEEN_AS},
 	{"login", "USER", "log in as USER; the password from one of the next three", OPT_LOGIN},
@@ -52,15 +35,9 @@ const struct mp_option mp_live_option_set[] = {
 	{"timeout", "SECONDS", "wait so long for a reply (default: 20)", OPT_TIMEOUT},
 	{"deliver", NULL, "allow that test messages are delivered", OPT_DELIVER},
 	{"targets", "FILE", "read targets from FILE, one a line (repeats)", OPT_TARGETS},
-	{"show", "differences|checks|all", "what the text report shows (default: differences)",
-		OPT_SHOW},
 	{"strict", NULL, "other words count as a difference", OPT_STRICT},
-	{"fail-on", "note|warning|error", "findings that make the exit status 1 (default: warning)",
-		OPT_FAIL_ON},
 	{"allow-inconclusive", NULL, "exit 0 although something could not be checked",
 		OPT_ALLOW_INCONCLUSIVE},
-	{"format", "text|json", "format of the report (default: text)", OPT_FORMAT},
-	{"output", "FILE", "write the report there instead of standard output", OPT_OUTPUT},
 	{NULL, NULL, NULL, 0},
 };
 
@@ -69,42 +46,6 @@ static int take_address(const char *name, const char *value, struct mp_ip *out, 
 	if (!mp_ip_parse(mp_slice_str(value), out)) {
 		return mp_err_set(err, MP_ERR_USAGE, "--%s: '%s' is not an IPv4 or IPv6 address",
 			name, value);
-	}
-	return 0;
-}
-
-static int take_show(struct mp_live_options *o, const char *value, struct mp_err *err)
-{
-	static const char *const words[] = {"differences", "checks", "all"};
-
-	for (int i = 0; i < 3; i++) {
-		if (mp_str_eq(value, words[i])) {
-			o->show = (enum mp_show)i;
-			return 0;
-		}
-	}
-	return mp_err_set(
-		err, MP_ERR_USAGE, "--show takes differences, checks or all, not '%s'", value);
-}
-
-static int take_fail_on(struct mp_live_options *o, const char *value, struct mp_err *err)
-{
-	for (int i = MP_NOTE; i <= MP_ERROR; i++) {
-		if (mp_str_eq(value, mp_severity_name((enum mp_severity)i))) {
-			o->fail_on = (enum mp_severity)i;
-			return 0;
-		}
-	}
-	return mp_err_set(
-		err, MP_ERR_USAGE, "--fail-on takes note, warning or error, not '%s'", value);
-}
-
-static int take_format(struct mp_live_options *o, const char *value, struct mp_err *err)
-{
-	o->json = mp_str_eq(value, "json");
-	if (!o->json && !mp_str_eq(value, "text")) {
-		return mp_err_set(
-			err, MP_ERR_USAGE, "--format takes text or json, not '%s'", value);
 	}
 	return 0;
 }
@@ -125,12 +66,6 @@ static int take_timeout(struct mp_live_options *o, const char *value, struct mp_
 static bool take_plain(struct mp_live_options *o, int id, const char *value)
 {
 	switch (id) {
-	case OPT_SUITE:
-		o->suite = value;
-		return true;
-	case OPT_RULES:
-		o->rules = value;
-		return true;
 	case OPT_INTRUSIVE:
 		o->intrusive = true;
 		return true;
@@ -164,9 +99,6 @@ static bool take_plain(struct mp_live_options *o, int id, const char *value)
 	case OPT_ALLOW_INCONCLUSIVE:
 		o->allow_inconclusive = true;
 		return true;
-	case OPT_OUTPUT:
-		o->output = value;
-		return true;
 	default:
 		return false;
 	}
@@ -178,40 +110,27 @@ int mp_live_option(struct mp_live_options *o, int id, const char *value, struct 
 		return 0;
 	}
 	switch (id) {
-	case OPT_HELO:
-		return mp_names_set(&o->names, "helo", value, &o->arena, err);
-	case OPT_SENDER:
-		return mp_names_set(&o->names, "sender", value, &o->arena, err);
-	case OPT_FOREIGN:
-		return mp_names_set(&o->names, "foreign", value, &o->arena, err);
-	case OPT_LOCAL:
-		return mp_names_set(&o->names, "local", value, &o->arena, err);
 	case OPT_SOURCE:
 		return take_address("source", value, &o->source, err);
 	case OPT_SEEN_AS:
 		return take_address("seen-as", value, &o->seen_as, err);
 	case OPT_TIMEOUT:
 		return take_timeout(o, value, err);
-	case OPT_SHOW:
-		return take_show(o, value, err);
-	case OPT_FAIL_ON:
-		return take_fail_on(o, value, err);
-	case OPT_FORMAT:
-		return take_format(o, value, err);
 	default:
-		return 1;
+		return mp_play_option(&o->play, id, value, err);
 	}
 }
 
 void mp_live_options_init(struct mp_live_options *o)
 {
-	*o = (struct mp_live_options){.suite = "quick", .fail_on = MP_WARNING};
+	*o = (struct mp_live_options){0};
+	mp_play_options_init(&o->play, "quick");
 }
 
 void mp_live_options_release(struct mp_live_options *o)
 {
 	mp_vec_release(&o->target_files);
-	mp_arena_release(&o->arena);
+	mp_play_options_release(&o->play);
 }
 
 static int read_login(struct mp_live *live, struct mp_err *err)
@@ -259,16 +178,8 @@ int mp_live_begin(struct mp_live *live, const struct mp_live_options *options, s
 	session->allow_plaintext_auth = options->allow_plaintext_auth;
 	session->mechanisms = mp_sasl_mechanisms(&session->mechanism_count);
 	set_deadlines(live);
-	if (mp_scenarios_builtin(&live->scenarios, err) < 0) {
+	if (mp_play_scenarios(&options->play, &live->scenarios, err) < 0) {
 		return -1;
-	}
-	if (options->rules != NULL &&
-		mp_scenarios_folder(&live->scenarios, options->rules, err) < 0) {
-		return -1;
-	}
-	if (!mp_suite_exists(&live->scenarios, options->suite)) {
-		return mp_err_set(
-			err, MP_ERR_USAGE, "--suite: there is no suite '%s'", options->suite);
 	}
 	return read_login(live, err);
 }

@@ -5,21 +5,13 @@
 #define MP_CLI_LIVE_H
 
 #include "base/vec.h"
-#include "cli/options.h"
-#include "diag/finding.h"
+#include "cli/play_options.h"
 #include "probe/probe.h"
-#include "report/verification.h"
 #include "sasl/sasl.h"
-#include "scenario/names.h"
-#include "scenario/scenario.h"
 
 struct mp_live_options {
-	const char *suite, *rules;
-	bool intrusive, strict, allow_inconclusive, json;
-	const char *output;
-	enum mp_show show;
-	enum mp_severity fail_on; /* findings from here on make the exit status 1 */
-	struct mp_names names;
+	struct mp_play_options play;
+	bool intrusive, strict, allow_inconclusive;
 	struct mp_ip source, seen_as; /* family 0: not given */
 	const char *user; /* of the login; NULL: none */
 	struct mp_password_source password_from;
@@ -27,12 +19,11 @@ struct mp_live_options {
 	bool allow_plaintext_auth, deliver;
 	unsigned timeout_s; /* of a command; 0: the default */
 	MP_VEC(const char *) target_files;
-	struct mp_arena arena; /* of the names */
 };
 
-/* Ids from 2000. */
+/* Ids from 2000. The options of what is played (mp_play_option_set) belong to them, too. */
 extern const struct mp_option mp_live_option_set[];
-/* Takes one of them; 1 when the id is not one of these, 0, or -1 with err. */
+/* Takes one of them or of mp_play_option_set; 1 when the id is of neither, 0, or -1 with err. */
 int mp_live_option(struct mp_live_options *o, int id, const char *value, struct mp_err *err);
 void mp_live_options_init(struct mp_live_options *o);
 void mp_live_options_release(struct mp_live_options *o);

@@ -12,10 +12,10 @@ void mp_verify_run_begin(struct mp_verify_run *run, struct mp_loaded *loaded, st
 {
 	*run = (struct mp_verify_run){.loaded = loaded, .live = live};
 	run->options = (struct mp_verify_options){.scenarios = &live->scenarios,
-		.suite = live->options->suite,
+		.suite = live->options->play.suite,
 		.intrusive = live->options->intrusive,
 		.credentials = live->probe.session.login != NULL,
-		.names = live->options->names,
+		.names = live->options->play.names,
 		.session = &live->probe.session};
 	if (run->options.credentials && run->options.names.user == NULL) {
 		run->options.names.user = live->options->user;
@@ -89,7 +89,7 @@ static void report_text(struct mp_verify_run *run, FILE *out)
 {
 	bool color = mp_color_wanted(out);
 
-	mp_verification_text(out, color, &run->verification, run->live->options->show);
+	mp_verification_text(out, color, &run->verification, run->live->options->play.show);
 	mp_findings_print(out, color, &run->loaded->findings);
 }
 
@@ -99,7 +99,7 @@ static int exit_status(const struct mp_verify_run *run)
 	const struct mp_verification *v = &run->verification;
 	size_t mismatches = v->counts[MP_VERDICT_MISMATCH] - (o->strict ? 0 : v->other_words);
 
-	if (mismatches > 0 || mp_findings_worst(&run->loaded->findings) >= (int)o->fail_on) {
+	if (mismatches > 0 || mp_findings_worst(&run->loaded->findings) >= (int)o->play.fail_on) {
 		return MP_EXIT_FINDINGS;
 	}
 	if ((v->counts[MP_VERDICT_INCONCLUSIVE] > 0 || !v->outsider_played) &&
@@ -112,7 +112,7 @@ static int exit_status(const struct mp_verify_run *run)
 int mp_verify_run_report(struct mp_verify_run *run, struct mp_err *err)
 {
 	const struct mp_live_options *o = run->live->options;
-	FILE *out = mp_output_open(o->output, err);
+	FILE *out = mp_output_open(o->play.output, err);
 
 	if (out == NULL) {
 		return -1;
@@ -120,12 +120,12 @@ int mp_verify_run_report(struct mp_verify_run *run, struct mp_err *err)
 	run->verification.targets = run->targets.v;
 	run->verification.target_count = run->targets.n;
 	mp_findings_sort(&run->loaded->findings);
-	if (o->json) {
+	if (o->play.json) {
 		report_json(run, out);
 	} else {
 		report_text(run, out);
 	}
-	return mp_output_close(out, o->output, err) < 0 ? -1 : exit_status(run);
+	return mp_output_close(out, o->play.output, err) < 0 ? -1 : exit_status(run);
 }
 
 void mp_verify_run_end(struct mp_verify_run *run)

@@ -1,0 +1,124 @@
+/* play_options - what is played and how it is reported. */
+#include "cli/play_options.h"
+
+enum {
+	OPT_SUITE = 3000,
+	OPT_RULES,
+	OPT_HELO,
+	OPT_SENDER,
+	OPT_FOREIGN,
+	OPT_LOCAL,
+	OPT_SHOW,
+	OPT_FAIL_ON,
+	OPT_FORMAT,
+	OPT_OUTPUT
+};
+
+const struct mp_option mp_play_option_set[] = {
+	{"suite", "quick|relay|full",
+		"which scenarios are played (default: quick; predict and lab: full)", OPT_SUITE},
+	{"rules", "DIR", "add the scenarios of DIR/scenarios", OPT_RULES},
+	{"helo", "NAME", "what the client calls itself", OPT_HELO},
+	{"sender", "ADDRESS", "sender of the test transactions", OPT_SENDER},
+	{"foreign", "ADDRESS", "a recipient that the server does not serve", OPT_FOREIGN},
+	{"local", "ADDRESS", "a recipient that the server serves", OPT_LOCAL},
+	{"show", "differences|checks|all", "what the text report shows (default: differences)",
+		OPT_SHOW},
+	{"fail-on", "note|warning|error", "findings that make the exit status 1 (default: warning)",
+		OPT_FAIL_ON},
+	{"format", "text|json", "format of the report (default: text)", OPT_FORMAT},
+	{"output", "FILE", "write the report there instead of standard output", OPT_OUTPUT},
+	{NULL, NULL, NULL, 0},
+};
+
+void mp_play_options_init(struct mp_play_options *o, const char *suite)
+{
+	*o = (struct mp_play_options){.suite = suite, .fail_on = MP_WARNING};
+}
+
+static int take_show(struct mp_play_options *o, const char *value, struct mp_err *err)
+{
+	static const char *const words[] = {"differences", "checks", "all"};
+
+	for (int i = 0; i < 3; i++) {
+		if (mp_str_eq(value, words[i])) {
+			o->show = (enum mp_show)i;
+			return 0;
+		}
+	}
+	return mp_err_set(
+		err, MP_ERR_USAGE, "--show takes differences, checks or all, not '%s'", value);
+}
+
+static int take_fail_on(struct mp_play_options *o, const char *value, struct mp_err *err)
+{
+	for (int i = MP_NOTE; i <= MP_ERROR; i++) {
+		if (mp_str_eq(value, mp_severity_name((enum mp_severity)i))) {
+			o->fail_on = (enum mp_severity)i;
+			return 0;
+		}
+	}
+	return mp_err_set(
+		err, MP_ERR_USAGE, "--fail-on takes note, warning or error, not '%s'", value);
+}
+
+static int take_format(struct mp_play_options *o, const char *value, struct mp_err *err)
+{
+	o->json = mp_str_eq(value, "json");
+	if (!o->json && !mp_str_eq(value, "text")) {
+		return mp_err_set(
+			err, MP_ERR_USAGE, "--format takes text or json, not '%s'", value);
+	}
+	return 0;
+}
+
+int mp_play_option(struct mp_play_options *o, int id, const char *value, struct mp_err *err)
+{
+	switch (id) {
+	case OPT_SUITE:
+		o->suite = value;
+		return 0;
+	case OPT_RULES:
+		o->rules = value;
+		return 0;
+	case OPT_HELO:
+		return mp_names_set(&o->names, "helo", value, &o->arena, err);
+	case OPT_SENDER:
+		return mp_names_set(&o->names, "sender", value, &o->arena, err);
+	case OPT_FOREIGN:
+		return mp_names_set(&o->names, "foreign", value, &o->arena, err);
+	case OPT_LOCAL:
+		return mp_names_set(&o->names, "local", value, &o->arena, err);
+	case OPT_SHOW:
+		return take_show(o, value, err);
+	case OPT_FAIL_ON:
+		return take_fail_on(o, value, err);
+	case OPT_FORMAT:
+		return take_format(o, value, err);
+	case OPT_OUTPUT:
+		o->output = value;
+		return 0;
+	default:
+		return 1;
+	}
+}
+
+void mp_play_options_release(struct mp_play_options *o)
+{
+	mp_arena_release(&o->arena);
+}
+
+int mp_play_scenarios(
+	const struct mp_play_options *o, struct mp_scenarios *scenarios, struct mp_err *err)
+{
+	if (mp_scenarios_builtin(scenarios, err) < 0) {
+		return -1;
+	}
+	if (o->rules != NULL && mp_scenarios_folder(scenarios, o->rules, err) < 0) {
+		return -1;
+	}
+	if (!mp_suite_exists(scenarios, o->suite)) {
+		return mp_err_set(err, MP_ERR_USAGE, "--suite: there is no suite '%s'", o->suite);
+	}
+	return 0;
+}
