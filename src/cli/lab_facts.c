@@ -25,10 +25,7 @@ static void add_dns(struct mp_facts *facts, const char *key, struct mp_strings v
 	}
 	entry->kind = values.n > 0 ? MP_FACT_FOUND : MP_FACT_NONE;
 	entry->values = values;
-	mp_map_put(&facts->dns, k, entry);
-	if (values.n > 0 && !mp_slice_starts(k, "ptr ")) {
-		mp_map_put(&facts->dns_names, mp_slice_from(k, mp_slice_chr(k, ' ') + 1), entry);
-	}
+	mp_facts_put_dns(facts, k.p, entry);
 }
 
 static void set_dns_kind(struct mp_facts *facts, const char *key, enum mp_fact_kind kind)
@@ -142,26 +139,16 @@ void lab_facts_complete(struct mp_facts *facts)
 	}
 }
 
-/* "203.0.113.5 bl.example" as the name that is asked for in DNS (RFC 5782 2.1 and 2.4). */
+/* "203.0.113.5 bl.example" as the name that is asked for in DNS. */
 static const char *list_name(struct mp_arena *arena, struct mp_slice key)
 {
 	size_t blank = mp_slice_chr(key, ' ');
-	struct mp_slice what = mp_slice_sub(key, 0, blank), zone = mp_slice_from(key, blank + 1);
-	char *name = mp_arena_strdup(arena, "");
-	struct mp_ip ip;
 
 	if (blank == MP_NOT_FOUND) {
 		return mp_arena_slicedup(arena, key);
 	}
-	if (!mp_ip_parse(what, &ip)) {
-		return mp_arena_printf(arena, "%.*s.%.*s", MP_SLICE_ARG(what), MP_SLICE_ARG(zone));
-	}
-	for (unsigned i = mp_ip_bits(&ip) / 8; i-- > 0;) {
-		name = ip.family == 4
-			? mp_arena_printf(arena, "%s%u.", name, ip.b[i])
-			: mp_arena_printf(arena, "%s%x.%x.", name, ip.b[i] & 15u, ip.b[i] >> 4u);
-	}
-	return mp_arena_printf(arena, "%s%.*s", name, MP_SLICE_ARG(zone));
+	return mp_dns_list_name(arena, mp_arena_slicedup(arena, mp_slice_sub(key, 0, blank)),
+		mp_arena_slicedup(arena, mp_slice_from(key, blank + 1)));
 }
 
 static void plan_dns(const struct mp_facts *facts, struct mp_arena *arena, struct mp_lab_plan *plan)

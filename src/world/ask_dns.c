@@ -118,25 +118,23 @@ struct mp_dns_result mp_ask_dns(struct mp_world *w, enum mp_dns_type type, const
 	return dns_result_of_answer(w, mp_ask(w, question, answers, 3));
 }
 
-/* 192.0.2.1 and bl.example as 1.2.0.192.bl.example (RFC 5782 2.1, 2.4); a domain as
- * domain.bl.example. */
-static const char *list_name(struct mp_world *w, const char *what, const char *zone)
+const char *mp_dns_list_name(struct mp_arena *arena, const char *what, const char *zone)
 {
 	struct mp_ip ip;
 
 	if (!mp_ip_parse(mp_slice_str(what), &ip)) {
-		return mp_arena_printf(&w->arena, "%s.%s", what, zone);
+		return mp_arena_printf(arena, "%s.%s", what, zone);
 	}
 	if (ip.family == 4) {
 		return mp_arena_printf(
-			&w->arena, "%u.%u.%u.%u.%s", ip.b[3], ip.b[2], ip.b[1], ip.b[0], zone);
+			arena, "%u.%u.%u.%u.%s", ip.b[3], ip.b[2], ip.b[1], ip.b[0], zone);
 	}
 	char nibbles[65];
 	for (unsigned i = 0; i < 16; i++) {
 		unsigned byte = ip.b[15 - i];
 		snprintf(nibbles + i * 4, 5, "%x.%x.", byte & 15, byte >> 4);
 	}
-	return mp_arena_printf(&w->arena, "%s%s", nibbles, zone);
+	return mp_arena_printf(arena, "%s%s", nibbles, zone);
 }
 
 struct mp_dns_result mp_ask_dns_list(
@@ -146,7 +144,7 @@ struct mp_dns_result mp_ask_dns_list(
 	const char *subject = mp_canonical_name(w, what);
 	const char *list = mp_canonical_name(w, zone);
 	const char *question = mp_arena_printf(&w->arena, "dns.list %s %s", subject, list);
-	const char *name = list_name(w, subject, list);
+	const char *name = mp_dns_list_name(&w->arena, subject, list);
 	struct mp_dns_result result;
 
 	if (txt != NULL) {

@@ -195,6 +195,17 @@ static struct mp_assumptions keep_assumptions(struct mp_arena *keep, struct mp_a
 	return (struct mp_assumptions){copy, when.n};
 }
 
+static struct mp_strings keep_questions(struct explorer *x)
+{
+	const struct mp_map *asked = &x->world.asked;
+	const char **list = mp_arena_array(x->keep, asked->n, sizeof *list);
+
+	for (size_t i = 0; i < asked->n; i++) {
+		list[i] = mp_arena_slicedup(x->keep, asked->entries[i].key);
+	}
+	return (struct mp_strings){list, asked->n};
+}
+
 static struct mp_exploration gather(struct explorer *x)
 {
 	struct cubes cubes = collapse(x, 0, x->leaves.n, 0);
@@ -211,7 +222,8 @@ static struct mp_exploration gather(struct explorer *x)
 		}
 		results[r] = (struct mp_world_result){x->results.v[r], cases, n};
 	}
-	return (struct mp_exploration){results, count, x->truncated || x->world.truncated};
+	return (struct mp_exploration){
+		results, count, x->truncated || x->world.truncated, keep_questions(x)};
 }
 
 struct mp_exploration mp_explore(const struct mp_facts *facts, const struct mp_explore_ops *ops,

@@ -232,6 +232,17 @@ static int check_addresses(struct reading *r, const char *key, const struct mp_f
 	return 0;
 }
 
+void mp_facts_put_dns(struct mp_facts *facts, const char *key, struct mp_fact_dns *entry)
+{
+	struct mp_slice k = mp_slice_str(key);
+
+	mp_map_put(&facts->dns, k, entry);
+	if (entry->kind == MP_FACT_FOUND && !entry->alone && !mp_slice_starts(k, "ptr ") &&
+		!mp_slice_starts(k, "list ")) {
+		mp_map_put(&facts->dns_names, mp_slice_from(k, mp_slice_chr(k, ' ') + 1), entry);
+	}
+}
+
 static int read_dns_entry(struct reading *r, const char *raw, const struct mp_json *v)
 {
 	struct mp_facts *facts = r->facts;
@@ -249,11 +260,7 @@ static int read_dns_entry(struct reading *r, const char *raw, const struct mp_js
 			return -1;
 		}
 	}
-	mp_map_put(&facts->dns, k, entry);
-	if (entry->kind == MP_FACT_FOUND && !mp_slice_starts(k, "ptr ") &&
-		!mp_slice_starts(k, "list ")) {
-		mp_map_put(&facts->dns_names, mp_slice_from(k, mp_slice_chr(k, ' ') + 1), entry);
-	}
+	mp_facts_put_dns(facts, key, entry);
 	return 0;
 }
 

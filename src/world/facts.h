@@ -19,6 +19,7 @@ enum mp_fact_kind { MP_FACT_FOUND, MP_FACT_NONE, MP_FACT_TEMPFAIL };
 struct mp_fact_dns {
 	enum mp_fact_kind kind;
 	struct mp_strings values;
+	bool alone; /* FOUND says nothing about the name's other types */
 };
 
 struct mp_facts {
@@ -47,6 +48,9 @@ void mp_facts_free(struct mp_facts *facts);
  * that name line or member. MP_ERR_INPUT. */
 int mp_facts_read(
 	struct mp_facts *facts, const char *name, struct mp_slice json, struct mp_err *err);
+/* Sets an entry of `dns`; the key, in lower case and without a trailing dot, and the entry must
+ * live as long as the facts. */
+void mp_facts_put_dns(struct mp_facts *facts, const char *key, struct mp_fact_dns *entry);
 /* Adds "QUESTION=ANSWER", split at the last '='. MP_ERR_USAGE. */
 int mp_facts_assume(struct mp_facts *facts, const char *text, struct mp_err *err);
 

@@ -43,6 +43,18 @@ static const char *const *copy_answers(struct mp_arena *arena, const char *const
 	return copy;
 }
 
+/* Keeps the question's text as long as the exploration, once. */
+static const char *note_question(struct mp_world *w, const char *question)
+{
+	char *text = mp_map_get_str(&w->asked, question);
+
+	if (text == NULL) {
+		text = mp_arena_strdup(&w->texts, question);
+		mp_map_put(&w->asked, mp_slice_str(text), text);
+	}
+	return text;
+}
+
 /* Makes the next choice: the one that the vector holds, or a new one with its first answer. */
 static const char *choose(struct mp_world *w, const char *question, const char *value,
 	const char *const *answers, size_t n)
@@ -55,12 +67,13 @@ static const char *choose(struct mp_world *w, const char *question, const char *
 		w->position++;
 		return c->answers[c->at];
 	}
+	const char *text = note_question(w, question);
 	if (w->choices.n >= MP_LIMIT_CHOICES) {
 		w->truncated = true;
 		return answers[0];
 	}
 	struct mp_choice c = {
-		.question = mp_arena_strdup(&w->texts, question),
+		.question = text,
 		.value = value != NULL ? mp_arena_strdup(&w->texts, value) : NULL,
 		.answers = copy_answers(&w->texts, answers, n),
 		.n = n,
@@ -164,6 +177,7 @@ struct mp_world *mp_world_new_interactive(
 void mp_world_release(struct mp_world *w)
 {
 	mp_vec_release(&w->choices);
+	mp_map_release(&w->asked);
 	mp_arena_release(&w->texts);
 	mp_arena_release(&w->arena);
 }

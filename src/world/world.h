@@ -64,6 +64,10 @@ struct mp_dns_result mp_ask_dns(struct mp_world *w, enum mp_dns_type type, const
 struct mp_dns_result mp_ask_dns_list(
 	struct mp_world *w, const char *what, const char *zone, const char **txt);
 
+/* The name under which a list is asked: 192.0.2.1 and bl.example as 1.2.0.192.bl.example (RFC
+ * 5782 2.1, 2.4), a domain as domain.bl.example. In the arena. */
+const char *mp_dns_list_name(struct mp_arena *arena, const char *what, const char *zone);
+
 /* client.name ADDR: "none", "forged", "tempfail", or the verified name. patterns are the names
  * that the configuration could tell apart; any other name is the hole "{client.name}", which
  * matches no pattern. With dns_complete the answer follows from ptr and address facts. */
@@ -110,6 +114,9 @@ struct mp_exploration {
 	const struct mp_world_result *v;
 	size_t n;
 	bool truncated; /* not every world was explored */
+	/* Every question that facts left open and some world asked, whether it made a difference or
+	 * not, in the order of asking. */
+	struct mp_strings asked;
 };
 
 /* What is explored. play() runs the simulation once and returns a result that it made in `keep`

@@ -18,6 +18,7 @@ struct mp_world {
 	const struct mp_facts *facts;
 	MP_VEC(struct mp_choice) choices;
 	size_t position; /* choices made in this replay */
+	struct mp_map asked; /* every question of a choice, of all replays */
 	bool truncated;
 	struct mp_arena texts; /* of the choices: as long as the exploration */
 	struct mp_arena arena; /* of this replay */

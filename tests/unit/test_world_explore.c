@@ -165,6 +165,34 @@ static void test_limit(void **state)
 	mp_arena_release(&keep);
 }
 
+/* What was asked is known, whether it mattered or not: once each, in order, without what facts
+ * answer. */
+static void test_what_was_asked(void **state)
+{
+	struct mp_arena keep = {0};
+	struct mp_facts *facts = mp_facts_new();
+	struct mp_err err = {0};
+
+	(void)state;
+	struct mp_exploration x = explore(&keep, facts, lazy);
+	assert_int_equal(x.asked.n, 2);
+	assert_string_equal(x.asked.v[0], "user.exists joe");
+	assert_string_equal(x.asked.v[1], "dns.mx example.com");
+	x = explore(&keep, facts, idle);
+	assert_int_equal(x.n, 1);
+	assert_int_equal(x.asked.n, 1);
+	assert_string_equal(x.asked.v[0], "alias.exists joe");
+	x = explore(&keep, facts, own_name);
+	assert_int_equal(x.asked.n, 1);
+	assert_string_equal(x.asked.v[0], "host.name");
+	assert_int_equal(mp_facts_assume(facts, "user.exists joe=found", &err), 0);
+	x = explore(&keep, facts, lazy);
+	assert_int_equal(x.asked.n, 1);
+	assert_string_equal(x.asked.v[0], "dns.mx example.com");
+	mp_facts_free(facts);
+	mp_arena_release(&keep);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -172,6 +200,7 @@ int main(void)
 		cmocka_unit_test(test_only_what_matters),
 		cmocka_unit_test(test_facts_remove_questions),
 		cmocka_unit_test(test_limit),
+		cmocka_unit_test(test_what_was_asked),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

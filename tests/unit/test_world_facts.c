@@ -100,6 +100,16 @@ static const char *no_answer(
 	return "";
 }
 
+static const char *answer_found(
+	void *context, const char *question, const char *const *answers, size_t n)
+{
+	(void)context;
+	(void)question;
+	(void)answers;
+	(void)n;
+	return "found";
+}
+
 static void test_dns(void **state)
 {
 	struct mp_facts *facts = mp_facts_new();
@@ -139,12 +149,40 @@ static void test_complete_dns_and_logins(void **state)
 	mp_facts_free(facts);
 }
 
+/* An entry that says nothing of the name's other types; and how a list is asked. */
+static void test_entry_alone(void **state)
+{
+	struct mp_facts *facts = mp_facts_new();
+	struct mp_arena arena = {0};
+	const char *const mx[] = {"10 mail.example.net"};
+	struct mp_fact_dns alone = {MP_FACT_FOUND, {mx, 1}, true},
+			   whole = {MP_FACT_FOUND, {mx, 1}, false};
+
+	(void)state;
+	mp_facts_put_dns(facts, "mx a.example", &alone);
+	mp_facts_put_dns(facts, "mx b.example", &whole);
+	struct mp_world *w = mp_world_new_interactive(facts, answer_found, NULL);
+	assert_string_equal(mp_ask_dns(w, MP_DNS_MX, "a.example").values.v[0], mx[0]);
+	assert_int_equal(mp_ask_dns(w, MP_DNS_NS, "a.example").status, MP_FOUND);
+	assert_int_equal(mp_ask_dns(w, MP_DNS_NS, "b.example").status, MP_NONE);
+	mp_world_free(w);
+	mp_facts_free(facts);
+	assert_string_equal(
+		mp_dns_list_name(&arena, "192.0.2.1", "bl.example"), "1.2.0.192.bl.example");
+	assert_string_equal(
+		mp_dns_list_name(&arena, "a.example", "bl.example"), "a.example.bl.example");
+	assert_string_equal(mp_dns_list_name(&arena, "2001:db8::1", "ip6.arpa"),
+		"1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa");
+	mp_arena_release(&arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_dns),
 		cmocka_unit_test(test_complete_dns_and_logins),
+		cmocka_unit_test(test_entry_alone),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
