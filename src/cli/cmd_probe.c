@@ -180,7 +180,7 @@ static void add_alarm(struct probing *p, const struct mp_scenario *s, struct mp_
 {
 	const char *outcome = mp_outcome_name(c->seen->seen.outcome);
 
-	if (s->alarm.outcome != NULL && mp_str_eq(s->alarm.outcome, outcome)) {
+	if (mp_alarm_names(&s->alarm, outcome)) {
 		c->alarm = true;
 		mp_finding_add(&p->findings, s->alarm.severity, s->id, (struct mp_loc){0}, "",
 			"%s: %s", seen->target, s->alarm.message);

@@ -111,7 +111,10 @@ static const char *const service_names[] = {"smtp", "submission", "submissions"}
 static const char *const need_names[] = {"credentials", "clear", "tls"};
 static const char *const impact_names[] = {"quiet", "logged", "intrusive"};
 static const char *const severity_names[] = {"note", "warning", "error"};
-static const char *const alarm_outcomes[] = {"accepted", "refused", "offered", "not-offered"};
+static const char *const alarm_outcomes[] = {
+	"accepted", "accepted-local", "accepted-relay", "refused", "offered", "not-offered"};
+
+enum { ALARM_OUTCOMES = sizeof alarm_outcomes / sizeof alarm_outcomes[0] };
 
 static int read_text(struct reader *r, const char *key, const struct mp_json *v, const char **out)
 {
@@ -176,37 +179,74 @@ static int read_texts(struct reader *r, const char *key, const struct mp_json *v
 	return 0;
 }
 
+/* One outcome, or an array of them. */
+static int read_alarm_outcomes(struct reader *r, const struct mp_json *v)
+{
+	struct mp_alarm *alarm = &r->s->alarm;
+	bool many = mp_json_type(v) == MP_JSON_ARRAY;
+	size_t count = many ? mp_json_count(v) : 1;
+	const char **outcomes = mp_arena_array(&r->all->arena, count, sizeof *outcomes);
+
+	for (size_t i = 0; i < count; i++) {
+		int n;
+		if (read_choice(r, "alarm.outcome", many ? mp_json_item(v, i) : v, alarm_outcomes,
+			    ALARM_OUTCOMES, &n) != 0) {
+			return -1;
+		}
+		outcomes[i] = alarm_outcomes[n];
+	}
+	alarm->outcomes = outcomes;
+	alarm->outcome_count = count;
+	return 0;
+}
+
+static int read_alarm_member(struct reader *r, const char *key, const struct mp_json *v)
+{
+	struct mp_alarm *alarm = &r->s->alarm;
+	int n = 0, bad;
+
+	if (mp_str_eq(key, "outcome")) {
+		bad = read_alarm_outcomes(r, v);
+	} else if (mp_str_eq(key, "severity")) {
+		bad = read_choice(r, "alarm.severity", v, severity_names, 3, &n);
+		alarm->severity = (enum mp_severity)n;
+	} else if (mp_str_eq(key, "message")) {
+		bad = read_text(r, "alarm.message", v, &alarm->message);
+	} else if (mp_str_eq(key, "rule")) {
+		bad = read_text(r, "alarm.rule", v, &alarm->rule);
+	} else if (mp_str_eq(key, "client")) {
+		bad = read_choice(r, "alarm.client", v, client_names, 4, &n);
+		alarm->client = (enum mp_client_class)n;
+	} else if (mp_str_eq(key, "services")) {
+		bad = read_bits(r, "alarm.services", v, service_names, 3, &alarm->services);
+	} else if (mp_str_eq(key, "certain")) {
+		bad = read_bool(r, "alarm.certain", v, &alarm->certain);
+	} else if (mp_str_eq(key, "passwords")) {
+		bad = read_bool(r, "alarm.passwords", v, &alarm->passwords);
+	} else {
+		bad = refuse(r, "alarm", "unknown member");
+	}
+	return bad;
+}
+
 static int read_alarm(struct reader *r, const struct mp_json *v)
 {
 	void *at = NULL;
 	const char *key;
 	const struct mp_json *member;
 	struct mp_alarm *alarm = &r->s->alarm;
-	int n = 0;
 
 	if (mp_json_type(v) != MP_JSON_OBJECT) {
 		return refuse(r, "alarm", "expected an object");
 	}
-	alarm->severity = MP_ERROR;
+	*alarm = (struct mp_alarm){.severity = MP_ERROR, .message = "", .services = MP_SERVICE_ALL};
 	while (mp_json_next(v, &at, &key, &member)) {
-		int bad;
-		if (mp_str_eq(key, "outcome")) {
-			bad = read_choice(r, "alarm.outcome", member, alarm_outcomes, 4, &n);
-			alarm->outcome = bad == 0 ? alarm_outcomes[n] : NULL;
-		} else if (mp_str_eq(key, "severity")) {
-			bad = read_choice(r, "alarm.severity", member, severity_names, 3, &n);
-			alarm->severity = (enum mp_severity)n;
-		} else if (mp_str_eq(key, "message")) {
-			bad = read_text(r, "alarm.message", member, &alarm->message);
-		} else {
-			bad = refuse(r, "alarm", "unknown member");
-		}
-		if (bad != 0) {
+		if (read_alarm_member(r, key, member) != 0) {
 			return -1;
 		}
 	}
-	if (alarm->outcome == NULL || alarm->message == NULL) {
-		return refuse(r, "alarm", "outcome and message are missing");
+	if (alarm->outcome_count == 0 || (alarm->rule == NULL && alarm->message[0] == '\0')) {
+		return refuse(r, "alarm", "outcome, and message or rule, are missing");
 	}
 	return 0;
 }
@@ -457,4 +497,18 @@ bool mp_suite_exists(const struct mp_scenarios *s, const char *suite)
 		}
 	}
 	return mp_str_eq(suite, "full");
+}
+
+bool mp_alarm_names(const struct mp_alarm *alarm, const char *outcome)
+{
+	for (size_t i = 0; i < alarm->outcome_count; i++) {
+		const char *named = alarm->outcomes[i];
+		if (mp_str_eq(named, outcome) ||
+			(mp_str_eq(named, "accepted") &&
+				(mp_str_eq(outcome, "accepted-relay") ||
+					mp_str_eq(outcome, "accepted-local")))) {
+			return true;
+		}
+	}
+	return false;
 }

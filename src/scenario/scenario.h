@@ -3,19 +3,22 @@
  *
  * A scenario is data: what is said, which reply is tested, who says it, and where. It names no
  * server: the words in braces are bound per run (scenario/names.h), and scenario/planner.h puts
- *many scenarios into few connections.
+ * many scenarios into few connections.
  *
  *	{"scenarios": [
- *	  {"id": "relay/plain", "title": "...", "why": "...", "group": "relay",
- *	   "suites": ["quick"], "client": "outsider", "services": ["smtp"], "needs": [],
- *	   "impact": "quiet", "control": "local/recipient", "rejects": true, "tests": "RCPT",
+ *	  {"id": "relay/plain", "title": "...", "why": "...", "group": "relay", "suites": ["quick"],
+ *	   "client": "outsider", "services": ["smtp"], "needs": [], "impact": "quiet",
+ *	   "control": "local/recipient", "rejects": true, "tests": "RCPT",
  *	   "dialogue": ["EHLO {helo}", "MAIL FROM:<{sender}>", "RCPT
- *TO:<{foreign.user}@{foreign.domain}>"], "alarm": {"outcome": "accepted", "severity": "error",
- *"message": "..."}}]}
+ *TO:<{foreign.user}@{foreign.domain}>"], "alarm": {"outcome": "accepted-relay", "rule":
+ *"relay/open", "severity": "error"}}]}
  *
  * Optional members: suites, services, needs, control, keyword, rejects, any_refusal, alarm.
  * "tests" is a command: the last line of the dialogue with it is tested. "AUTH {login}" is a login
- * with the user's credentials.
+ * with the user's credentials. Of an alarm, "outcome" (one, or an array) and either "rule" or
+ * "message" are needed; "severity" (error), "client", "services", "certain" and "passwords" narrow
+ * it. "accepted" stands for accepted-local and accepted-relay, too; what is seen as accepted is
+ * "accepted-relay" unless the prediction takes it for local.
  */
 #ifndef MP_SCENARIO_SCENARIO_H
 #define MP_SCENARIO_SCENARIO_H
@@ -65,9 +68,17 @@ const char *mp_impact_name(enum mp_impact impact);
 
 /* An outcome that is bad whatever the configuration says. */
 struct mp_alarm {
-	const char *outcome; /* "accepted", "offered", ...; NULL: none */
+	const char *const *outcomes; /* any of "accepted-relay", "offered", ...; none: no alarm */
+	size_t outcome_count;
+	/* The permanent id of what is wrong ("relay/open": predict/wrong.h), which many scenarios
+	 * may show; NULL: the scenario's own. */
+	const char *rule;
 	enum mp_severity severity;
-	const char *message;
+	const char *message; /* "" where the rule says it all */
+	enum mp_client_class client; /* only when one of this class played it */
+	unsigned services; /* only at these: enum mp_service */
+	bool certain; /* only when it is so in every world */
+	bool passwords; /* a note where no mechanism that is offered shows a password */
 };
 
 struct mp_scenario {
@@ -104,6 +115,8 @@ int mp_scenarios_folder(struct mp_scenarios *s, const char *dir, struct mp_err *
 /* Adds those of one text; name is for messages. MP_ERR_INPUT names file and member. */
 int mp_scenarios_read(
 	struct mp_scenarios *s, const char *name, struct mp_slice json, struct mp_err *err);
+/* Whether the alarm is about this outcome ("accepted-relay"). */
+bool mp_alarm_names(const struct mp_alarm *alarm, const char *outcome);
 /* By id; NULL when there is none. */
 const struct mp_scenario *mp_scenario_find(const struct mp_scenarios *s, const char *id);
 /* Whether the suite holds the scenario; "full" holds all. */

@@ -153,7 +153,7 @@ static const struct mp_exploration *predict(struct mp_verify *v, const struct mp
 
 static bool alarms(const struct mp_alarm *alarm, enum mp_outcome outcome)
 {
-	return alarm->outcome != NULL && mp_str_eq(alarm->outcome, mp_outcome_name(outcome));
+	return mp_alarm_names(alarm, mp_outcome_name(outcome));
 }
 
 /* Whether some world predicts the bad outcome. */

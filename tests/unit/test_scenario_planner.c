@@ -255,7 +255,10 @@ static const struct {
 		"\"imapct\": unknown member"},
 	{FRAME("\"tests\": \"NOOP\", \"dialogue\": [\"NOOP\"], \"alarm\": {\"outcome\": "
 	       "\"accepted\"}"),
-		"outcome and message"},
+		"outcome, and message or rule"},
+	{FRAME("\"tests\": \"NOOP\", \"dialogue\": [\"NOOP\"], \"alarm\": {\"outcome\": "
+	       "[\"accepted\", \"lost\"], \"rule\": \"x/y\"}"),
+		"alarm.outcome"},
 };
 
 static void refusals(void **state)
