@@ -62,6 +62,20 @@ enum mp_listener_tls pf_listener_tls(const struct pf_settings *smtpd)
 		: MP_TLS_NONE;
 }
 
+void pf_listener_limits(const struct pf_settings *smtpd, struct mp_listener *listener)
+{
+	long soft = pf_int(smtpd, "smtpd_soft_error_limit");
+	long hard = pf_int(smtpd, "smtpd_hard_error_limit");
+	long junk = pf_int(smtpd, "smtpd_junk_command_limit");
+
+	/* Above the soft limit each reply is delayed, at the hard one the session ends. A soft
+	 * limit of 1 leaves one error without delay, too. */
+	soft = soft < 2 ? 2 : soft;
+	listener->error_limit = (unsigned)(soft < hard ? soft : hard);
+	/* The server compares before it counts: one more than the limit is free. */
+	listener->idle_limit = (unsigned)junk + 1;
+}
+
 static void fatal(struct builder *b, struct mp_loc loc, const char *parameter, const char *text)
 {
 	if (b->fatal != NULL) {

@@ -8,8 +8,8 @@
 #include "server/server.h"
 
 struct pf_listener {
-	struct mp_listener as; /* name, address, port, because; tls is the caller's to fill in, with
-				  pf_listener_tls() */
+	struct mp_listener as; /* name, address, port, because; tls and limits are the caller's to
+				  fill in, with pf_listener_tls() and pf_listener_limits() */
 	const struct pf_service *service; /* the inet service */
 	bool postscreen; /* its program is postscreen */
 	bool smtpd; /* its program is smtpd; neither: out of the model */
@@ -29,6 +29,9 @@ struct pf_listening pf_listeners(struct pf_config *config, const struct pf_setti
 
 /* What a smtpd with these settings does about TLS (reference 10.2). */
 enum mp_listener_tls pf_listener_tls(const struct pf_settings *smtpd);
+/* Sets error_limit and idle_limit: what a smtpd with these settings (which it starts with) puts up
+ * with in one connection (smtpd(8), "resource and rate controls"). */
+void pf_listener_limits(const struct pf_settings *smtpd, struct mp_listener *listener);
 
 /* master_service_disable (postconf(5)): is "name/type" turned off? */
 bool pf_service_disabled(const struct pf_settings *master, const char *name, const char *type);

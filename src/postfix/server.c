@@ -118,18 +118,24 @@ static struct pf_service *passed_to(struct pf_server *server, const struct pf_sc
 		server->engine.config, pf_screen_smtpd_service(screen), PF_PASS);
 }
 
-static enum mp_listener_tls listener_tls(
-	struct pf_server *server, const struct master *master, const struct pf_listener *l)
+/* What the smtpd behind a listener makes of it. */
+static void describe(struct pf_server *server, const struct master *master,
+	const struct pf_listener *l, struct mp_listener *out)
 {
 	const struct pf_service *service = l->service;
 
+	*out = l->as;
+	out->tls = MP_TLS_NONE;
 	if (l->postscreen) {
 		service = passed_to(server, get_screen(server, master, service));
 	}
-	if (service == NULL || (!l->smtpd && !l->postscreen)) {
-		return MP_TLS_NONE;
+	if (service != NULL && (l->smtpd || l->postscreen)) {
+		const struct pf_smtpd *smtpd = get_smtpd(server, master, service);
+		out->tls = pf_listener_tls(smtpd->settings);
+		if (smtpd->fatal == NULL) {
+			pf_listener_limits(smtpd->settings, out);
+		}
 	}
-	return pf_listener_tls(get_smtpd(server, master, service)->settings);
 }
 
 static size_t listeners(const struct mp_server *base, struct mp_world *world,
@@ -143,8 +149,7 @@ static size_t listeners(const struct mp_server *base, struct mp_world *world,
 	size_t n = found.fatal != NULL ? 0 : found.n;
 
 	for (size_t i = 0; i < n; i++) {
-		v[i] = found.v[i].as;
-		v[i].tls = listener_tls(server, master, &found.v[i]);
+		describe(server, master, &found.v[i], &v[i]);
 	}
 	*out = v;
 	return n;
@@ -410,7 +415,7 @@ static size_t networks(const struct mp_server *base, struct mp_world *world, str
 }
 
 static size_t domains(const struct mp_server *base, struct mp_world *world, struct mp_arena *arena,
-	const char *listener, const char *const **out)
+	const char *listener, const struct mp_domain **out)
 {
 	struct pf_smtpd *smtpd = smtpd_behind(own(base), world, arena, listener);
 

@@ -31,32 +31,55 @@ static bool is_domain(const char *token)
 }
 
 struct domains {
-	MP_VEC(const char *) first, last;
+	MP_VEC(struct mp_domain) first, last;
 };
 
+static bool is_listed(const struct domains *d, const char *name)
+{
+	for (size_t i = 0; i < d->first.n; i++) {
+		if (mp_str_ieq(d->first.v[i].name, name)) {
+			return true;
+		}
+	}
+	for (size_t i = 0; i < d->last.n; i++) {
+		if (mp_str_ieq(d->last.v[i].name, name)) {
+			return true;
+		}
+	}
+	return false;
+}
+
 static void collect(struct domains *d, const struct pf_settings *settings, const char *parameter,
-	struct mp_arena *arena)
+	enum mp_domain_kind kind, struct mp_arena *arena)
 {
 	struct pf_text *tokens;
 	size_t n = pf_split(arena, pf_value(settings, parameter), &tokens);
 
 	for (size_t i = 0; i < n && tokens[i].s[0] != '#'; i++) {
-		if (!is_domain(tokens[i].s)) {
+		struct mp_domain domain = {tokens[i].s, kind};
+		if (!is_domain(tokens[i].s) || is_listed(d, tokens[i].s)) {
 			continue;
 		}
 		if (mp_slice_istarts(mp_slice_str(tokens[i].s), "localhost")) {
-			mp_vec_push(&d->last, tokens[i].s);
+			mp_vec_push(&d->last, domain);
 		} else {
-			mp_vec_push(&d->first, tokens[i].s);
+			mp_vec_push(&d->first, domain);
 		}
 	}
 }
 
 size_t pf_view_domains(
-	const struct pf_smtpd *smtpd, struct mp_arena *arena, const char *const **out)
+	const struct pf_smtpd *smtpd, struct mp_arena *arena, const struct mp_domain **out)
 {
-	static const char *const parameters[] = {"mydestination", "virtual_mailbox_domains",
-		"virtual_alias_domains", "relay_domains"};
+	static const struct {
+		const char *parameter;
+		enum mp_domain_kind kind;
+	} lists[] = {
+		{"mydestination", MP_DOMAIN_LOCAL},
+		{"virtual_mailbox_domains", MP_DOMAIN_HOSTED},
+		{"virtual_alias_domains", MP_DOMAIN_HOSTED},
+		{"relay_domains", MP_DOMAIN_RELAY},
+	};
 	struct domains d = {0};
 
 	if (smtpd->rewrite == NULL) {
@@ -64,11 +87,11 @@ size_t pf_view_domains(
 		return 0;
 	}
 
-	for (size_t i = 0; i < sizeof parameters / sizeof parameters[0]; i++) {
-		collect(&d, smtpd->rewrite->settings, parameters[i], arena);
+	for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
+		collect(&d, smtpd->rewrite->settings, lists[i].parameter, lists[i].kind, arena);
 	}
 	size_t n = d.first.n + d.last.n;
-	const char **list = mp_arena_array(arena, n, sizeof *list);
+	struct mp_domain *list = mp_arena_array(arena, n, sizeof *list);
 	for (size_t i = 0; i < n; i++) {
 		list[i] = i < d.first.n ? d.first.v[i] : d.last.v[i - d.first.n];
 	}

@@ -12,8 +12,9 @@
 size_t pf_view_networks(
 	const struct pf_smtpd *smtpd, struct mp_arena *arena, const struct mp_network **out);
 /* Domains that are named outright in mydestination, virtual_mailbox_domains, virtual_alias_domains
- * and relay_domains of the rewrite service, in this order; localhost and its like come last. */
+ * and relay_domains of the rewrite service, in this order, each once; localhost and its like come
+ * last. */
 size_t pf_view_domains(
-	const struct pf_smtpd *smtpd, struct mp_arena *arena, const char *const **out);
+	const struct pf_smtpd *smtpd, struct mp_arena *arena, const struct mp_domain **out);
 
 #endif

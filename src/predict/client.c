@@ -13,20 +13,31 @@ struct look {
 	size_t network_count;
 };
 
+/* One whose mail is delivered here, else one that is sent on. */
+static const char *own_domain(const struct mp_server_view *view)
+{
+	for (size_t i = 0; i < view->domain_count; i++) {
+		if (view->domains[i].kind != MP_DOMAIN_RELAY) {
+			return view->domains[i].name;
+		}
+	}
+	return view->domain_count > 0 ? view->domains[0].name : NULL;
+}
+
 static void *take_look(void *context, struct mp_world *world, struct mp_arena *keep)
 {
 	const struct look *wanted = context;
 	struct look *seen = MP_ARENA_NEW(keep, struct look);
 	const struct mp_server_ops *ops = wanted->server->ops;
-	const char *const *domains = NULL;
 
 	*seen = *wanted;
 	seen->view.listener_count =
 		ops->listeners(wanted->server, world, keep, &seen->view.listeners);
-	if (ops->domains != NULL &&
-		ops->domains(wanted->server, world, keep, wanted->listener, &domains) > 0) {
-		seen->view.local_domain = domains[0];
+	if (ops->domains != NULL) {
+		seen->view.domain_count = ops->domains(
+			wanted->server, world, keep, wanted->listener, &seen->view.domains);
 	}
+	seen->view.local_domain = own_domain(&seen->view);
 	if (ops->networks != NULL) {
 		seen->network_count = ops->networks(
 			wanted->server, world, keep, wanted->listener, &seen->networks);

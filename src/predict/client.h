@@ -12,6 +12,8 @@ struct mp_server_view {
 	const struct mp_listener *listeners;
 	size_t listener_count;
 	const char *local_domain; /* one of its own, or NULL */
+	const struct mp_domain *domains; /* all that are named, of the first listener */
+	size_t domain_count;
 	bool certain; /* false: it depends on open questions; this is one of the possible views */
 };
 

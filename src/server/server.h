@@ -27,7 +27,22 @@ struct mp_listener {
 	const char *address; /* "0.0.0.0", "::", or a literal address */
 	unsigned port; /* 0 when a port name cannot be resolved */
 	enum mp_listener_tls tls;
+	/* What one connection may cost the server before it turns on the client; 0: not known. */
+	unsigned error_limit; /* with so many refused commands it slows down or hangs up */
+	unsigned idle_limit; /* so many EHLO, RSET, NOOP and the like are free; more are errors */
 	struct mp_reasons because;
+};
+
+/* What a server does for a domain. */
+enum mp_domain_kind {
+	MP_DOMAIN_LOCAL, /* delivers to its own accounts */
+	MP_DOMAIN_HOSTED, /* delivers to mailboxes or aliases that are no accounts */
+	MP_DOMAIN_RELAY /* sends its mail on */
+};
+
+struct mp_domain {
+	const char *name;
+	enum mp_domain_kind kind;
 };
 
 /* A client's own certificate, as the script or the prober describes it. */
@@ -147,10 +162,10 @@ struct mp_server_ops {
 	/* The aspects (enum mp_aspect) that any answer of this session so far was looked up by:
 	 * with another value of an aspect that is not among them, every reply would be the same. */
 	unsigned (*consulted)(const struct mp_sim_session *session);
-	/* The domains that are named as the server's own on a listener (not those that only a table
-	 * holds), most telling first; in the arena. */
+	/* The domains whose mail a listener takes, as far as they are named outright (not those
+	 * that only a table holds), each once, most telling first; in the arena. */
 	size_t (*domains)(const struct mp_server *server, struct mp_world *world,
-		struct mp_arena *arena, const char *listener, const char *const **out);
+		struct mp_arena *arena, const char *listener, const struct mp_domain **out);
 };
 
 struct mp_server {
