@@ -13,6 +13,7 @@
 #include "report/probing.h"
 #include "report/terminal.h"
 #include "scenario/planner.h"
+#include "scenario/select.h"
 #include "verify/verify.h"
 
 enum { OPT_HELP = 1, OPT_CLIENT };
@@ -39,8 +40,7 @@ struct options {
 /* One target: what is played to it, and what came of it. */
 struct view {
 	enum mp_client_class client;
-	const struct mp_scenario **played; /* by origin */
-	size_t played_count;
+	const struct mp_scenario *const *played; /* by origin */
 	struct mp_probed_check *checks; /* in the order of the scenarios */
 	const struct mp_scenario **scenarios; /* of each check */
 	size_t check_count;
@@ -142,25 +142,19 @@ static void prepare(struct probing *p, size_t index)
 		.service = t->service,
 		.intrusive = p->options->live.intrusive,
 		.credentials = p->live.probe.session.login != NULL};
-	view->played = mp_arena_array(&p->arena, all->list.n, sizeof *view->played);
-	view->checks = mp_arena_array(&p->arena, all->list.n, sizeof *view->checks);
-	view->scenarios = mp_arena_array(&p->arena, all->list.n, sizeof *view->scenarios);
-	for (size_t i = 0; i < all->list.n; i++) {
-		const struct mp_scenario *s = all->list.v[i];
-		enum mp_selected selected = mp_select(s, &selection);
-		if (selected == MP_SELECTED_NOT) {
-			continue;
-		}
-		if (selected == MP_SELECTED) {
-			view->played[view->played_count++] = s;
-		}
-		view->scenarios[view->check_count] = s;
-		view->checks[view->check_count++] = (struct mp_probed_check){
-			.scenario = s->id, .why = mp_why_of_selected(selected)};
+	struct mp_choices choices = mp_select_all(all, &selection, &p->arena);
+	view->played = choices.played;
+	view->checks = mp_arena_array(&p->arena, choices.n, sizeof *view->checks);
+	view->scenarios = mp_arena_array(&p->arena, choices.n, sizeof *view->scenarios);
+	for (size_t i = 0; i < choices.n; i++) {
+		view->scenarios[view->check_count] = choices.v[i].scenario;
+		view->checks[view->check_count++] =
+			(struct mp_probed_check){.scenario = choices.v[i].scenario->id,
+				.why = mp_why_of_selected(choices.v[i].selected)};
 	}
 	struct mp_plan_request request = {.all = all,
 		.scenarios = view->played,
-		.scenario_count = view->played_count,
+		.scenario_count = choices.played_count,
 		.names = names,
 		.implicit_tls = t->implicit_tls};
 	struct mp_plans plans = mp_plans_make(&request, &p->arena);

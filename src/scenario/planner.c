@@ -60,27 +60,6 @@ struct planner {
 	unsigned max_rejects;
 };
 
-enum mp_selected mp_select(const struct mp_scenario *scenario, const struct mp_selection *selection)
-{
-	bool implicit = selection->service == MP_SERVICE_SUBMISSIONS;
-
-	if (!mp_scenario_in_suite(scenario, selection->suite != NULL ? selection->suite : "full") ||
-		(scenario->services & selection->service) == 0 ||
-		(implicit && (scenario->needs & MP_NEED_CLEAR) != 0)) {
-		return MP_SELECTED_NOT;
-	}
-	if (!mp_client_plays(selection->client, scenario->client)) {
-		return MP_SELECTED_OTHER_CLIENT;
-	}
-	if (scenario->impact == MP_IMPACT_INTRUSIVE && !selection->intrusive) {
-		return MP_SELECTED_INTRUSIVE;
-	}
-	if ((scenario->needs & MP_NEED_CREDENTIALS) != 0 && !selection->credentials) {
-		return MP_SELECTED_NO_CREDENTIALS;
-	}
-	return MP_SELECTED;
-}
-
 static bool is_login(const char *line)
 {
 	return mp_str_eq(line, login_line);

@@ -40,25 +40,4 @@ struct mp_plans {
  * are bound; a line with a CR, LF or NUL in it is not planned ("missing" names the word). */
 struct mp_plans mp_plans_make(const struct mp_plan_request *request, struct mp_arena *arena);
 
-/* The scenarios of a suite that a client of this class plays at this service. Intrusive ones are
- * left out unless wanted. Returned in the arena, in the order of `all`. */
-struct mp_selection {
-	const char *suite; /* NULL: full */
-	enum mp_client_class client;
-	enum mp_service service;
-	bool intrusive;
-	bool credentials; /* there are some */
-};
-
-enum mp_selected {
-	MP_SELECTED, /* play it */
-	MP_SELECTED_NOT, /* not of this suite or service: nothing to say about it */
-	MP_SELECTED_OTHER_CLIENT, /* skipped: not-reachable-from-here */
-	MP_SELECTED_INTRUSIVE, /* skipped: intrusive */
-	MP_SELECTED_NO_CREDENTIALS /* skipped: no-credentials */
-};
-
-enum mp_selected mp_select(
-	const struct mp_scenario *scenario, const struct mp_selection *selection);
-
 #endif

@@ -71,26 +71,22 @@ static void skip(struct mp_verify_target *t, const struct mp_scenario *s, enum m
 /* Sorts the suite's scenarios into those to be played and those that are skipped, and says why. */
 static void select_scenarios(struct mp_verify *v, struct mp_verify_target *t)
 {
-	const struct mp_scenarios *all = v->options->scenarios;
 	struct mp_selection selection = {.suite = v->options->suite,
 		.client = t->class,
 		.service = t->service,
 		.intrusive = v->options->intrusive,
 		.credentials = v->options->credentials};
-	const struct mp_scenario **played = mp_arena_array(v->arena, all->list.n, sizeof *played);
+	struct mp_choices choices = mp_select_all(v->options->scenarios, &selection, v->arena);
 
+	t->played = choices.played;
+	t->played_count = choices.played_count;
 	/* A scenario is skipped once, either here or because it cannot be planned. */
-	t->skipped = mp_arena_array(v->arena, all->list.n, sizeof *t->skipped);
-	for (size_t i = 0; i < all->list.n; i++) {
-		const struct mp_scenario *s = all->list.v[i];
-		enum mp_selected selected = mp_select(s, &selection);
-		if (selected == MP_SELECTED) {
-			played[t->played_count++] = s;
-		} else if (selected != MP_SELECTED_NOT) {
-			skip(t, s, mp_why_of_selected(selected));
+	t->skipped = mp_arena_array(v->arena, choices.n, sizeof *t->skipped);
+	for (size_t i = 0; i < choices.n; i++) {
+		if (choices.v[i].selected != MP_SELECTED) {
+			skip(t, choices.v[i].scenario, mp_why_of_selected(choices.v[i].selected));
 		}
 	}
-	t->played = played;
 }
 
 void mp_verify_prepare(struct mp_verify *v, struct mp_verify_target *t)

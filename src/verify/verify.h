@@ -10,6 +10,7 @@
 #include "predict/client.h"
 #include "result/verification.h"
 #include "scenario/planner.h"
+#include "scenario/select.h"
 #include "smtp/session.h"
 
 struct mp_verify_options {

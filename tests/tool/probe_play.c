@@ -14,6 +14,7 @@
 #include "probe/probe.h"
 #include "sasl/sasl.h"
 #include "scenario/planner.h"
+#include "scenario/select.h"
 
 #include <stdio.h>
 #include <stdlib.h>

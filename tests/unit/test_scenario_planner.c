@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "scenario/planner.h"
+#include "scenario/select.h"
 
 #include <stdlib.h>
 
