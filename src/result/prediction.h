@@ -87,8 +87,8 @@ struct mp_opening {
 		size_t login_count;
 		const char *const *certificates; /* "any verified", or fingerprints */
 		size_t certificate_count;
-		bool tls; /* only under TLS */
-		bool anyone; /* none of the above */
+		bool tls; /* only after STARTTLS: no identity, any client can say it */
+		bool anyone; /* whoever can connect: none of the above but TLS */
 	} from;
 	bool forgeable; /* the client controls something of what is checked */
 	const char *to; /* "anywhere", or a domain pattern: a partial relay */
