@@ -35,6 +35,9 @@ void mp_findings_json(struct mp_json_writer *w, const struct mp_findings *findin
 		mp_json_string_member(w, "fix", f->fix != NULL ? f->fix : "");
 		mp_json_key(w, "because");
 		mp_because_json(w, f->because);
+		if (f->dialogue_count > 0) {
+			mp_json_strings_member(w, "dialogue", f->dialogue, f->dialogue_count);
+		}
 		mp_json_end_object(w);
 	}
 	mp_json_end_array(w);

@@ -8,7 +8,8 @@
 /* An array of {file, line, column, text}: the value of a "because" member. What stands in no file
  * has the file "(default)" and line 0. */
 void mp_because_json(struct mp_json_writer *w, struct mp_reasons because);
-/* An array of {rule, severity, file, line, column, message, fix, because}. */
+/* An array of {rule, severity, file, line, column, message, fix, because}, and "dialogue" where
+ * there is one: "C: RCPT ...", "S: 250 ...". */
 void mp_findings_json(struct mp_json_writer *w, const struct mp_findings *findings);
 
 #endif

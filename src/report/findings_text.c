@@ -3,6 +3,8 @@
 
 #include "report/terminal.h"
 
+#include <string.h>
+
 enum { SHOWN_LINE = 160 };
 
 void mp_print_place(FILE *out, struct mp_loc loc, const char *nowhere)
@@ -53,7 +55,62 @@ static void put_source_line(FILE *out, struct mp_loc loc)
 	fputs("^\n", out);
 }
 
-void mp_finding_print(FILE *out, bool color, const struct mp_finding *f)
+static bool starts(const char *line, const char *with)
+{
+	return mp_slice_starts(mp_slice_str(line), with);
+}
+
+/* The first line of a dialogue that is shown when it is cut short: the last transaction, or
+ * everything where there is none. */
+static size_t first_shown(const struct mp_finding *f)
+{
+	size_t first = 0;
+
+	for (size_t i = 0; i < f->dialogue_count; i++) {
+		if (starts(f->dialogue[i], "C: MAIL")) {
+			first = i;
+		}
+	}
+	return first;
+}
+
+/* Of a reply with many lines the last, and what AUTH and STARTTLS are offered by. */
+static bool is_shown(const char *line)
+{
+	bool more = starts(line, "S: ") && strlen(line) > 6 && line[6] == '-';
+
+	return !more || starts(line + 7, "AUTH") || starts(line + 7, "STARTTLS");
+}
+
+static void put_dialogue(FILE *out, const struct mp_finding *f, bool whole)
+{
+	size_t first = whole ? 0 : first_shown(f);
+
+	for (size_t i = first; i < f->dialogue_count; i++) {
+		if (whole || is_shown(f->dialogue[i])) {
+			fputs("    | ", out);
+			mp_print_safe_str(out, f->dialogue[i]);
+			fputc('\n', out);
+		}
+	}
+}
+
+static void put_reasons(FILE *out, const struct mp_finding *f)
+{
+	for (size_t i = 0; i < f->because.n; i++) {
+		const struct mp_reason *r = &f->because.v[i];
+		if (r->loc.source != NULL && r->loc.source == f->loc.source &&
+			r->loc.start == f->loc.start) {
+			continue; /* the line is shown already */
+		}
+		fputs("    see ", out);
+		mp_print_place(out, r->loc, "default: ");
+		mp_print_safe_str(out, r->text);
+		fputc('\n', out);
+	}
+}
+
+static void print(FILE *out, bool color, const struct mp_finding *f, bool whole)
 {
 	static const enum mp_style styles[] = {
 		[MP_NOTE] = MP_STYLE_BOLD,
@@ -68,20 +125,28 @@ void mp_finding_print(FILE *out, bool color, const struct mp_finding *f)
 	mp_print_safe_str(out, f->message);
 	fprintf(out, " [%s]\n", f->rule);
 	put_source_line(out, f->loc);
-	for (size_t i = 0; i < f->because.n; i++) {
-		fputs("    see ", out);
-		mp_print_place(out, f->because.v[i].loc, "");
-		mp_print_safe_str(out, f->because.v[i].text);
-		fputc('\n', out);
-	}
+	put_dialogue(out, f, whole);
+	put_reasons(out, f);
 	if (f->fix != NULL && f->fix[0] != '\0') {
 		fprintf(out, "    to do: %s\n", f->fix);
 	}
 }
 
+void mp_finding_print(FILE *out, bool color, const struct mp_finding *f)
+{
+	print(out, color, f, false);
+}
+
 void mp_findings_print(FILE *out, bool color, const struct mp_findings *findings)
 {
 	for (size_t i = 0; i < findings->list.n; i++) {
-		mp_finding_print(out, color, &findings->list.v[i]);
+		print(out, color, &findings->list.v[i], false);
+	}
+}
+
+void mp_findings_print_whole(FILE *out, bool color, const struct mp_findings *findings)
+{
+	for (size_t i = 0; i < findings->list.n; i++) {
+		print(out, color, &findings->list.v[i], true);
 	}
 }

@@ -9,9 +9,10 @@
 /* "main.cf:12:1: ", or `nowhere` for what stands in no file. */
 void mp_print_place(FILE *out, struct mp_loc loc, const char *nowhere);
 /* "main.cf:12:1: error: ... [rule]", the source line with a caret (not for files outside CONFIG),
- * further places, and what to do. */
+ * the lines of the dialogue that matter ("| C: RCPT ..."), further places, and what to do. */
 void mp_finding_print(FILE *out, bool color, const struct mp_finding *f);
-/* All of a list, as it stands. */
+/* All of a list, as it stands; and with every line of the dialogues. */
 void mp_findings_print(FILE *out, bool color, const struct mp_findings *findings);
+void mp_findings_print_whole(FILE *out, bool color, const struct mp_findings *findings);
 
 #endif

@@ -1,42 +1,10 @@
 /* transcript - the part of a session that a check stands for. */
+#include "result/transcript.h"
 #include "base/alloc.h"
 #include "report/terminal.h"
 #include "report/verification.h"
 
 #include <stdlib.h>
-
-/* Whether the step leads to the tested one: it, what it needs, and what is of its transaction
- * before it. */
-static bool belongs(const struct mp_plan *plan, const struct mp_check *check, int step)
-{
-	if (step < 0 || step > check->step) {
-		return false;
-	}
-	const struct mp_step *tested = &plan->steps[check->step];
-	if (tested->unit != 0 && plan->steps[step].unit == tested->unit) {
-		return true;
-	}
-	for (int at = check->step; at >= 0; at = plan->steps[at].after) {
-		if (at == step) {
-			return true;
-		}
-	}
-	return false;
-}
-
-size_t mp_check_exchanges(const struct mp_session_report *report, const struct mp_plan *plan,
-	const struct mp_check *check, size_t *out)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < report->exchange_count; i++) {
-		int step = report->exchanges[i].step;
-		if (step == 0 || belongs(plan, check, step)) {
-			out[n++] = i;
-		}
-	}
-	return n;
-}
 
 static void put_exchange(FILE *out, const char *indent, const struct mp_exchange *e)
 {

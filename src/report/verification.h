@@ -22,9 +22,4 @@ void mp_transcript_text(FILE *out, const char *indent, const struct mp_session_r
 /* The same as the member "transcript". */
 void mp_transcript_json(struct mp_json_writer *w, const struct mp_check_seen *seen);
 
-/* The exchanges of a report that belong to a check: its set-up, its own transaction up to the
- * tested step. Returns how many indices were written to out (room for report->exchange_count). */
-size_t mp_check_exchanges(const struct mp_session_report *report, const struct mp_plan *plan,
-	const struct mp_check *check, size_t *out);
-
 #endif

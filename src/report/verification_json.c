@@ -2,6 +2,7 @@
 #include "base/alloc.h"
 #include "report/findings_json.h"
 #include "report/verification.h"
+#include "result/transcript.h"
 
 #include <stdlib.h>
 

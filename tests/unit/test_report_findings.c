@@ -42,10 +42,57 @@ static void test_print(void **state)
 	mp_arena_release(&arena);
 }
 
+static char *printed(const struct mp_findings *f, bool whole)
+{
+	char *text = NULL;
+	size_t n = 0;
+	FILE *out = open_memstream(&text, &n);
+
+	(whole ? mp_findings_print_whole : mp_findings_print)(out, false, f);
+	fclose(out);
+	return text;
+}
+
+/* The transaction that shows it, without the lines before; the place itself is not said twice. */
+static void test_dialogue(void **state)
+{
+	static const char *const talk[] = {"S: 220 a", "C: EHLO x", "S: 250-a", "S: 250-AUTH PLAIN",
+		"S: 250 DSN", "C: MAIL FROM:<>", "S: 250 ok", "C: RCPT TO:<a\x1b@b>", "S: 250 ok"};
+	struct mp_arena arena = {0};
+	struct mp_source *a = source(&arena, "main.cf", "x = 1\ny = 2\n");
+	const struct mp_reason because[] = {
+		{mp_loc(a, 4, 5), "1"}, {{0}, "y = 2 (default)"}, {mp_loc(a, 10, 11), "2"}};
+	struct mp_findings f;
+
+	(void)state;
+	mp_findings_init(&f, &arena);
+	struct mp_finding *one = mp_finding_add(&f, MP_ERROR, "t/one", mp_loc(a, 4, 5), "", "m");
+	one->because = (struct mp_reasons){because, 3};
+	one->dialogue = talk;
+	one->dialogue_count = 9;
+	char *text = printed(&f, false);
+	assert_string_equal(text,
+		"main.cf:1:5: error: m [t/one]\n    x = 1\n        ^\n"
+		"    | C: MAIL FROM:<>\n    | S: 250 ok\n    | C: RCPT TO:<a\\x1B@b>\n"
+		"    | S: 250 ok\n    see default: y = 2 (default)\n    see main.cf:2:5: 2\n");
+	free(text);
+	text = printed(&f, true);
+	assert_non_null(strstr(text, "| S: 220 a\n    | C: EHLO x\n    | S: 250-a\n"));
+	free(text);
+	f.list.v[0].dialogue_count = 5;
+	text = printed(&f, false);
+	assert_non_null(strstr(text,
+		"    | S: 220 a\n    | C: EHLO x\n    | S: 250-AUTH PLAIN\n    | S: 250 DSN\n"));
+	free(text);
+	mp_findings_release(&f);
+	mp_arena_release(&arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_print),
+		cmocka_unit_test(test_dialogue),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
