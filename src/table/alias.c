@@ -162,7 +162,7 @@ static struct mp_table_result lookup_question(
 	return mp_table_exists(mp_ask_found(lookup->world, question), lookup, "{table.value}");
 }
 
-static const struct mp_table_ops question_ops = {lookup_question, NULL, NULL};
+static const struct mp_table_ops question_ops = {lookup_question, NULL, NULL, NULL};
 
 void mp_open_aliases(struct mp_table *table, const char *name, unsigned depth)
 {

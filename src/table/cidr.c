@@ -215,6 +215,31 @@ static bool keys_cidr(struct mp_table *table, struct mp_keys *keys)
 	return true;
 }
 
+static bool entries_cidr(struct mp_table *table, const struct mp_visit *visit)
+{
+	const struct cidr *cidr = table->data;
+
+	for (size_t i = 0; i < cidr->rules.n && !*visit->ended; i++) {
+		const struct rule *rule = &cidr->rules.v[i];
+		char text[INET6_ADDRSTRLEN];
+		if (rule->op == MP_RULE_ENDIF) {
+			continue;
+		}
+		struct mp_table_entry entry = {.kind = MP_ENTRY_NETWORK,
+			.value = rule->value != NULL ? rule->value : "",
+			.loc = rule->loc,
+			.table = table,
+			.net = {.ip = {.family = rule->net.family == AF_INET6 ? 6 : 4},
+				.length = rule->net.length}};
+		memcpy(entry.net.ip.b, rule->net.address, rule->net.family == AF_INET6 ? 16 : 4);
+		inet_ntop(rule->net.family, rule->net.address, text, sizeof text);
+		entry.text = mp_arena_printf(table->tables->arena, "%s%s/%u",
+			rule->negated ? "!" : "", text, rule->net.length);
+		mp_table_visit(visit, &entry);
+	}
+	return true;
+}
+
 static void release_cidr(struct mp_table *table)
 {
 	struct cidr *cidr = table->data;
@@ -222,7 +247,7 @@ static void release_cidr(struct mp_table *table)
 	mp_vec_release(&cidr->rules);
 }
 
-static const struct mp_table_ops cidr_ops = {lookup_cidr, keys_cidr, release_cidr};
+static const struct mp_table_ops cidr_ops = {lookup_cidr, keys_cidr, release_cidr, entries_cidr};
 
 void mp_open_cidr(struct mp_table *table, const char *name, unsigned depth)
 {

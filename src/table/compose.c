@@ -105,8 +105,28 @@ static bool keys_pipe(struct mp_table *table, struct mp_keys *keys)
 	return !table->asks && mp_table_list_keys(parts->v.v[0], keys);
 }
 
-static const struct mp_table_ops union_ops = {lookup_union, keys_union, release_parts};
-static const struct mp_table_ops pipe_ops = {lookup_pipe, keys_pipe, release_parts};
+static bool entries_union(struct mp_table *table, const struct mp_visit *visit)
+{
+	const struct parts *parts = table->data;
+	bool all = true;
+
+	for (size_t i = 0; i < parts->v.n && !*visit->ended; i++) {
+		all = mp_table_visit_all(parts->v.v[i], visit) && all;
+	}
+	return all;
+}
+
+/* The keys are those of the first part; what the others hold decides on values only. */
+static bool entries_pipe(struct mp_table *table, const struct mp_visit *visit)
+{
+	const struct parts *parts = table->data;
+
+	return parts->v.n == 0 || (mp_table_visit_all(parts->v.v[0], visit) && !table->asks);
+}
+
+static const struct mp_table_ops union_ops = {
+	lookup_union, keys_union, release_parts, entries_union};
+static const struct mp_table_ops pipe_ops = {lookup_pipe, keys_pipe, release_parts, entries_pipe};
 
 /* Opens the parts "{type:name, type:name}". */
 static void open_parts(
@@ -171,7 +191,12 @@ static bool keys_proxy(struct mp_table *table, struct mp_keys *keys)
 	return mp_table_list_keys(table->data, keys);
 }
 
-static const struct mp_table_ops proxy_ops = {lookup_proxy, keys_proxy, NULL};
+static bool entries_proxy(struct mp_table *table, const struct mp_visit *visit)
+{
+	return mp_table_visit_all(table->data, visit);
+}
+
+static const struct mp_table_ops proxy_ops = {lookup_proxy, keys_proxy, NULL, entries_proxy};
 
 void mp_open_proxy(struct mp_table *table, const char *name, unsigned depth)
 {
@@ -204,7 +229,7 @@ static struct mp_table_result lookup_random(struct mp_table *table, const struct
 		.status = MP_TABLE_FOUND, .value = value, .loc = table->named_at};
 }
 
-static const struct mp_table_ops random_ops = {lookup_random, NULL, NULL};
+static const struct mp_table_ops random_ops = {lookup_random, NULL, NULL, NULL};
 
 void mp_open_random(struct mp_table *table, const char *name, unsigned depth)
 {

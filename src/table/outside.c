@@ -22,7 +22,7 @@ static struct mp_table_result lookup_broken(struct mp_table *table, const struct
 	return mp_table_error();
 }
 
-static const struct mp_table_ops broken_ops = {lookup_broken, NULL, NULL};
+static const struct mp_table_ops broken_ops = {lookup_broken, NULL, NULL, NULL};
 
 void mp_table_break(
 	struct mp_table *table, const char *rule, struct mp_loc loc, const char *fmt, ...)
@@ -117,7 +117,7 @@ static struct mp_table_result lookup_outside(struct mp_table *table, const struc
 	return mp_table_ask(table, lookup, data->may_fail);
 }
 
-static const struct mp_table_ops outside_ops = {lookup_outside, NULL, NULL};
+static const struct mp_table_ops outside_ops = {lookup_outside, NULL, NULL, NULL};
 
 void mp_table_make_outside(struct mp_table *table, bool fixed, const char *file)
 {
@@ -226,7 +226,7 @@ static struct mp_table_result lookup_user(struct mp_table *table, const struct m
 		mp_arena_printf(lookup->arena, "%s:x:%s", lookup->key, value_hole));
 }
 
-static const struct mp_table_ops user_ops = {lookup_user, NULL, NULL};
+static const struct mp_table_ops user_ops = {lookup_user, NULL, NULL, NULL};
 
 void mp_open_unix(struct mp_table *table, const char *name, unsigned depth)
 {

@@ -9,11 +9,13 @@
 
 #include "base/ascii.h"
 #include "table/rules.h"
+#include "table/sample.h"
 #include "table/template.h"
 
 /* One expression of a rule. */
 struct pattern {
 	void *compiled;
+	const char *expression;
 	bool negated;
 	unsigned groups;
 };
@@ -22,6 +24,7 @@ struct rule {
 	enum mp_rule_op op;
 	struct pattern first, second; /* second.compiled NULL: none */
 	struct mp_template value;
+	const char *pattern_text, *value_text; /* of MATCH: as written */
 	struct mp_loc loc;
 	size_t end; /* IF: index of its ENDIF, or past the table */
 };
@@ -102,6 +105,7 @@ static bool compile(struct mp_rules *rules, const struct mp_pattern_engine *engi
 	char why[MP_PATTERN_WHY] = "";
 
 	out->negated = w->negated;
+	out->expression = w->expression;
 	out->compiled = engine->compile(w->expression, w->flags, &out->groups, why);
 	if (out->compiled == NULL) {
 		mp_table_problem(rules->table, MP_WARNING, "table/bad-rule",
@@ -142,16 +146,18 @@ static bool read_value(
 	struct mp_slice line = rules->line;
 	const char *why = NULL;
 
+	struct mp_arena *arena = rules->table->tables->arena;
+	rule->pattern_text = mp_arena_slicedup(arena, mp_slice_sub(line, 0, at));
 	while (at < line.n && mp_is_space(line.p[at])) {
 		at++;
 	}
+	rule->value_text = mp_arena_slicedup(arena, mp_slice_from(line, at));
 	if (at == line.n) {
 		mp_table_problem(rules->table, MP_WARNING, "table/empty-value",
 			mp_rules_loc(rules, 0, line.n),
 			"the rule has no value; an empty one is an error when it matches");
 	}
-	if (!mp_template_parse(
-		    rules->table->tables->arena, mp_slice_from(line, at), &rule->value, &why)) {
+	if (!mp_template_parse(arena, mp_slice_from(line, at), &rule->value, &why)) {
 		mp_rules_skip(rules, at, line.n, why);
 		return false;
 	}
@@ -256,36 +262,124 @@ static enum mp_match apply(const struct mp_pattern_engine *engine, const struct 
 	return m;
 }
 
-static struct mp_table_result lookup_patterns(
-	struct mp_table *table, const struct mp_lookup *lookup)
+/* The rule that the text finds, or that took too long (FAILED); NULL when there is none. */
+static const struct rule *find_rule(const struct patterns *patterns, const char *text,
+	struct mp_group groups[MP_TEMPLATE_GROUPS + 1], enum mp_match *how)
 {
-	const struct patterns *patterns = table->data;
-	struct mp_group groups[MP_TEMPLATE_GROUPS + 1];
-
 	for (size_t i = 0; i < patterns->rules.n; i++) {
 		const struct rule *rule = &patterns->rules.v[i];
 		if (rule->op == MP_RULE_ENDIF) {
 			continue;
 		}
-		enum mp_match m = apply(patterns->engine, rule, lookup->key, groups);
-		if (m == MP_MATCH_FAILED) {
-			mp_table_problem(table, MP_WARNING, "table/match-limit", rule->loc,
-				"matching this expression takes too long");
-			return mp_table_error();
+		*how = apply(patterns->engine, rule, text, groups);
+		if (*how == MP_MATCH_FAILED) {
+			return rule;
 		}
 		if (rule->op == MP_RULE_IF) {
-			i = m == MP_MATCH_YES ? i : rule->end;
-		} else if (m == MP_MATCH_YES) {
-			return (struct mp_table_result){.status = MP_TABLE_FOUND,
-				.value = mp_template_expand(
-					lookup->arena, &rule->value, lookup->key, groups),
-				.loc = rule->loc};
+			i = *how == MP_MATCH_YES ? i : rule->end;
+		} else if (*how == MP_MATCH_YES) {
+			return rule;
 		}
 	}
-	return mp_table_none();
+	return NULL;
 }
 
-static const struct mp_table_ops pattern_ops = {lookup_patterns, NULL, release_patterns};
+static struct mp_table_result lookup_patterns(
+	struct mp_table *table, const struct mp_lookup *lookup)
+{
+	struct mp_group groups[MP_TEMPLATE_GROUPS + 1];
+	enum mp_match how = MP_MATCH_NO;
+	const struct rule *rule = find_rule(table->data, lookup->key, groups, &how);
+
+	if (rule == NULL) {
+		return mp_table_none();
+	}
+	if (how == MP_MATCH_FAILED) {
+		mp_table_problem(table, MP_WARNING, "table/match-limit", rule->loc,
+			"matching this expression takes too long");
+		return mp_table_error();
+	}
+	return (struct mp_table_result){.status = MP_TABLE_FOUND,
+		.value = mp_template_expand(lookup->arena, &rule->value, lookup->key, groups),
+		.loc = rule->loc};
+}
+
+static bool entries_patterns(struct mp_table *table, const struct mp_visit *visit)
+{
+	const struct patterns *patterns = table->data;
+
+	for (size_t i = 0; i < patterns->rules.n && !*visit->ended; i++) {
+		const struct rule *rule = &patterns->rules.v[i];
+		if (rule->op == MP_RULE_MATCH) {
+			mp_table_visit(visit,
+				&(struct mp_table_entry){.kind = MP_ENTRY_PATTERN,
+					.text = rule->pattern_text,
+					.value = rule->value_text,
+					.loc = rule->loc,
+					.table = table,
+					.rule = i});
+		}
+	}
+	return true;
+}
+
+bool mp_table_finds(const struct mp_table_entry *entry, const char *text)
+{
+	const struct patterns *patterns = entry->table->data;
+	struct mp_group groups[MP_TEMPLATE_GROUPS + 1];
+	enum mp_match how = MP_MATCH_NO;
+	const struct rule *rule = find_rule(patterns, text, groups, &how);
+
+	return how == MP_MATCH_YES && rule == &patterns->rules.v[entry->rule];
+}
+
+/* A text that the expression matches; of a negated one, which nearly anything else does, "". */
+static const char *sample(const struct pattern *pattern, unsigned try, struct mp_arena *arena)
+{
+	return pattern->negated ? "" : mp_sample_expression(pattern->expression, try, arena);
+}
+
+/* The innermost if that the rule stands in; NULL for none. */
+static const struct rule *enclosing_if(const struct patterns *patterns, size_t rule)
+{
+	for (size_t i = rule; i-- > 0;) {
+		if (patterns->rules.v[i].op == MP_RULE_IF && patterns->rules.v[i].end > rule) {
+			return &patterns->rules.v[i];
+		}
+	}
+	return NULL;
+}
+
+/* Inside of an if, a text for both is made of a text for each. */
+const char *mp_table_sample(
+	const struct mp_table_entry *entry, unsigned try, struct mp_arena *arena)
+{
+	const struct patterns *patterns = entry->table->data;
+	const struct rule *around = enclosing_if(patterns, entry->rule);
+	const struct pattern *pattern = &patterns->rules.v[entry->rule].first;
+
+	if (around == NULL) {
+		return sample(pattern, try, arena);
+	}
+	const char *inner = sample(pattern, try / 4, arena);
+	const char *outer = sample(&around->first, try / 4, arena);
+	if (inner == NULL || outer == NULL) {
+		return NULL;
+	}
+	switch (try % 4) {
+	case 0:
+		return inner;
+	case 1:
+		return mp_arena_printf(arena, "%s%s", inner, outer);
+	case 2:
+		return mp_arena_printf(arena, "%s%s", outer, inner);
+	default:
+		return outer;
+	}
+}
+
+static const struct mp_table_ops pattern_ops = {
+	lookup_patterns, NULL, release_patterns, entries_patterns};
 
 void mp_open_patterns(
 	struct mp_table *table, const char *name, const struct mp_pattern_engine *engine)

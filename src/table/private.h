@@ -18,12 +18,22 @@ struct mp_keys {
 	MP_VEC(const char *) v;
 };
 
+/* Whom to show entries; each call says whether to go on. */
+struct mp_visit {
+	mp_entry_fn *fn;
+	void *context;
+	bool *ended;
+};
+
 /* What a family of tables does. */
 struct mp_table_ops {
 	struct mp_table_result (*lookup)(struct mp_table *table, const struct mp_lookup *lookup);
 	/* NULL: it cannot list its keys. False when, in this case, it cannot. */
 	bool (*keys)(struct mp_table *table, struct mp_keys *keys);
 	void (*release)(struct mp_table *table); /* NULL: all is in the arena */
+	/* Lists its entries; what fn says ends it. NULL: it has none that can be listed. False when
+	 * there may be more. */
+	bool (*entries)(struct mp_table *table, const struct mp_visit *visit);
 };
 
 struct mp_table {
@@ -58,6 +68,9 @@ struct mp_table *mp_table_open_nested(
 /* Looks up in a table that another one names: folds and checks the key as the type does. */
 struct mp_table_result mp_table_find(struct mp_table *table, const struct mp_lookup *lookup);
 bool mp_table_list_keys(struct mp_table *table, struct mp_keys *keys);
+/* Shows one entry, or all of a table that another one names (as mp_table_entries()). */
+void mp_table_visit(const struct mp_visit *visit, const struct mp_table_entry *entry);
+bool mp_table_visit_all(struct mp_table *table, const struct mp_visit *visit);
 
 static inline struct mp_table_result mp_table_none(void)
 {

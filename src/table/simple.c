@@ -83,7 +83,18 @@ static struct mp_table_result lookup_static(struct mp_table *table, const struct
 		.status = MP_TABLE_FOUND, .value = table->data, .loc = table->named_at};
 }
 
-static const struct mp_table_ops static_ops = {lookup_static, NULL, NULL};
+static bool entries_static(struct mp_table *table, const struct mp_visit *visit)
+{
+	mp_table_visit(visit,
+		&(struct mp_table_entry){.kind = MP_ENTRY_ANY,
+			.text = table->name,
+			.value = table->data,
+			.loc = table->named_at,
+			.table = table});
+	return true;
+}
+
+static const struct mp_table_ops static_ops = {lookup_static, NULL, NULL, entries_static};
 
 void mp_open_static(struct mp_table *table, const char *name, unsigned depth)
 {
@@ -107,7 +118,15 @@ static struct mp_table_result lookup_fail(struct mp_table *table, const struct m
 	return mp_table_error();
 }
 
-static const struct mp_table_ops fail_ops = {lookup_fail, NULL, NULL};
+/* No key finds anything else than another. */
+static bool entries_fail(struct mp_table *table, const struct mp_visit *visit)
+{
+	(void)table;
+	(void)visit;
+	return true;
+}
+
+static const struct mp_table_ops fail_ops = {lookup_fail, NULL, NULL, entries_fail};
 
 /* Fails by intention, so that there is nothing to say. */
 void mp_open_fail(struct mp_table *table, const char *name, unsigned depth)

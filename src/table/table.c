@@ -248,6 +248,24 @@ bool mp_table_keys(struct mp_table *table, struct mp_strings *keys)
 	return known;
 }
 
+void mp_table_visit(const struct mp_visit *visit, const struct mp_table_entry *entry)
+{
+	*visit->ended = *visit->ended || !visit->fn(visit->context, entry);
+}
+
+bool mp_table_visit_all(struct mp_table *table, const struct mp_visit *visit)
+{
+	return table->ops->entries != NULL ? table->ops->entries(table, visit) : !table->asks;
+}
+
+bool mp_table_entries(struct mp_table *table, mp_entry_fn *fn, void *context)
+{
+	bool ended = false;
+	const struct mp_visit visit = {fn, context, &ended};
+
+	return mp_table_visit_all(table, &visit);
+}
+
 void mp_table_problem(struct mp_table *table, enum mp_severity severity, const char *rule,
 	struct mp_loc loc, const char *fmt, ...)
 {

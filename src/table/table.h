@@ -78,6 +78,37 @@ bool mp_table_is_fixed(const struct mp_table *table);
 struct mp_table_result mp_table_lookup(struct mp_table *table, struct mp_world *world,
 	const char *key, enum mp_table_role role, struct mp_arena *arena);
 
+/* What a table's entries are: each of them finds some keys. */
+enum mp_entry_kind {
+	MP_ENTRY_KEY, /* this one, case aside */
+	MP_ENTRY_NETWORK, /* addresses of a network, or (negated) all others of its family */
+	MP_ENTRY_PATTERN, /* what an expression matches */
+	MP_ENTRY_ANY /* every key */
+};
+
+struct mp_table_entry {
+	enum mp_entry_kind kind;
+	const char *text; /* as written: "example.com", "!10.0.0.0/8", "/^a/i"; of ANY the table's
+			     name */
+	const char *value; /* as written: "$1" is not filled in */
+	struct mp_loc loc;
+	struct mp_cidr net; /* of NETWORK */
+	struct mp_table *table; /* of a table that is made of others: the part that has it */
+	size_t rule; /* of PATTERN: for mp_table_sample() */
+};
+
+/* Called for each entry; false ends the listing. */
+typedef bool mp_entry_fn(void *context, const struct mp_table_entry *entry);
+/* Lists the entries in their order. False when there may be more than were listed, because the data
+ * is elsewhere: each look-up is then a question to the world. A table that is broken has none. */
+bool mp_table_entries(struct mp_table *table, mp_entry_fn *fn, void *context);
+/* A text that the expression of a PATTERN matches, or a part of such a text, made from the
+ * expression; try counts 0, 1, ... for others. NULL: none could be made. */
+const char *mp_table_sample(
+	const struct mp_table_entry *entry, unsigned try, struct mp_arena *arena);
+/* Whether a look-up of the text finds this very rule, not one before it. */
+bool mp_table_finds(const struct mp_table_entry *entry, const char *text);
+
 /* Every key of a table that can list them (indexed text, inline; for cidr the networks, and false
  * for pattern and outside tables): what a client's name or address could be matched with. */
 bool mp_table_keys(struct mp_table *table, struct mp_strings *keys);

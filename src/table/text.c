@@ -45,6 +45,22 @@ static bool keys_text(struct mp_table *table, struct mp_keys *keys)
 	return true;
 }
 
+static bool entries_text(struct mp_table *table, const struct mp_visit *visit)
+{
+	const struct text *text = table->data;
+
+	for (size_t i = 0; i < text->map.n && !*visit->ended; i++) {
+		const struct entry *entry = text->map.entries[i].value;
+		mp_table_visit(visit,
+			&(struct mp_table_entry){.kind = MP_ENTRY_KEY,
+				.text = entry->key,
+				.value = entry->value,
+				.loc = entry->loc,
+				.table = table});
+	}
+	return true;
+}
+
 static void release_text(struct mp_table *table)
 {
 	struct text *text = table->data;
@@ -52,7 +68,7 @@ static void release_text(struct mp_table *table)
 	mp_map_release(&text->map);
 }
 
-static const struct mp_table_ops text_ops = {lookup_text, keys_text, release_text};
+static const struct mp_table_ops text_ops = {lookup_text, keys_text, release_text, entries_text};
 
 void mp_text_make(struct mp_table *table)
 {
