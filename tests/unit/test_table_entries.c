@@ -175,7 +175,7 @@ static void test_samples(void **state)
 		"a\nuser@example.org\n@@\n-\n");
 	assert_string_equal(
 		samples(&b, "pcre:x", "if /@inner\\.example$/\n/^alice/ OK\n/./ DUNNO\nendif\n"),
-		"alice@inner.example\n@inner.example\n");
+		"alice@inner.example\na@inner.example\n");
 	/* Behind a rule that matches all nothing is found; a back reference is not followed. */
 	assert_string_equal(samples(&b, "pcre:x", "/./ OK\n/a/ REJECT\n"), "a\n-\n");
 	assert_string_equal(samples(&b, "pcre:x", "/^(a|b)\\1$/ OK\n"), "-\n");
