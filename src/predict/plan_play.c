@@ -17,7 +17,7 @@ struct table {
 	struct mp_session *client;
 	struct mp_sim_session *server;
 	MP_VEC(struct mp_sim_reply) said; /* answers in order */
-	bool unknown;
+	const char *unknown; /* why the simulation cannot follow; NULL: it can */
 };
 
 /* A reply as the client's machine takes it. Where an outside party words it, a stand-in with the
@@ -50,7 +50,9 @@ static struct mp_action hear(struct table *t, const struct mp_sim_reply *sim)
 		event.reply = &reply;
 		return mp_session_step(t->client, &event, 0);
 	}
-	t->unknown = t->unknown || sim->kind == MP_SIM_UNKNOWN;
+	if (sim->kind == MP_SIM_UNKNOWN && t->unknown == NULL) {
+		t->unknown = sim->note != NULL ? sim->note : "";
+	}
 	event.kind = sim->kind == MP_SIM_TIMEOUT ? MP_EVENT_TIMEOUT : MP_EVENT_EOF;
 	return mp_session_step(t->client, &event, 0);
 }
@@ -159,7 +161,10 @@ static void align_replies(struct table *t, struct mp_plan_played *out)
 			replies[i] = t->said.v[at++];
 		} else {
 			replies[i] = mp_sim_closed();
-			replies[i].kind = t->unknown ? MP_SIM_UNKNOWN : MP_SIM_CLOSED;
+			if (t->unknown != NULL) {
+				replies[i].kind = MP_SIM_UNKNOWN;
+				replies[i].note = t->unknown;
+			}
 		}
 	}
 	out->replies = replies;
@@ -181,7 +186,8 @@ static void *play(void *context, struct mp_world *world, struct mp_arena *keep)
 		mp_session_step(t.client, &end, 0);
 	}
 	out->report = mp_session_report(t.client);
-	out->unknown = t.unknown;
+	out->unknown = t.unknown != NULL;
+	out->note = t.unknown != NULL ? t.unknown : "";
 	align_replies(&t, out);
 	mp_session_free(t.client);
 	mp_vec_release(&t.said);
@@ -205,14 +211,22 @@ static bool equal(const void *left, const void *right)
 	return true;
 }
 
+struct mp_exploration mp_plan_play_some(const struct mp_server *server,
+	const struct mp_facts *facts, const struct mp_plan *plan,
+	const struct mp_session_options *options, const struct mp_connect *connect,
+	size_t most_plays, struct mp_arena *keep)
+{
+	struct mp_explore_ops ops = {play, equal, most_plays};
+	struct plan_context context = {server, plan, options, *connect};
+
+	return mp_explore(facts, &ops, &context, keep);
+}
+
 struct mp_exploration mp_plan_play(const struct mp_server *server, const struct mp_facts *facts,
 	const struct mp_plan *plan, const struct mp_session_options *options,
 	const struct mp_connect *connect, struct mp_arena *keep)
 {
-	static const struct mp_explore_ops ops = {play, equal};
-	struct plan_context context = {server, plan, options, *connect};
-
-	return mp_explore(facts, &ops, &context, keep);
+	return mp_plan_play_some(server, facts, plan, options, connect, 0, keep);
 }
 
 const struct mp_sim_reply *mp_plan_reply(const struct mp_plan_played *played, int step)

@@ -20,6 +20,7 @@ struct mp_plan_played {
 				     UNKNOWN */
 	struct mp_reasons opening_because;
 	bool unknown; /* from some point on the simulation could not follow */
+	const char *note; /* why; else "" */
 };
 
 /* Plays the plan in all worlds; the value of each result is a struct mp_plan_played. All in `keep`.
@@ -27,6 +28,12 @@ struct mp_plan_played {
 struct mp_exploration mp_plan_play(const struct mp_server *server, const struct mp_facts *facts,
 	const struct mp_plan *plan, const struct mp_session_options *options,
 	const struct mp_connect *connect, struct mp_arena *keep);
+
+/* The same, given up (as truncated) after so many plays. */
+struct mp_exploration mp_plan_play_some(const struct mp_server *server,
+	const struct mp_facts *facts, const struct mp_plan *plan,
+	const struct mp_session_options *options, const struct mp_connect *connect,
+	size_t most_plays, struct mp_arena *keep);
 
 /* The simulated reply to a step, or NULL where the step was not answered in that world. */
 const struct mp_sim_reply *mp_plan_reply(const struct mp_plan_played *played, int step);

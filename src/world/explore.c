@@ -11,9 +11,14 @@
 #include <stdlib.h>
 
 struct leaf {
-	struct mp_assumption *path; /* in the order of asking */
+	const struct mp_assumption *path; /* in the order of asking */
 	size_t depth;
 	size_t result;
+};
+
+struct leaves {
+	MP_VEC(struct leaf) list;
+	struct mp_arena scratch; /* of the conditions that are made of them */
 };
 
 struct explorer {
@@ -21,9 +26,8 @@ struct explorer {
 	void *context;
 	struct mp_arena *keep;
 	struct mp_world world;
-	MP_VEC(struct leaf) leaves;
+	struct leaves leaves;
 	MP_VEC(void *) results;
-	struct mp_arena scratch;
 	bool truncated;
 };
 
@@ -60,12 +64,13 @@ static void add_leaf(struct explorer *x, size_t result)
 	const struct mp_world *w = &x->world;
 	struct leaf leaf = {.depth = w->position, .result = result};
 
-	leaf.path = mp_arena_array(&x->world.texts, leaf.depth, sizeof *leaf.path);
+	struct mp_assumption *path = mp_arena_array(&x->world.texts, leaf.depth, sizeof *path);
 	for (size_t i = 0; i < leaf.depth; i++) {
 		const struct mp_choice *c = &w->choices.v[i];
-		leaf.path[i] = (struct mp_assumption){c->question, c->answers[c->at]};
+		path[i] = (struct mp_assumption){c->question, c->answers[c->at]};
 	}
-	mp_vec_push(&x->leaves, leaf);
+	leaf.path = path;
+	mp_vec_push(&x->leaves.list, leaf);
 }
 
 static void play_all(struct explorer *x)
@@ -73,6 +78,7 @@ static void play_all(struct explorer *x)
 	struct mp_world *w = &x->world;
 	struct mp_arena made = {0};
 	size_t plays = 0;
+	size_t most = x->ops->most_plays > 0 ? x->ops->most_plays : MP_LIMIT_REPLAYS;
 
 	do {
 		w->position = 0;
@@ -80,11 +86,13 @@ static void play_all(struct explorer *x)
 		void *result = x->ops->play(x->context, w, &made);
 		add_leaf(x, intern_result(x, result, &made));
 		mp_arena_reset(&made);
-		if (++plays >= MP_LIMIT_REPLAYS || x->results.n > MP_LIMIT_WORLDS) {
-			x->truncated = true;
+		plays++;
+		if (!advance(w)) {
 			break;
 		}
-	} while (advance(w));
+		x->truncated = plays >= most;
+	} while (!x->truncated && x->results.n <= MP_LIMIT_WORLDS);
+	x->truncated = x->truncated || x->results.n > MP_LIMIT_WORLDS;
 	mp_arena_release(&made);
 }
 
@@ -142,13 +150,12 @@ static void append_branch(struct mp_arena *arena, struct cubes *out, const struc
 }
 
 /* The end of the run of leaves that took the same answer at this depth as leaf `from`. */
-static size_t branch_end(const struct explorer *x, size_t from, size_t to, size_t depth)
+static size_t branch_end(const struct leaves *x, size_t from, size_t to, size_t depth)
 {
 	size_t end = from + 1;
 
-	while (end < to && x->leaves.v[end].depth > depth &&
-		mp_str_eq(x->leaves.v[end].path[depth].answer,
-			x->leaves.v[from].path[depth].answer)) {
+	while (end < to && x->list.v[end].depth > depth &&
+		mp_str_eq(x->list.v[end].path[depth].answer, x->list.v[from].path[depth].answer)) {
 		end++;
 	}
 	return end;
@@ -156,10 +163,10 @@ static size_t branch_end(const struct explorer *x, size_t from, size_t to, size_
 
 /* The cubes of leaves from..to-1, which agree on the first `depth` answers. The depth is bounded by
  * MP_LIMIT_CHOICES. */
-static struct cubes collapse(struct explorer *x, size_t from, size_t to, size_t depth)
+static struct cubes collapse(struct leaves *x, size_t from, size_t to, size_t depth)
 {
 	struct mp_arena *arena = &x->scratch;
-	const struct leaf *first = &x->leaves.v[from];
+	const struct leaf *first = &x->list.v[from];
 
 	if (first->depth <= depth) {
 		struct cube *one = MP_ARENA_NEW(arena, struct cube);
@@ -177,7 +184,7 @@ static struct cubes collapse(struct explorer *x, size_t from, size_t to, size_t 
 		} else {
 			alike = alike && same_cubes(&head, &branch);
 		}
-		append_branch(arena, &all, &branch, x->leaves.v[at].path[depth]);
+		append_branch(arena, &all, &branch, x->list.v[at].path[depth]);
 		at = end;
 	}
 	return alike ? head : all;
@@ -206,24 +213,51 @@ static struct mp_strings keep_questions(struct explorer *x)
 	return (struct mp_strings){list, asked->n};
 }
 
-static struct mp_exploration gather(struct explorer *x)
+/* Results with the cases of each, and the cases as they stand in the tree. */
+static struct mp_exploration list_cases(
+	const struct cubes *cubes, void *const *values, size_t count, struct mp_arena *arena)
 {
-	struct cubes cubes = collapse(x, 0, x->leaves.n, 0);
-	size_t count = x->results.n < MP_LIMIT_WORLDS ? x->results.n : MP_LIMIT_WORLDS;
-	struct mp_world_result *results = mp_arena_array(x->keep, count, sizeof *results);
+	struct mp_world_result *results = mp_arena_array(arena, count, sizeof *results);
+	struct mp_world_case *cases = mp_arena_array(arena, cubes->n, sizeof *cases);
+	struct mp_exploration out = {.v = results, .n = count, .cases = cases};
 
+	for (size_t i = 0; i < cubes->n; i++) {
+		if (cubes->v[i].result < count) {
+			cases[out.case_count++] =
+				(struct mp_world_case){cubes->v[i].when, cubes->v[i].result};
+		}
+	}
 	for (size_t r = 0; r < count; r++) {
-		struct mp_assumptions *cases = mp_arena_array(x->keep, cubes.n, sizeof *cases);
+		struct mp_assumptions *own = mp_arena_array(arena, out.case_count, sizeof *own);
 		size_t n = 0;
-		for (size_t i = 0; i < cubes.n; i++) {
-			if (cubes.v[i].result == r) {
-				cases[n++] = keep_assumptions(x->keep, cubes.v[i].when);
+		for (size_t i = 0; i < out.case_count; i++) {
+			if (cases[i].result == r) {
+				own[n++] = cases[i].when;
 			}
 		}
-		results[r] = (struct mp_world_result){x->results.v[r], cases, n};
+		results[r] = (struct mp_world_result){values[r], own, n};
 	}
-	return (struct mp_exploration){
-		results, count, x->truncated || x->world.truncated, keep_questions(x)};
+	return out;
+}
+
+static struct mp_exploration gather(struct explorer *x)
+{
+	struct cubes cubes = collapse(&x->leaves, 0, x->leaves.list.n, 0);
+	size_t count = x->results.n < MP_LIMIT_WORLDS ? x->results.n : MP_LIMIT_WORLDS;
+
+	for (size_t i = 0; i < cubes.n; i++) {
+		cubes.v[i].when = keep_assumptions(x->keep, cubes.v[i].when);
+	}
+	struct mp_exploration out = list_cases(&cubes, x->results.v, count, x->keep);
+	out.truncated = x->truncated || x->world.truncated;
+	out.asked = keep_questions(x);
+	return out;
+}
+
+static void release_leaves(struct leaves *leaves)
+{
+	mp_vec_release(&leaves->list);
+	mp_arena_release(&leaves->scratch);
 }
 
 struct mp_exploration mp_explore(const struct mp_facts *facts, const struct mp_explore_ops *ops,
@@ -234,9 +268,48 @@ struct mp_exploration mp_explore(const struct mp_facts *facts, const struct mp_e
 	x.world.facts = facts;
 	play_all(&x);
 	struct mp_exploration exploration = gather(&x);
-	mp_vec_release(&x.leaves);
+	release_leaves(&x.leaves);
 	mp_vec_release(&x.results);
-	mp_arena_release(&x.scratch);
 	mp_world_release(&x.world);
 	return exploration;
+}
+
+struct mp_exploration mp_exploration_group(const struct mp_exploration *worlds,
+	const size_t *groups, size_t group_count, struct mp_arena *arena)
+{
+	struct leaves leaves = {0};
+	void **values = mp_arena_array(arena, group_count, sizeof *values);
+	size_t *number = mp_arena_array(arena, group_count, sizeof *number);
+	size_t n = 0;
+
+	/* Groups in the order of their first results; those that have none get no number. */
+	for (size_t i = 0; i < worlds->n; i++) {
+		size_t *at = &number[groups[i]];
+		if (*at == 0) {
+			values[n++] = worlds->v[i].value;
+			*at = n;
+		}
+	}
+	for (size_t i = 0; i < worlds->case_count; i++) {
+		const struct mp_world_case *c = &worlds->cases[i];
+		struct leaf leaf = {c->when.v, c->when.n, number[groups[c->result]] - 1};
+		mp_vec_push(&leaves.list, leaf);
+	}
+	struct cubes cubes = {0};
+	if (leaves.list.n > 0) {
+		cubes = collapse(&leaves, 0, leaves.list.n, 0);
+	}
+	for (size_t i = 0; i < cubes.n; i++) {
+		struct mp_assumptions *when = &cubes.v[i].when;
+		struct mp_assumption *copy = mp_arena_array(arena, when->n, sizeof *copy);
+		if (when->n > 0) {
+			memcpy(copy, when->v, when->n * sizeof *copy);
+		}
+		when->v = copy;
+	}
+	struct mp_exploration out = list_cases(&cubes, values, n, arena);
+	out.truncated = worlds->truncated;
+	out.asked = worlds->asked;
+	release_leaves(&leaves);
+	return out;
 }

@@ -117,6 +117,12 @@ struct mp_exploration {
 	/* Every question that facts left open and some world asked, whether it made a difference or
 	 * not, in the order of asking. */
 	struct mp_strings asked;
+	/* The cases of all results as one decision tree, depth first. */
+	const struct mp_world_case {
+		struct mp_assumptions when;
+		size_t result; /* index into v */
+	} * cases;
+	size_t case_count;
 };
 
 /* What is explored. play() runs the simulation once and returns a result that it made in `keep`
@@ -125,6 +131,7 @@ struct mp_exploration {
 struct mp_explore_ops {
 	void *(*play)(void *context, struct mp_world *world, struct mp_arena *keep);
 	bool (*equal)(const void *a, const void *b);
+	size_t most_plays; /* 0: MP_LIMIT_REPLAYS */
 };
 
 /* Replays until all worlds are seen or a limit is hit (MP_LIMIT_WORLDS distinct results,
@@ -132,6 +139,13 @@ struct mp_explore_ops {
  * questions that make no difference are dropped, and everything is allocated in `keep`. */
 struct mp_exploration mp_explore(const struct mp_facts *facts, const struct mp_explore_ops *ops,
 	void *context, struct mp_arena *keep);
+
+/* The same worlds seen by somebody who tells fewer results apart: result i counts as one of number
+ * groups[i], below group_count; the value of a group is that of its first result, and assumptions
+ * that make no difference any more are dropped. Groups without a result are left out. In the arena,
+ * with the texts and values of `worlds`. */
+struct mp_exploration mp_exploration_group(const struct mp_exploration *worlds,
+	const size_t *groups, size_t group_count, struct mp_arena *arena);
 
 /* A single world for an interactive session: open questions are put to answer(), which returns one
  * of the answers (or any value of its own), valid as long as the world. */

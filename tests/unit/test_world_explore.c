@@ -193,11 +193,57 @@ static void test_what_was_asked(void **state)
 	mp_arena_release(&keep);
 }
 
+/* Who only asks whether it is a 2xx takes 450 and 550 for the same. */
+static void test_groups(void **state)
+{
+	struct mp_arena keep = {0};
+	struct mp_facts *facts = mp_facts_new();
+	struct mp_exploration x = explore(&keep, facts, lazy);
+	const size_t refusals[] = {7, 2, 2};
+	const size_t all[] = {0, 0, 0};
+	struct mp_exploration g = mp_exploration_group(&x, refusals, 8, &keep);
+
+	(void)state;
+	assert_int_equal(g.n, 2);
+	assert_string_equal(g.v[0].value, "250");
+	assert_int_equal(g.v[0].case_count, 2);
+	assert_string_equal(g.v[1].value, "450");
+	assert_int_equal(g.v[1].case_count, 2);
+	assert_int_equal(g.case_count, 4);
+	assert_int_equal(g.asked.n, 2);
+	/* alike in every world: nothing is assumed */
+	g = mp_exploration_group(&x, all, 1, &keep);
+	assert_int_equal(g.n, 1);
+	assert_int_equal(g.v[0].case_count, 1);
+	assert_int_equal(g.v[0].cases[0].n, 0);
+	mp_facts_free(facts);
+	mp_arena_release(&keep);
+}
+
+/* Cut short where the caller says so; not where that was all anyway. */
+static void test_most_plays(void **state)
+{
+	struct mp_arena keep = {0};
+	struct mp_facts *facts = mp_facts_new();
+	struct mp_explore_ops few = ops;
+	simulation *run = lazy;
+
+	(void)state;
+	few.most_plays = 3;
+	assert_true(mp_explore(facts, &few, &run, &keep).truncated);
+	few.most_plays = 4; /* no user; and a user with three states of the exchanger */
+	assert_false(mp_explore(facts, &few, &run, &keep).truncated);
+	mp_facts_free(facts);
+	mp_arena_release(&keep);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_no_question),
 		cmocka_unit_test(test_only_what_matters),
+		cmocka_unit_test(test_groups),
+		cmocka_unit_test(test_most_plays),
 		cmocka_unit_test(test_facts_remove_questions),
 		cmocka_unit_test(test_limit),
 		cmocka_unit_test(test_what_was_asked),
