@@ -82,6 +82,7 @@ static bool is_setup(const char *line)
 	case MP_VERB_RSET:
 	case MP_VERB_NOOP:
 	case MP_VERB_VRFY:
+	case MP_VERB_EXPN:
 	case MP_VERB_ETRN:
 	case MP_VERB_QUIT:
 	case MP_VERB_OTHER:

@@ -17,6 +17,7 @@ static const char *const names[MP_VERBS] = {
 	[MP_VERB_RSET] = "RSET",
 	[MP_VERB_NOOP] = "NOOP",
 	[MP_VERB_VRFY] = "VRFY",
+	[MP_VERB_EXPN] = "EXPN",
 	[MP_VERB_ETRN] = "ETRN",
 	[MP_VERB_QUIT] = "QUIT",
 	[MP_VERB_OTHER] = "other",
@@ -46,6 +47,31 @@ enum mp_verb mp_command_verb(struct mp_slice line)
 	}
 	enum mp_verb verb = mp_verb_find(mp_slice_sub(line, 0, n));
 	return verb == MP_VERB_GREETING || verb == MP_VERB_CONTENT ? MP_VERB_OTHER : verb;
+}
+
+bool mp_verb_is_idle(enum mp_verb verb)
+{
+	switch (verb) {
+	case MP_VERB_EHLO:
+	case MP_VERB_HELO:
+	case MP_VERB_RSET:
+	case MP_VERB_NOOP:
+	case MP_VERB_VRFY:
+	case MP_VERB_EXPN:
+	case MP_VERB_ETRN:
+		return true;
+	case MP_VERB_GREETING:
+	case MP_VERB_STARTTLS:
+	case MP_VERB_AUTH:
+	case MP_VERB_MAIL:
+	case MP_VERB_RCPT:
+	case MP_VERB_DATA:
+	case MP_VERB_CONTENT:
+	case MP_VERB_QUIT:
+	case MP_VERB_OTHER:
+		break;
+	}
+	return false;
 }
 
 bool mp_command_ok(struct mp_slice line)

@@ -25,6 +25,7 @@ enum mp_verb {
 	MP_VERB_RSET,
 	MP_VERB_NOOP,
 	MP_VERB_VRFY,
+	MP_VERB_EXPN,
 	MP_VERB_ETRN,
 	MP_VERB_QUIT,
 	MP_VERB_OTHER
@@ -38,6 +39,8 @@ const char *mp_verb_name(enum mp_verb verb);
 enum mp_verb mp_verb_find(struct mp_slice name);
 /* The verb of a command line: its first word. */
 enum mp_verb mp_command_verb(struct mp_slice line);
+/* Whether a server takes the command for idle talk, of which it bears only so much. */
+bool mp_verb_is_idle(enum mp_verb verb);
 /* Whether the line may be sent: no CR, LF or NUL, not over MP_LIMIT_COMMAND. */
 bool mp_command_ok(struct mp_slice line);
 /* Appends the line and CR LF; false, and nothing appended, when it may not be sent. */

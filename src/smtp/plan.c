@@ -6,6 +6,10 @@
 
 #include <stdlib.h>
 
+/* Of Postfix by default: 10 errors before it slows down, 20 before it hangs up, 100 idle commands;
+ * sendmail slows down after 20. */
+const struct mp_budget mp_default_budget = {.rejects = 9, .idle = 20};
+
 static bool is_left(const struct mp_check *check, const struct mp_step_result *results)
 {
 	const struct mp_step_result *r = &results[check->step];
@@ -39,8 +43,10 @@ const struct mp_plan *mp_plan_rest(
 	struct mp_check *checks = mp_arena_array(arena, plan->check_count, sizeof *checks);
 	struct mp_plan *rest = MP_ARENA_NEW(arena, struct mp_plan);
 
-	*rest = (struct mp_plan){
-		.implicit_tls = plan->implicit_tls, .steps = steps, .checks = checks};
+	*rest = (struct mp_plan){.budget = plan->budget,
+		.implicit_tls = plan->implicit_tls,
+		.steps = steps,
+		.checks = checks};
 	keep_step(plan, 0, keep);
 	for (size_t i = 0; i < plan->check_count; i++) {
 		if (is_left(&plan->checks[i], results)) {

@@ -35,11 +35,15 @@ struct mp_step {
 	unsigned unit;
 	int after; /* the step that must have succeeded, or -1 */
 	bool expect_reject; /* counted when plans are cut to the reject budget */
+	bool alone; /* nothing is pipelined behind it: it may well be refused, and what would
+		       follow with it */
 };
 
 /* What the plan wants to know. */
 struct mp_check {
 	const char *scenario; /* id: "relay/plain" */
+	const char *with; /* the name that it is played with, of those played once for each of
+			     many; NULL or "" otherwise */
 	int step; /* the tested step */
 	int control; /* the step that shows that the session works, or -1 */
 	const char *keyword; /* of the reply to EHLO, when that is tested: "AUTH"; else NULL */
@@ -47,7 +51,18 @@ struct mp_check {
 	size_t origin; /* index of the check in the caller's list: kept when a plan is cut */
 };
 
+/* What a connection may cost the server: with more it slows down, or hangs up and says so in its
+ * log. */
+struct mp_budget {
+	unsigned rejects; /* replies of class 4 and 5 */
+	unsigned idle; /* commands without a use of their own: HELO, EHLO, RSET, NOOP, VRFY,
+			  EXPN, ETRN */
+};
+
+extern const struct mp_budget mp_default_budget;
+
 struct mp_plan {
+	const struct mp_budget *budget; /* NULL: the session's */
 	bool implicit_tls; /* TLS before the greeting (RFC 8314) */
 	const struct mp_step *steps;
 	size_t step_count;

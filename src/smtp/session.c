@@ -16,8 +16,6 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { DEFAULT_MAX_REJECTS = 9 }; /* Postfix' soft limit is 10, its hard limit 20 */
-
 const struct mp_deadlines mp_default_deadlines = {
 	.connect = 10000,
 	.handshake = 15000,
@@ -145,6 +143,7 @@ uint32_t session_deadline_of(const struct mp_session *s, enum mp_verb verb)
 	case MP_VERB_RSET:
 	case MP_VERB_NOOP:
 	case MP_VERB_VRFY:
+	case MP_VERB_EXPN:
 	case MP_VERB_ETRN:
 	case MP_VERB_OTHER:
 		break;
@@ -227,8 +226,9 @@ struct mp_session *mp_session_new(const struct mp_plan *plan,
 	s->options = *options;
 	s->arena = arena;
 	s->now = s->begun = s->sent_at = now;
-	if (s->options.max_rejects == 0) {
-		s->options.max_rejects = DEFAULT_MAX_REJECTS;
+	s->budget = plan->budget != NULL ? *plan->budget : mp_default_budget;
+	if (plan->budget == NULL && s->options.max_rejects > 0) {
+		s->budget.rejects = s->options.max_rejects;
 	}
 	if (s->options.deadlines.session == 0) {
 		s->options.deadlines = mp_default_deadlines;

@@ -9,7 +9,8 @@
  *  - it does not talk before the greeting, and says QUIT at the end (best effort);
  *  - without `deliver`, DATA is sent only when every recipient of the transaction was seen to be
  *    refused; if 354 comes all the same, not one more byte is sent and the connection is closed;
- *  - at most max_rejects replies of class 4 and 5 are provoked: what could exceed it is skipped;
+ *  - at most so many replies of class 4 and 5, and so many idle commands, as the plan's budget has:
+ *    what could exceed it is skipped;
  *  - no password is sent over a connection that others can read, unless that is allowed, and none
  *    reaches the transcript;
  *  - bytes behind the reply to STARTTLS end the session (RFC 3207, CVE-2011-0411), and
@@ -65,7 +66,7 @@ struct mp_deadlines {
 extern const struct mp_deadlines mp_default_deadlines;
 
 struct mp_session_options {
-	unsigned max_rejects; /* 0: the default, 9 */
+	unsigned max_rejects; /* of plans without a budget; 0: the default, 9 */
 	bool deliver; /* let DATA follow an accepted recipient */
 	bool pipelining; /* use it where the server offers it (RFC 2920) */
 	bool allow_plaintext_auth; /* passwords in clear: allowed, or nobody can read along */

@@ -28,6 +28,7 @@ enum session_todo { TODO_NOTHING, TODO_ADVANCE, TODO_RESPOND, TODO_CANCEL };
 struct mp_session {
 	const struct mp_plan *plan;
 	struct mp_session_options options;
+	struct mp_budget budget;
 	struct mp_arena *arena;
 	enum session_state state;
 	enum session_todo todo;
@@ -50,6 +51,7 @@ struct mp_session {
 	struct mp_capabilities caps;
 	unsigned rcpt_sent, rcpt_refused; /* in this transaction */
 	unsigned unit; /* whose steps are being sent */
+	unsigned idle; /* idle commands sent */
 
 	const struct mp_auth_mechanism *mechanism;
 	void *auth;

@@ -34,6 +34,7 @@ static bool is_success(const struct mp_step *step, const struct mp_reply *reply)
 	case MP_VERB_RSET:
 	case MP_VERB_NOOP:
 	case MP_VERB_VRFY:
+	case MP_VERB_EXPN:
 	case MP_VERB_ETRN:
 	case MP_VERB_QUIT:
 	case MP_VERB_OTHER:
@@ -67,6 +68,9 @@ static void after_starttls(struct mp_session *s, const struct mp_reply *reply, b
 {
 	if (reply->code != 220) {
 		go_on(s);
+	} else if (s->tls) {
+		/* It would begin TLS inside TLS: that is seen, and not followed. */
+		session_over(s);
 	} else if (more_bytes) {
 		s->report.anomalies |= MP_ANOMALY_INJECTION;
 		session_fail(s, MP_FAIL_PROTOCOL,
@@ -145,6 +149,7 @@ static void step_reply(struct mp_session *s, const struct mp_reply *reply, bool 
 	case MP_VERB_RSET:
 	case MP_VERB_NOOP:
 	case MP_VERB_VRFY:
+	case MP_VERB_EXPN:
 	case MP_VERB_ETRN:
 	case MP_VERB_QUIT:
 	case MP_VERB_OTHER:

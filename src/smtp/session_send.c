@@ -44,6 +44,12 @@ static const struct mp_auth_mechanism *choose(struct mp_session *s, enum mp_skip
 	return NULL;
 }
 
+/* Whether the plan has a message for this DATA. */
+static bool has_content(const struct mp_session *s, size_t data)
+{
+	return data + 1 < s->plan->step_count && s->plan->steps[data + 1].verb == MP_VERB_CONTENT;
+}
+
 /* Whether the step cannot be sent now. Replies that are still to come are taken to be good. */
 static enum mp_skip obstacle(struct mp_session *s, size_t index)
 {
@@ -60,9 +66,8 @@ static enum mp_skip obstacle(struct mp_session *s, size_t index)
 	}
 	switch (step->verb) {
 	case MP_VERB_STARTTLS:
-		if (s->tls ||
-			(step->role != MP_ROLE_TEST &&
-				mp_capability_find(&s->caps, "STARTTLS") == NULL)) {
+		if (step->role != MP_ROLE_TEST &&
+			(s->tls || mp_capability_find(&s->caps, "STARTTLS") == NULL)) {
 			return MP_SKIP_NOT_OFFERED;
 		}
 		break;
@@ -77,8 +82,9 @@ static enum mp_skip obstacle(struct mp_session *s, size_t index)
 		}
 		break;
 	case MP_VERB_DATA:
-		/* The promise that nothing is delivered. */
-		if (!s->options.deliver && s->rcpt_refused < s->rcpt_sent) {
+		/* The promise that nothing is delivered but the message that is meant to be. */
+		if (s->rcpt_refused < s->rcpt_sent &&
+			!(s->options.deliver && has_content(s, index))) {
 			return MP_SKIP_UNSAFE;
 		}
 		break;
@@ -95,6 +101,7 @@ static enum mp_skip obstacle(struct mp_session *s, size_t index)
 	case MP_VERB_RSET:
 	case MP_VERB_NOOP:
 	case MP_VERB_VRFY:
+	case MP_VERB_EXPN:
 	case MP_VERB_ETRN:
 	case MP_VERB_QUIT:
 	case MP_VERB_OTHER:
@@ -136,6 +143,7 @@ static unsigned risk_of(const struct mp_session *s, const struct mp_step *step)
 	case MP_VERB_DATA:
 	case MP_VERB_CONTENT:
 	case MP_VERB_VRFY:
+	case MP_VERB_EXPN:
 	case MP_VERB_ETRN:
 	case MP_VERB_OTHER:
 		break;
@@ -143,19 +151,28 @@ static unsigned risk_of(const struct mp_session *s, const struct mp_step *step)
 	return 1;
 }
 
-/* The risk of a transaction, or of a single set-up step. */
-static unsigned unit_risk(const struct mp_session *s, size_t index)
+/* The risk of a transaction, or of a single set-up step. When each step waits for the reply to the
+ * one before, a refused sender is the last that is said. */
+static unsigned unit_risk(const struct mp_session *s, size_t index, bool in_one_write)
 {
 	const struct mp_plan *plan = s->plan;
-	unsigned unit = plan->steps[index].unit, risk = 0;
+	unsigned unit = plan->steps[index].unit, sender = 0, others = 0;
 
 	if (unit == 0) {
 		return risk_of(s, &plan->steps[index]);
 	}
 	for (size_t i = index; i < plan->step_count && plan->steps[i].unit == unit; i++) {
-		risk += risk_of(s, &plan->steps[i]);
+		unsigned risk = risk_of(s, &plan->steps[i]);
+		if (plan->steps[i].verb == MP_VERB_MAIL) {
+			sender += risk;
+		} else {
+			others += risk;
+		}
 	}
-	return risk;
+	if (in_one_write) {
+		return sender + others;
+	}
+	return others > sender ? others : sender;
 }
 
 static void put_line(struct mp_session *s, size_t index)
@@ -170,6 +187,7 @@ static void put_line(struct mp_session *s, size_t index)
 	s->results[index].status = MP_STEP_SENT;
 	s->results[index].exchange = (int)session_record(s, (int)index, step->line);
 	s->queue[s->tail++] = index;
+	s->idle += mp_verb_is_idle(step->verb);
 	if (step->verb == MP_VERB_MAIL || step->verb == MP_VERB_RSET) {
 		s->rcpt_sent = s->rcpt_refused = 0;
 	} else if (step->verb == MP_VERB_RCPT) {
@@ -211,31 +229,62 @@ static void leave_rest(struct mp_session *s)
 	}
 }
 
+/* How a step may go out. */
+enum fit {
+	FITS, /* with what stands in this write already, and what follows */
+	FITS_ALONE, /* as the last of its write */
+	FITS_NOT /* the budget would not bear it */
+};
+
+/* Whether the budget bears the step now; risk: of what stands in this write already. */
+static enum fit fit_of(const struct mp_session *s, size_t index, bool joined, unsigned *risk)
+{
+	const struct mp_step *step = &s->plan->steps[index];
+	unsigned left = s->budget.rejects - s->report.rejects;
+
+	if (mp_verb_is_idle(step->verb) && s->idle >= s->budget.idle) {
+		return FITS_NOT;
+	}
+	if (s->report.rejects > s->budget.rejects) {
+		left = 0;
+	}
+	if (step->unit != 0 && step->unit == s->unit) {
+		return FITS; /* its unit fitted */
+	}
+	unsigned more = unit_risk(s, index, joined && !step->alone);
+	if (more == 0 || *risk + more <= left) {
+		*risk += more;
+		return FITS;
+	}
+	return s->head == s->tail && unit_risk(s, index, false) <= left ? FITS_ALONE : FITS_NOT;
+}
+
 void session_advance(struct mp_session *s)
 {
 	bool pipelining = s->options.pipelining && mp_capability_find(&s->caps, "PIPELINING");
 	unsigned risk = 0; /* of what is in this write */
-	bool joined = true;
+	bool joined = true, more = true;
 
 	s->sent_at = s->now;
-	while (joined && find_next(s)) {
+	while (more && find_next(s)) {
 		const struct mp_step *step = &s->plan->steps[s->next];
 		bool empty = s->head == s->tail;
 		joined = pipelining && may_join(step->verb);
 		if (!empty && !joined) {
 			break;
 		}
-		if (step->unit == 0 || step->unit != s->unit) {
-			unsigned more = unit_risk(s, s->next);
-			if (s->report.rejects + risk + more > s->options.max_rejects && more > 0) {
-				if (empty) {
-					leave_rest(s);
-				}
-				break;
-			}
-			risk += more;
-			s->unit = step->unit;
+		if (empty && step->unit != 0 && step->unit == s->unit) {
+			risk = unit_risk(s, s->next, joined);
 		}
+		enum fit fit = fit_of(s, s->next, joined, &risk);
+		if (fit == FITS_NOT) {
+			if (empty) {
+				leave_rest(s);
+			}
+			break;
+		}
+		s->unit = step->unit;
+		more = joined && fit == FITS && !step->alone;
 		if (step->login) {
 			session_login_begin(s, s->next++);
 			return;
