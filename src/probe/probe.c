@@ -46,6 +46,7 @@ struct run {
 	MP_VEC(struct mp_session_seen *) sessions;
 	struct mp_check_seen *checks;
 	size_t check_count;
+	bool connected; /* at least once */
 	struct mp_target_seen seen;
 };
 
@@ -163,20 +164,37 @@ static void close_session(struct run *r)
 	r->session = NULL;
 }
 
-/* Checks that no session was held for share the fate of the last one. */
+/* Whether the server greeted in any of the sessions. */
+static bool was_greeted(const struct run *r)
+{
+	for (size_t i = 0; i < r->sessions.n; i++) {
+		const struct mp_session_report *report = r->sessions.v[i]->report;
+		if (report->exchange_count > 0 && report->exchanges[0].answered) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Checks that no session was held for share the fate of the last one. A server that has greeted
+ * before is there, even where a later connection fails. */
 static void end_run(struct run *r)
 {
 	struct mp_target_seen *seen = &r->seen;
+	bool greeted = was_greeted(r);
+	bool none =
+		!greeted && (seen->failure == MP_FAIL_CONNECT || seen->failure == MP_FAIL_TIMEOUT);
 
 	for (size_t i = 0; i < r->check_count; i++) {
 		struct mp_check_seen *c = &r->checks[i];
 		if (c->session == NULL) {
-			enum mp_why why = mp_why_of_failure(seen->failure);
-			bool none = seen->failure == MP_FAIL_CONNECT;
 			c->seen = (struct mp_seen){
 				.outcome = none ? MP_OUTCOME_NO_SERVICE : MP_OUTCOME_NOT_REACHED,
-				.why = why,
+				.why = none && !r->connected ? MP_WHY_UNREACHABLE
+							     : mp_why_of_failure(seen->failure),
 				.control_ok = c->check->control < 0};
+		} else if (greeted && c->seen.outcome == MP_OUTCOME_NO_SERVICE) {
+			c->seen.outcome = MP_OUTCOME_NOT_REACHED;
 		}
 	}
 	struct mp_session_seen *sessions =
@@ -283,6 +301,7 @@ static void on_conn(void *context, enum mp_conn_event what, struct mp_slice byte
 	switch (what) {
 	case MP_CONN_CONNECTED:
 		event.kind = MP_EVENT_CONNECTED;
+		r->connected = true;
 		r->seen.source = mp_conn_source(r->conn);
 		break;
 	case MP_CONN_BYTES:

@@ -194,6 +194,9 @@ struct mp_seen mp_seen_read(
 			(report->failure == MP_FAIL_CONNECT ||
 				report->failure == MP_FAIL_TIMEOUT)) {
 			seen.outcome = MP_OUTCOME_NO_SERVICE;
+			if (!report->connected) {
+				seen.why = MP_WHY_UNREACHABLE;
+			}
 		}
 	} else if (check->keyword != NULL && r->success) {
 		return seen_keyword(check, seen.exchange, seen);

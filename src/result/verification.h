@@ -12,6 +12,7 @@
 /* What the worlds say of the tested step: the distinct answers. */
 struct mp_expected {
 	enum mp_outcome outcome; /* DEPENDS where the worlds differ in it */
+	enum mp_why why; /* of NOT_REACHED */
 	const struct mp_expected_reply *replies; /* code 0: an outside party words it */
 	size_t reply_count;
 	const char *service; /* "refused" or "timeout" where no session is predicted; else "" */
@@ -24,7 +25,11 @@ struct mp_check_verdict {
 	enum mp_why why; /* of INCONCLUSIVE and SKIPPED */
 	struct mp_expected expected;
 	const struct mp_check_seen *seen; /* NULL when nothing was played */
-	enum mp_verb step; /* where it was decided */
+	enum mp_verb step; /* where it was decided, or where prediction and server part */
+	int parting; /* that step in the plan; -1: none */
+	const struct mp_exchange *observed; /* what the server said there; NULL: nothing */
+	bool as_predicted; /* of INCONCLUSIVE and SKIPPED: the prediction does not reach it either */
+	const char *explanation; /* in words, where the verdict needs some; "" */
 	struct mp_reasons because; /* the lines behind the expectation */
 	/* Of POSSIBLE: what the agreement rests on, "client.name 203.0.113.5 = none". */
 	const char *const *assumptions;

@@ -474,6 +474,7 @@ struct mp_action mp_session_step(struct mp_session *s, const struct mp_event *ev
 	switch (event->kind) {
 	case MP_EVENT_CONNECTED:
 		s->sent_at = now;
+		s->report.connected = true;
 		if (s->plan->implicit_tls) {
 			start_handshake(s);
 		} else {

@@ -121,6 +121,7 @@ struct mp_exchange {
 struct mp_session_report {
 	enum mp_failure failure;
 	const char *failure_text; /* "no reply to RCPT within 20 s"; "" */
+	bool connected; /* the connection stood, whatever came then */
 	unsigned anomalies; /* enum mp_anomaly */
 	const struct mp_step_result *results; /* one per step of the plan */
 	const struct mp_exchange *exchanges;

@@ -1,130 +1,19 @@
 /* compare - one check: what was seen against what the worlds predict. */
 #include "verify/compare.h"
 
-#include "base/vec.h"
 #include "verify/match.h"
 
-/* How one world stands to the observation. */
-enum stand {
-	AGREES,
-	UNKNOWN, /* the simulation cannot follow */
-	OTHER_WORDS, /* the same decision, said otherwise */
-	PREDICTS_LESS, /* the server is more permissive than this world */
-	PREDICTS_MORE /* the server is stricter */
-};
-
 struct comparison {
-	const struct mp_plan *plan;
-	size_t check;
-	const struct mp_exploration *worlds;
-	const struct mp_check_seen *live;
+	const struct mp_comparison *c;
+	const bool *within; /* NULL: all worlds */
 	struct mp_arena *arena;
-	enum stand *stands; /* one per world */
-	size_t count[PREDICTS_MORE + 1];
+	size_t worlds; /* of those that count */
+	size_t count[MP_STAND_PREDICTS_MORE + 1];
 };
 
-/* What one world says of the check. */
-struct prediction {
-	struct mp_seen seen;
-	const struct mp_sim_reply *reply; /* at the deciding step; NULL: none */
-	const struct mp_plan_played *played;
-};
-
-static struct prediction predict(const struct comparison *c, size_t world)
+static bool counts(const struct comparison *c, size_t world)
 {
-	const struct mp_plan_played *played = c->worlds->v[world].value;
-	struct prediction p = {
-		.seen = mp_seen_read(c->plan, c->check, played->report),
-		.played = played,
-	};
-
-	if (p.seen.exchange != NULL) {
-		p.reply = &played->replies[p.seen.exchange - played->report->exchanges];
-	}
-	return p;
-}
-
-/* Whether the outcome lets the client do more: for STARTTLS it is the missing offer that does. */
-static bool permissive(const struct comparison *c, enum mp_outcome outcome)
-{
-	const char *keyword = c->plan->checks[c->check].keyword;
-
-	switch (outcome) {
-	case MP_OUTCOME_ACCEPTED:
-	case MP_OUTCOME_ACCEPTED_LOCAL:
-	case MP_OUTCOME_ACCEPTED_RELAY:
-		return true;
-	case MP_OUTCOME_OFFERED:
-		return keyword == NULL || !mp_str_eq(keyword, "STARTTLS");
-	case MP_OUTCOME_NOT_OFFERED:
-		return keyword != NULL && mp_str_eq(keyword, "STARTTLS");
-	case MP_OUTCOME_REFUSED:
-	case MP_OUTCOME_DEPENDS:
-	case MP_OUTCOME_NOT_REACHED:
-	case MP_OUTCOME_NO_SERVICE:
-		break;
-	}
-	return false;
-}
-
-static enum stand by_decision(
-	const struct comparison *c, enum mp_outcome predicted, enum mp_outcome live)
-{
-	bool more = permissive(c, live);
-
-	if (more == permissive(c, predicted)) {
-		return OTHER_WORDS;
-	}
-	return more ? PREDICTS_LESS : PREDICTS_MORE;
-}
-
-/* Nothing listens, or no greeting comes, on one side or on both. */
-static enum stand stand_without_service(const struct comparison *c, const struct prediction *p)
-{
-	if (p->seen.outcome != MP_OUTCOME_NO_SERVICE) {
-		return PREDICTS_MORE;
-	}
-	if (c->live->seen.outcome != MP_OUTCOME_NO_SERVICE) {
-		return PREDICTS_LESS;
-	}
-	/* Refused or silent: a packet filter in between makes the one look like the other. */
-	return AGREES;
-}
-
-static bool replies_agree(const struct comparison *c, const struct prediction *p)
-{
-	const char *keyword = c->plan->checks[c->check].keyword;
-	const struct mp_exchange *live = c->live->seen.exchange;
-
-	if (p->reply == NULL || live == NULL || !live->answered ||
-		p->seen.step != c->live->seen.step) {
-		return false;
-	}
-	return keyword != NULL ? mp_keyword_matches(p->reply, &live->reply, keyword)
-			       : mp_reply_matches(p->reply, &live->reply);
-}
-
-static enum stand stand_of(const struct comparison *c, size_t world)
-{
-	struct prediction p = predict(c, world);
-	enum mp_outcome live = c->live->seen.outcome;
-
-	if (p.played->opening == MP_SIM_UNKNOWN ||
-		(p.reply != NULL && p.reply->kind == MP_SIM_UNKNOWN) ||
-		(p.played->unknown && p.seen.outcome == MP_OUTCOME_NOT_REACHED)) {
-		return UNKNOWN;
-	}
-	if (p.seen.outcome == MP_OUTCOME_NO_SERVICE || live == MP_OUTCOME_NO_SERVICE) {
-		return stand_without_service(c, &p);
-	}
-	if (live == MP_OUTCOME_NOT_REACHED) {
-		/* The live server refused an earlier step: does this world? */
-		return p.seen.outcome == MP_OUTCOME_NOT_REACHED ? AGREES : PREDICTS_MORE;
-	}
-	if (replies_agree(c, &p)) {
-		return AGREES;
-	}
-	return by_decision(c, p.seen.outcome, live);
+	return c->within == NULL || c->within[world];
 }
 
 static struct mp_expected_reply expected_of(
@@ -153,13 +42,27 @@ static bool same_expected(const struct mp_expected_reply *a, const struct mp_exp
 		a->enhanced.detail == b->enhanced.detail && mp_str_eq(a->text, b->text);
 }
 
+/* "accepted" with what becomes of the recipient, where the simulation says it. */
+static enum mp_outcome outcome_of(const struct mp_world_says *p)
+{
+	if (p->seen.outcome == MP_OUTCOME_ACCEPTED && p->reply != NULL) {
+		return p->reply->taken == MP_TAKEN_LOCAL    ? MP_OUTCOME_ACCEPTED_LOCAL
+			: p->reply->taken == MP_TAKEN_RELAY ? MP_OUTCOME_ACCEPTED_RELAY
+							    : MP_OUTCOME_ACCEPTED;
+	}
+	return p->seen.outcome;
+}
+
 /* Adds one world's answer to the expectation. */
-static void expect(const struct comparison *c, const struct prediction *p,
+static void expect(const struct comparison *c, const struct mp_world_says *p,
 	struct mp_expected_reply *replies, struct mp_expected *out, bool first)
 {
+	enum mp_outcome outcome = outcome_of(p);
+
 	if (first) {
-		out->outcome = p->seen.outcome;
-	} else if (out->outcome != p->seen.outcome) {
+		out->outcome = outcome;
+		out->why = p->seen.why;
+	} else if (out->outcome != outcome) {
 		out->outcome = MP_OUTCOME_DEPENDS;
 	}
 	if (p->played->opening == MP_SIM_REFUSED || p->played->opening == MP_SIM_TIMEOUT) {
@@ -177,55 +80,75 @@ static void expect(const struct comparison *c, const struct prediction *p,
 	replies[out->reply_count++] = e;
 }
 
-/* All worlds' distinct answers, and the reasons of the first that differs from what was seen. */
+/* All worlds' distinct answers; the reasons and the step are of the first that differs from what
+ * was seen, and of the first at all where none does. */
 static void expect_all(struct comparison *c, struct mp_check_verdict *v)
 {
-	struct mp_expected_reply *replies = mp_arena_array(c->arena, c->worlds->n, sizeof *replies);
-	bool have_reasons = false;
+	const struct mp_exploration *worlds = c->c->worlds;
+	struct mp_expected_reply *replies = mp_arena_array(c->arena, worlds->n, sizeof *replies);
+	bool some = false, differing = false;
 
 	v->expected.service = "";
-	for (size_t i = 0; i < c->worlds->n; i++) {
-		struct prediction p = predict(c, i);
-		expect(c, &p, replies, &v->expected, i == 0);
-		bool differs = c->stands[i] > UNKNOWN;
-		if (!have_reasons || (differs && c->count[AGREES] > 0)) {
-			v->because = p.reply != NULL ? p.reply->because : p.played->opening_because;
-			have_reasons = true;
+	for (size_t i = 0; i < worlds->n; i++) {
+		if (!counts(c, i)) {
+			continue;
 		}
+		struct mp_world_says p = mp_world_says(c->c, i);
+		bool differs = c->c->stands[i] > MP_STAND_UNKNOWN;
+		expect(c, &p, replies, &v->expected, !some);
+		if (!some || (differs && !differing)) {
+			int step = mp_parting_step(c->c, i);
+			v->because = p.reply != NULL ? p.reply->because : p.played->opening_because;
+			v->step = step >= 0 ? c->c->plan->steps[step].verb : v->step;
+			v->parting = step;
+			differing = differs;
+		}
+		some = true;
 	}
 	v->expected.replies = replies;
+}
+
+/* The shortest condition under which the world holds. */
+static const struct mp_assumptions *shortest(const struct mp_world_result *world)
+{
+	size_t best = 0;
+
+	for (size_t k = 1; k < world->case_count; k++) {
+		best = world->cases[k].n < world->cases[best].n ? k : best;
+	}
+	return world->case_count > 0 ? &world->cases[best] : NULL;
 }
 
 /* What the agreement rests on: the shortest condition of the first world that agrees. */
 static void name_assumptions(struct comparison *c, struct mp_check_verdict *v)
 {
-	for (size_t i = 0; i < c->worlds->n; i++) {
-		if (c->stands[i] != AGREES) {
-			continue;
+	const struct mp_exploration *worlds = c->c->worlds;
+	const struct mp_assumptions *when = NULL;
+
+	for (size_t i = 0; i < worlds->n && when == NULL; i++) {
+		if (counts(c, i) && c->c->stands[i] == MP_STAND_AGREES) {
+			when = shortest(&worlds->v[i]);
 		}
-		const struct mp_world_result *world = &c->worlds->v[i];
-		size_t best = 0;
-		for (size_t k = 1; k < world->case_count; k++) {
-			best = world->cases[k].n < world->cases[best].n ? k : best;
-		}
-		const struct mp_assumptions *when = &world->cases[best];
-		const char **list = mp_arena_array(c->arena, when->n, sizeof *list);
-		for (size_t k = 0; k < when->n; k++) {
-			list[k] = mp_arena_printf(
-				c->arena, "%s = %s", when->v[k].question, when->v[k].answer);
-		}
-		v->assumptions = list;
-		v->assumption_count = when->n;
-		return;
 	}
+	size_t n = when != NULL ? when->n : 0;
+	const char **list = mp_arena_array(c->arena, n + 1, sizeof *list);
+	for (size_t k = 0; k < n; k++) {
+		list[k] = mp_arena_printf(
+			c->arena, "%s = %s", when->v[k].question, when->v[k].answer);
+	}
+	if (worlds->truncated) {
+		list[n++] = "there are more possibilities than were followed";
+	}
+	v->assumptions = list;
+	v->assumption_count = n;
 }
 
 static void judge_mismatch(const struct comparison *c, struct mp_check_verdict *v)
 {
 	v->verdict = MP_VERDICT_MISMATCH;
-	if (c->count[OTHER_WORDS] > 0) {
+	if (c->count[MP_STAND_OTHER_WORDS] > 0) {
 		v->kind = MP_MISMATCH_OTHER_WORDS;
-	} else if (c->count[PREDICTS_LESS] > 0) {
+	} else if (c->count[MP_STAND_PREDICTS_LESS] > 0) {
 		v->kind = MP_MISMATCH_MORE_PERMISSIVE;
 	} else {
 		v->kind = MP_MISMATCH_STRICTER;
@@ -233,81 +156,141 @@ static void judge_mismatch(const struct comparison *c, struct mp_check_verdict *
 	v->severity = mp_mismatch_severity(v->kind);
 }
 
-/* A refusal that says "not now" rather than "not you": 421 (RFC 5321 3.8), or greylisting, which
- * has no code of its own but names itself. NONE for every other reply. */
+static bool says(struct mp_slice text, const char *const *words, size_t n)
+{
+	for (size_t i = 0; i < text.n; i++) {
+		for (size_t k = 0; k < n; k++) {
+			if (mp_slice_istarts(mp_slice_from(text, i), words[k])) {
+				return true;
+			}
+		}
+	}
+	return false;
+}
+
+/* A refusal that says "not now" rather than "not you": 421 (RFC 5321 3.8), or greylisting and
+ * limits, which have no code of their own but name themselves. NONE for every other reply. */
 static enum mp_why only_for_now(const struct mp_seen *live)
 {
-	if (live->outcome != MP_OUTCOME_REFUSED || live->exchange == NULL ||
-		!live->exchange->answered) {
+	static const char *const grey[] = {
+		"greylist", "graylist", "grey-list", "gray-list", "grey list", "gray list"};
+	static const char *const limits[] = {
+		"too many", "too much", "rate limit", "ratelimit", "rate exceeded", "throttl"};
+	bool refused = live->outcome == MP_OUTCOME_REFUSED ||
+		(live->outcome == MP_OUTCOME_NOT_REACHED && live->why == MP_WHY_REFUSED_EARLIER);
+
+	if (!refused || live->exchange == NULL || !live->exchange->answered) {
 		return MP_WHY_NONE;
 	}
 	const struct mp_reply *reply = &live->exchange->reply;
-	struct mp_slice text = mp_reply_text(reply->lines[0]);
-	if (reply->code == 421) {
-		return MP_WHY_RATE_LIMITED;
-	}
-	for (size_t i = 0; live->temporary && i < text.n; i++) {
-		if (mp_slice_istarts(mp_slice_from(text, i), "greylist") ||
-			mp_slice_istarts(mp_slice_from(text, i), "graylist")) {
+	bool temporary = mp_reply_class(reply) == 4;
+	for (size_t i = 0; i < reply->line_count && temporary; i++) {
+		struct mp_slice text = mp_reply_text(reply->lines[i]);
+		if (says(text, grey, sizeof grey / sizeof grey[0])) {
 			return MP_WHY_GREYLISTED;
 		}
+		if (says(text, limits, sizeof limits / sizeof limits[0])) {
+			return MP_WHY_RATE_LIMITED;
+		}
 	}
-	return MP_WHY_NONE;
+	return reply->code == 421 ? MP_WHY_RATE_LIMITED : MP_WHY_NONE;
+}
+
+/* The test was not reached, or nothing answered: what that proves, if anything. */
+static void judge_unreached(struct comparison *c, struct mp_check_verdict *v)
+{
+	const struct mp_seen *live = &c->c->live->seen;
+	size_t open = c->count[MP_STAND_AGREES] + c->count[MP_STAND_UNKNOWN];
+	bool skip = mp_why_is_skip(live->why);
+
+	if (open == 0 && (skip || live->why == MP_WHY_REFUSED_EARLIER)) {
+		/* Every world comes further than the server, or not so far. */
+		judge_mismatch(c, v);
+		return;
+	}
+	v->verdict = skip ? MP_VERDICT_SKIPPED : MP_VERDICT_INCONCLUSIVE;
+	v->why = live->why;
+	v->as_predicted = c->count[MP_STAND_AGREES] == c->worlds;
 }
 
 static void judge(struct comparison *c, struct mp_check_verdict *v)
 {
-	const struct mp_seen *live = &c->live->seen;
-	bool earlier =
-		live->outcome == MP_OUTCOME_NOT_REACHED && live->why == MP_WHY_REFUSED_EARLIER;
+	const struct mp_seen *live = &c->c->live->seen;
+	bool extra = mp_greeted(c->c->live) && v->expected.outcome == MP_OUTCOME_NO_SERVICE;
+	bool agreed = c->count[MP_STAND_AGREES] == c->worlds;
 
-	if (live->outcome == MP_OUTCOME_NOT_REACHED && !earlier) {
-		v->verdict =
-			mp_why_is_skip(live->why) ? MP_VERDICT_SKIPPED : MP_VERDICT_INCONCLUSIVE;
-		v->why = live->why;
-	} else if (c->count[UNKNOWN] == c->worlds->n) {
+	if (extra) {
+		/* Whatever became of the check: nothing should answer there. */
+		judge_mismatch(c, v);
+	} else if (only_for_now(live) != MP_WHY_NONE && !agreed) {
 		v->verdict = MP_VERDICT_INCONCLUSIVE;
-		v->why = MP_WHY_UNPREDICTED;
-	} else if (live->outcome == MP_OUTCOME_NO_SERVICE && c->count[AGREES] == 0) {
+		v->why = only_for_now(live);
+	} else if (live->outcome == MP_OUTCOME_NOT_REACHED) {
+		judge_unreached(c, v);
+	} else if (live->outcome == MP_OUTCOME_NO_SERVICE && c->count[MP_STAND_AGREES] == 0) {
 		/* Down, or kept from us: not a server that answers otherwise. */
 		v->verdict = MP_VERDICT_INCONCLUSIVE;
 		v->why = live->why;
-	} else if (earlier && c->count[AGREES] + c->count[UNKNOWN] > 0) {
-		v->verdict = MP_VERDICT_INCONCLUSIVE;
-		v->why = MP_WHY_REFUSED_EARLIER;
-	} else if (c->count[AGREES] == c->worlds->n && !c->worlds->truncated) {
-		v->verdict = MP_VERDICT_CONFIRMED;
-	} else if (c->count[AGREES] > 0) {
-		v->verdict = MP_VERDICT_POSSIBLE;
-		name_assumptions(c, v);
-	} else if (c->count[UNKNOWN] > 0) {
+	} else if (c->count[MP_STAND_UNKNOWN] == c->worlds) {
 		v->verdict = MP_VERDICT_INCONCLUSIVE;
 		v->why = MP_WHY_UNPREDICTED;
-	} else if (only_for_now(live) != MP_WHY_NONE) {
+	} else if (agreed && !c->c->worlds->truncated) {
+		v->verdict = MP_VERDICT_CONFIRMED;
+	} else if (c->count[MP_STAND_AGREES] > 0) {
+		v->verdict = MP_VERDICT_POSSIBLE;
+		name_assumptions(c, v);
+	} else if (c->count[MP_STAND_UNKNOWN] > 0) {
 		v->verdict = MP_VERDICT_INCONCLUSIVE;
-		v->why = only_for_now(live);
+		v->why = MP_WHY_UNPREDICTED;
 	} else {
 		judge_mismatch(c, v);
 	}
 }
 
-struct mp_check_verdict mp_compare(const struct mp_plan *plan, size_t check,
+/* What the server said where it and the prediction part. */
+static const struct mp_exchange *live_at(const struct mp_check_seen *live, int step)
+{
+	if (live->session == NULL || step < 0) {
+		return live->seen.exchange;
+	}
+	const struct mp_session_report *report = live->session->report;
+	int at = report->results[step].exchange;
+	return at >= 0 ? &report->exchanges[at] : live->seen.exchange;
+}
+
+struct mp_comparison mp_compare_begin(const struct mp_plan *plan, size_t check,
 	const struct mp_exploration *worlds, const struct mp_check_seen *seen,
 	struct mp_arena *arena)
 {
-	struct comparison c = {plan, check, worlds, seen, arena, NULL, {0}};
-	struct mp_check_verdict v = {
-		.scenario = plan->checks[check].scenario,
-		.seen = seen,
-		.step = seen->seen.step,
-	};
+	struct mp_comparison c = {plan, check, worlds, seen, NULL};
 
 	c.stands = mp_arena_array(arena, worlds->n, sizeof *c.stands);
 	for (size_t i = 0; i < worlds->n; i++) {
-		c.stands[i] = stand_of(&c, i);
-		c.count[c.stands[i]]++;
+		c.stands[i] = mp_stand_of(&c, i);
 	}
-	judge(&c, &v);
+	return c;
+}
+
+struct mp_check_verdict mp_compare_judge(
+	const struct mp_comparison *comparison, const bool *within, struct mp_arena *arena)
+{
+	struct comparison c = {.c = comparison, .within = within, .arena = arena};
+	struct mp_check_verdict v = {
+		.scenario = comparison->plan->checks[comparison->check].scenario,
+		.seen = comparison->live,
+		.step = comparison->live->seen.step,
+		.parting = -1,
+		.explanation = "",
+	};
+
+	for (size_t i = 0; i < comparison->worlds->n; i++) {
+		if (counts(&c, i)) {
+			c.worlds++;
+			c.count[comparison->stands[i]]++;
+		}
+	}
 	expect_all(&c, &v);
+	judge(&c, &v);
+	v.observed = live_at(comparison->live, v.parting);
 	return v;
 }

@@ -4,13 +4,17 @@
 #ifndef MP_VERIFY_COMPARE_H
 #define MP_VERIFY_COMPARE_H
 
-#include "predict/plan_play.h"
 #include "result/verification.h"
+#include "verify/stand.h"
 
-/* Compares one check. `worlds` are of mp_plan_play() with the plan that the check was played with;
- * seen is the live side. All of the verdict lives in the arena or in the arguments. */
-struct mp_check_verdict mp_compare(const struct mp_plan *plan, size_t check,
+/* How every world stands to one check. `worlds` are of mp_plan_play() with the plan that the check
+ * was played with; seen is the live side. All of the result lives in the arena or in the arguments.
+ */
+struct mp_comparison mp_compare_begin(const struct mp_plan *plan, size_t check,
 	const struct mp_exploration *worlds, const struct mp_check_seen *seen,
 	struct mp_arena *arena);
+/* The verdict, by the worlds that are set in `within` (NULL: all of them; one at least). */
+struct mp_check_verdict mp_compare_judge(
+	const struct mp_comparison *comparison, const bool *within, struct mp_arena *arena);
 
 #endif

@@ -60,6 +60,8 @@ static struct mp_check_verdict not_played(const char *scenario, enum mp_why why,
 		.verdict = mp_why_is_skip(why) ? MP_VERDICT_SKIPPED : MP_VERDICT_INCONCLUSIVE,
 		.why = why,
 		.step = step,
+		.parting = -1,
+		.explanation = "",
 		.expected = {.outcome = MP_OUTCOME_NOT_REACHED, .service = ""}};
 }
 
@@ -201,6 +203,22 @@ static void find_alarms(struct mp_findings *findings, const struct mp_scenario *
 	}
 }
 
+/* The plan that a check was made for. */
+static const struct mp_plan *plan_of(
+	const struct mp_verify_target *t, const struct mp_check_seen *live)
+{
+	if (live->session != NULL) {
+		return live->session->plan;
+	}
+	for (size_t i = 0; i < t->plans.n; i++) {
+		const struct mp_plan *plan = t->plans.v[i];
+		if (live->check >= plan->checks && live->check < plan->checks + plan->check_count) {
+			return plan;
+		}
+	}
+	MP_BUG("a check is of no plan");
+}
+
 static size_t check_index(const struct mp_plan *plan, const struct mp_check *check)
 {
 	for (size_t i = 0; i < plan->check_count; i++) {
@@ -215,17 +233,19 @@ static struct mp_check_verdict judge_check(struct mp_verify *v, const struct mp_
 	const struct mp_target_seen *seen, const struct mp_check_seen *live,
 	struct predictions *predictions, struct mp_findings *findings)
 {
-	if (live->session == NULL) {
+	/* Where no connection was made at all, that is what was seen of every check. */
+	if (live->session == NULL && live->seen.outcome != MP_OUTCOME_NO_SERVICE) {
 		struct mp_check_verdict c =
 			not_played(live->check->scenario, live->seen.why, live->seen.step);
 		c.seen = live;
 		return c;
 	}
-	const struct mp_plan *plan = live->session->plan;
+	const struct mp_plan *plan = plan_of(t, live);
 	const struct mp_exploration *worlds = predict(v, t, plan, predictions);
 	size_t check = check_index(plan, live->check);
 	find_alarms(findings, t->played[live->check->origin], seen, plan, check, worlds, live);
-	return mp_compare(plan, check, worlds, live, v->arena);
+	struct mp_comparison c = mp_compare_begin(plan, check, worlds, live, v->arena);
+	return mp_compare_judge(&c, NULL, v->arena);
 }
 
 struct mp_target_verdict mp_verify_judge(struct mp_verify *v, const struct mp_verify_target *t,
