@@ -13,8 +13,15 @@ struct mp_predict_options {
 	const struct mp_scenarios *scenarios;
 	const char *suite; /* NULL: full */
 	struct mp_names names; /* what the user said; the rest is filled in */
-	const struct mp_session_options *session;
+	const struct mp_session_options *session; /* of it: the mechanisms, best first */
+	const char *listener; /* only this one, by name; NULL: all */
+	enum mp_client_class client; /* only this class; MP_CLIENT_ANY: all */
 };
+
+/* The names that scenarios use: what the user gave, then what the configuration and the facts tell,
+ * then documentation names (RFC 2606) that are none of the server's. In the arena. */
+struct mp_names mp_predict_names(const struct mp_server_view *view, const struct mp_facts *facts,
+	const struct mp_names *given, struct mp_arena *arena);
 
 /* Fills listeners and outcomes of the prediction; the surface is predict/surface.h's. All in the
  * arena. */

@@ -267,7 +267,7 @@ static struct draft *draft_for(struct planner *p, const struct bound *b)
 /* The control's lines, said after the set-up of the scenario that needs it. */
 static int add_control(struct planner *p, struct draft *d, const struct bound *b)
 {
-	const struct mp_scenario *s = b->scenario->control == NULL
+	const struct mp_scenario *s = b->scenario->control == NULL || p->request->without_controls
 		? NULL
 		: mp_scenario_find(p->request->all, b->scenario->control);
 	struct bound *control = s == NULL ? NULL : bind(p, s, MP_NOT_FOUND);

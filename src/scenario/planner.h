@@ -19,6 +19,7 @@ struct mp_plan_request {
 	size_t scenario_count;
 	const struct mp_names *names;
 	bool implicit_tls; /* the listener begins with TLS: STARTTLS lines are left out */
+	bool without_controls; /* the controls' own scenarios say enough */
 	unsigned max_rejects; /* expected ones per connection; 0: 9 */
 };
 
