@@ -74,7 +74,7 @@ static bool same_look(const void *left, const void *right)
 static const struct look *look(const struct mp_server *server, const struct mp_facts *facts,
 	const char *listener, struct mp_arena *arena, bool *certain)
 {
-	static const struct mp_explore_ops ops = {take_look, same_look};
+	static const struct mp_explore_ops ops = {.play = take_look, .equal = same_look};
 	struct look wanted = {.server = server, .listener = listener};
 	struct mp_exploration worlds = mp_explore(facts, &ops, &wanted, arena);
 

@@ -91,7 +91,7 @@ static bool equal(const void *a, const void *b)
 struct mp_exploration mp_dialogue_play(const struct mp_server *server, const struct mp_facts *facts,
 	const struct mp_dialogue *dialogue, struct mp_arena *keep)
 {
-	static const struct mp_explore_ops ops = {play, equal};
+	static const struct mp_explore_ops ops = {.play = play, .equal = equal};
 	struct play_context context = {server, dialogue};
 
 	return mp_explore(facts, &ops, &context, keep);

@@ -27,7 +27,7 @@ static bool equal(const void *a, const void *b)
 	return strcmp(a, b) == 0;
 }
 
-static const struct mp_explore_ops ops = {play, equal};
+static const struct mp_explore_ops ops = {.play = play, .equal = equal};
 
 static struct mp_exploration explore(
 	struct mp_arena *keep, const struct mp_facts *facts, simulation *run)
