@@ -153,6 +153,18 @@ static enum pf_status run_class(
 	return pf_eval_list(e, class, cx);
 }
 
+/* What the token came to, and what it left behind for those that follow. */
+static void record_turn(struct pf_eval *e, const struct pf_token *token, const struct pf_token *arg,
+	enum pf_status status)
+{
+	const struct pf_check_state *state = &e->s->check;
+	unsigned effect = (unsigned)status | (state->defer_if_permit.active ? 4 : 0) |
+		(state->defer_if_reject.active ? 8 : 0) | (e->s->discard ? 16 : 0) |
+		(state->recipient_validated ? 32 : 0) | (state->sender_validated ? 64 : 0);
+
+	pf_turn(e->s, token->s, arg != NULL ? arg->s : "", effect, status == PF_S_REFUSE);
+}
+
 /* Runs tokens->v[*i] and moves *i to the last token that it took. */
 static enum pf_status run_token(
 	struct pf_eval *e, const struct pf_tokens *tokens, size_t *i, const struct pf_context *cx)
@@ -185,6 +197,7 @@ static enum pf_status run_token(
 		e->permitted = pf_eval_reasons(e);
 	}
 	e->frame = frame.up;
+	record_turn(e, token, arg, status);
 	return status;
 }
 

@@ -27,6 +27,10 @@ static enum pf_status find_owners(
 	}
 	*result = pf_mail_addr_find(e->checks->smtpd->validation, e->checks->sender_login_maps,
 		e->world, e->arena, resolved.recipient, MP_ROLE_VALUE);
+	/* Together with another login the same owners come to something else. */
+	pf_turn(e->s, "smtpd_sender_login_maps",
+		result->status == MP_TABLE_FOUND ? result->value : "", (unsigned)result->status,
+		false);
 	return result->status == MP_TABLE_ERROR ? pf_reject_lookup_failure(e, sender) : PF_S_DUNNO;
 }
 

@@ -450,6 +450,13 @@ static unsigned consulted(const struct mp_sim_session *session)
 	return MP_ASPECT_ALL;
 }
 
+static size_t turns(const struct mp_sim_session *opaque, const struct mp_turn **out)
+{
+	const struct session *s = (const struct session *)opaque;
+
+	return s->talk != NULL ? pf_talk_turns(s->talk, out) : 0;
+}
+
 static const struct mp_server_ops ops = {.mta = "postfix",
 	.listeners = listeners,
 	.open = open_session,
@@ -457,7 +464,8 @@ static const struct mp_server_ops ops = {.mta = "postfix",
 	.networks = networks,
 	.domains = domains,
 	.distinctions = distinctions,
-	.consulted = consulted};
+	.consulted = consulted,
+	.turns = turns};
 
 struct mp_server *pf_server_new(struct mp_arena *arena, struct mp_input *input,
 	struct mp_findings *findings, const struct mp_facts *facts, struct mp_err *err)

@@ -54,7 +54,15 @@ struct pf_session {
 	bool smtputf8; /* MAIL or VRFY asked for SMTPUTF8 */
 
 	struct pf_check_state check; /* flags of reference 5.1 */
+
+	struct mp_turn *turns; /* for pf_turn() */
+	size_t turn_count, turn_room;
 };
+
+/* Records a turn of the evaluation (mp_server_ops.turns): the texts say which rule it was and what
+ * came of it. */
+void pf_turn(struct pf_session *s, const char *rule, const char *argument, unsigned effect,
+	bool refuses);
 
 /* The verified name or "unknown"; asks the world once. */
 const char *pf_client_name(struct pf_session *s);

@@ -134,6 +134,12 @@ struct pf_talk *pf_talk_open(struct pf_smtpd *smtpd, struct mp_world *world, str
 	return t;
 }
 
+size_t pf_talk_turns(const struct pf_talk *t, const struct mp_turn **out)
+{
+	*out = t->s.turns;
+	return t->s.turn_count;
+}
+
 void pf_talk_say(
 	struct pf_talk *t, const struct mp_slice *lines, size_t n, struct mp_sim_reply *replies)
 {

@@ -107,6 +107,8 @@ void pf_say(struct pf_talk *t, struct mp_reasons because, const char *fmt, ...)
 void pf_say_taken(struct pf_talk *t, enum mp_taken taken)
 {
 	t->latest->reply.taken = taken;
+	t->latest->reply.served =
+		taken == MP_TAKEN_LOCAL || t->s.recipient_class != PF_CLASS_DEFAULT;
 }
 
 void pf_talk_lose(struct pf_talk *t, const char *note)

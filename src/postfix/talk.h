@@ -16,4 +16,7 @@ struct pf_talk *pf_talk_open(struct pf_smtpd *smtpd, struct mp_world *world, str
 void pf_talk_say(
 	struct pf_talk *t, const struct mp_slice *lines, size_t n, struct mp_sim_reply *replies);
 
+/* The turns that its restrictions took (mp_server_ops.turns). */
+size_t pf_talk_turns(const struct pf_talk *t, const struct mp_turn **out);
+
 #endif

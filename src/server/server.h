@@ -86,6 +86,8 @@ struct mp_sim_reply {
 	struct mp_reasons because;
 	bool closes; /* the server closes after this reply */
 	enum mp_taken taken; /* of a 2xx to RCPT */
+	bool served; /* of a 2xx to RCPT: the server takes mail for the recipient's domain by its
+			own lists, to deliver it or to send it on */
 	const char *note; /* of UNKNOWN: why it cannot be followed; else "" */
 };
 
@@ -129,6 +131,12 @@ struct mp_distinction {
 	struct mp_reason because; /* where it is written */
 };
 
+/* A turn that an evaluation took: a rule was looked at, and this came of it. */
+struct mp_turn {
+	uint64_t what; /* the same for the same rule with the same effect, for any client */
+	bool refuses; /* that very rule refused */
+};
+
 struct mp_sim_session;
 struct mp_server;
 
@@ -162,6 +170,12 @@ struct mp_server_ops {
 	/* The aspects (enum mp_aspect) that any answer of this session so far was looked up by:
 	 * with another value of an aspect that is not among them, every reply would be the same. */
 	unsigned (*consulted)(const struct mp_sim_session *session);
+	/* The turns of this session so far, in order; valid until the next call for the session.
+	 * Two sessions with the same turns and the same replies, neither of which looked at more
+	 * than the other, went the same way: what they differ in has made no difference, and can
+	 * make none together with anything else before some turn differs. NULL: it keeps no record.
+	 */
+	size_t (*turns)(const struct mp_sim_session *session, const struct mp_turn **out);
 	/* The domains whose mail a listener takes, as far as they are named outright (not those
 	 * that only a table holds), each once, most telling first; in the arena. */
 	size_t (*domains)(const struct mp_server *server, struct mp_world *world,
