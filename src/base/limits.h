@@ -45,6 +45,8 @@ enum {
 	MP_LIMIT_SCRIPT = 256 * 1024 * 1024,
 	/* A file of rules or scenarios. */
 	MP_LIMIT_RULES = 4 * 1024 * 1024,
+	/* Names that a scenario is played with, one after the other. */
+	MP_LIMIT_EACH = 24,
 	/* Findings kept for one run; the rest is counted. */
 	MP_LIMIT_FINDINGS = 1000,
 	/* Rules of one pattern table, items of one list. */

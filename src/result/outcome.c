@@ -67,6 +67,8 @@ static const char *const why_names[] = {
 	[MP_WHY_NO_NAME] = "no-name",
 	[MP_WHY_NOT_FROM_HERE] = "not-reachable-from-here",
 	[MP_WHY_INTRUSIVE] = "intrusive",
+	[MP_WHY_TOO_MANY] = "too-many-names",
+	[MP_WHY_RATION] = "enough-refusals",
 };
 
 const char *mp_why_name(enum mp_why why)

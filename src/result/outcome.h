@@ -55,7 +55,9 @@ enum mp_why {
 	MP_WHY_UNSAFE, /* DATA would deliver */
 	MP_WHY_NO_NAME, /* a name that the scenario uses is not known */
 	MP_WHY_NOT_FROM_HERE, /* another class of client */
-	MP_WHY_INTRUSIVE
+	MP_WHY_INTRUSIVE,
+	MP_WHY_TOO_MANY, /* more names than a scenario is played with */
+	MP_WHY_RATION /* the server has had its share of the suite's refusals */
 };
 
 /* "unreachable", "port-25-blocked", "refused-earlier", "no-credentials", "not-reachable-from-here",

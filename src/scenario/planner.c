@@ -10,12 +10,11 @@
 #include "scenario/planner.h"
 
 #include "base/alloc.h"
+#include "scenario/message.h"
 
 #include <stdlib.h>
 
-enum { DEFAULT_MAX_REJECTS = 9, MAX_SETUP = 8, MAX_UNIT = 64 };
-
-static const char login_line[] = "AUTH {login}";
+enum { MAX_SETUP = 8, MAX_UNIT = 64 };
 
 /* A scenario with its names bound. */
 struct bound {
@@ -23,6 +22,7 @@ struct bound {
 	size_t origin;
 	const char **setup, **lines;
 	size_t setup_count, line_count;
+	bool *expects; /* of lines: a refusal is expected */
 	bool tests_setup; /* the tested line is a set-up line */
 	size_t tested; /* index into setup or lines */
 };
@@ -34,6 +34,7 @@ struct unit {
 	bool control;
 	bool *expect; /* which lines are expected to be refused, and */
 	bool *tested; /* which are tested */
+	bool *alone; /* which are better sent with nothing behind them */
 	size_t first_step;
 };
 
@@ -48,7 +49,7 @@ struct draft {
 	size_t setup_count;
 	MP_VEC(struct unit) units;
 	MP_VEC(struct use) uses;
-	unsigned cost;
+	unsigned cost; /* expected rejects */
 	int setup_steps[MAX_SETUP + 1]; /* [i]: the step of set-up line i - 1; [0]: the greeting */
 };
 
@@ -57,12 +58,14 @@ struct planner {
 	struct mp_arena *arena;
 	MP_VEC(struct draft *) drafts;
 	MP_VEC(struct mp_unplanned) unplanned;
-	unsigned max_rejects;
+	struct mp_budget budget;
+	const struct mp_budget *kept; /* the same, for the plans */
+	const char *message; /* what is delivered */
 };
 
 static bool is_login(const char *line)
 {
-	return mp_str_eq(line, login_line);
+	return mp_str_eq(line, MP_LOGIN_LINE);
 }
 
 static bool is_setup(const char *line)
@@ -91,6 +94,13 @@ static bool is_setup(const char *line)
 	return false;
 }
 
+/* Whether the line brings the session into a state that other scenarios share. STARTTLS under TLS
+ * does not. */
+static bool continues_setup(const char *line, bool tls)
+{
+	return is_setup(line) && !(tls && mp_command_verb(mp_slice_str(line)) == MP_VERB_STARTTLS);
+}
+
 static void leave_out(struct planner *p, size_t origin, const char *missing, const char *why)
 {
 	struct mp_unplanned u = {.origin = origin, .missing = missing, .why = why};
@@ -105,13 +115,14 @@ static void leave_out(struct planner *p, size_t origin, const char *missing, con
 static bool split(struct planner *p, struct bound *b, const char **lines)
 {
 	const struct mp_scenario *s = b->scenario;
-	bool setup = true;
+	bool setup = true, tls = p->request->implicit_tls;
 
 	for (size_t i = 0; i < s->line_count; i++) {
 		bool next_is_starttls = i + 1 < s->line_count &&
 			mp_command_verb(mp_slice_str(lines[i + 1])) == MP_VERB_STARTTLS;
 		bool is_starttls = mp_command_verb(mp_slice_str(lines[i])) == MP_VERB_STARTTLS;
-		setup = setup && is_setup(lines[i]);
+		setup = setup && continues_setup(lines[i], tls && !p->request->implicit_tls);
+		tls = tls || is_starttls;
 		if (p->request->implicit_tls && (is_starttls || next_is_starttls)) {
 			if (i == s->tested) {
 				leave_out(p, b->origin, NULL, "it needs a connection without TLS");
@@ -126,6 +137,7 @@ static bool split(struct planner *p, struct bound *b, const char **lines)
 		if (setup) {
 			b->setup[b->setup_count++] = lines[i];
 		} else {
+			b->expects[b->line_count] = mp_scenario_expects_refusal(s, i);
 			b->lines[b->line_count++] = lines[i];
 		}
 	}
@@ -146,6 +158,7 @@ static struct bound *bind(struct planner *p, const struct mp_scenario *s, size_t
 	b->origin = origin;
 	b->setup = mp_arena_array(p->arena, s->line_count, sizeof *b->setup);
 	b->lines = mp_arena_array(p->arena, s->line_count, sizeof *b->lines);
+	b->expects = mp_arena_array(p->arena, s->line_count, sizeof *b->expects);
 	for (size_t i = 0; i < s->line_count; i++) {
 		const char *missing = NULL;
 		lines[i] = mp_names_bind(p->request->names, s->dialogue[i], p->arena, &missing);
@@ -204,6 +217,7 @@ static int add_unit(struct planner *p, struct draft *d, size_t stage, const stru
 		struct unit u = {.stage = stage};
 		u.expect = mp_arena_array(p->arena, MAX_UNIT, sizeof *u.expect);
 		u.tested = mp_arena_array(p->arena, MAX_UNIT, sizeof *u.tested);
+		u.alone = mp_arena_array(p->arena, MAX_UNIT, sizeof *u.alone);
 		mp_vec_push(&d->units, u);
 		at = (int)d->units.n - 1;
 	}
@@ -215,19 +229,20 @@ static int add_unit(struct planner *p, struct draft *d, size_t stage, const stru
 	return at;
 }
 
-/* Lines that are expected to be refused: the tested one, and before DATA every recipient. */
+/* Marks the lines that are tested and those that are expected to be refused; returns how many of
+ * the latter are new. A sender that may well be refused is not sent with more behind it. */
 static unsigned mark(struct unit *u, const struct bound *b)
 {
+	bool wary = b->scenario->any_refusal || b->expects[b->tested];
 	unsigned cost = 0;
 
 	u->tested[b->tested] = true;
-	for (size_t i = 0; i <= b->tested && b->scenario->rejects; i++) {
-		bool rcpt = mp_command_verb(mp_slice_str(u->lines[i])) == MP_VERB_RCPT &&
-			b->scenario->tests == MP_VERB_DATA;
-		if ((i == b->tested || rcpt) && !u->expect[i]) {
-			u->expect[i] = true;
-			cost++;
-		}
+	for (size_t i = 0; i <= b->tested; i++) {
+		cost += b->expects[i] && !u->expect[i];
+		u->expect[i] = u->expect[i] || b->expects[i];
+		bool sender = mp_scenario_verb(u->lines[i]) == MP_VERB_MAIL;
+		u->alone[i] = u->alone[i] ||
+			(sender && wary && (b->scenario->any_refusal || i == b->tested));
 	}
 	return cost;
 }
@@ -237,25 +252,57 @@ static unsigned cost_of(const struct draft *d, const struct bound *b)
 {
 	unsigned cost = 0;
 
-	if (!b->scenario->rejects) {
-		return 0;
+	if (b->tests_setup) {
+		return b->scenario->rejects;
 	}
-	int at = b->tests_setup ? -1 : find_unit(d, b->setup_count, b);
-	for (size_t i = 0; i <= b->tested && !b->tests_setup; i++) {
-		bool rcpt = mp_command_verb(mp_slice_str(b->lines[i])) == MP_VERB_RCPT &&
-			b->scenario->tests == MP_VERB_DATA;
-		if ((i == b->tested || rcpt) && (at < 0 || !d->units.v[at].expect[i])) {
-			cost++;
-		}
+	int at = find_unit(d, b->setup_count, b);
+	for (size_t i = 0; i <= b->tested; i++) {
+		cost += b->expects[i] && (at < 0 || !d->units.v[at].expect[i]);
 	}
-	return b->tests_setup ? 1 : cost;
+	return cost;
+}
+
+/* The idle commands of some lines, with the RSET behind a transaction. */
+static unsigned idle_of(const char *const *lines, size_t n)
+{
+	unsigned idle = 0, mail = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		enum mp_verb verb = mp_scenario_verb(lines[i]);
+		idle += mp_verb_is_idle(verb);
+		mail = verb == MP_VERB_MAIL ? 1 : verb == MP_VERB_RSET ? 0 : mail;
+	}
+	return idle + mail;
+}
+
+/* The idle commands of the connection when the scenario is added to it. */
+static unsigned idle_with(const struct planner *p, const struct draft *d, const struct bound *b)
+{
+	bool longer = b->setup_count > d->setup_count;
+	const struct mp_scenario *s = b->scenario->control == NULL
+		? NULL
+		: mp_scenario_find(p->request->all, b->scenario->control);
+	unsigned idle =
+		longer ? idle_of(b->setup, b->setup_count) : idle_of(d->setup, d->setup_count);
+
+	for (size_t i = 0; i < d->units.n; i++) {
+		idle += idle_of(d->units.v[i].lines, d->units.v[i].line_count);
+	}
+	if (find_unit(d, b->setup_count, b) < 0) {
+		idle += idle_of(b->lines, b->line_count);
+	}
+	/* The control, which may be there already, is one transaction. */
+	return idle + (s != NULL && d->units.n == 0);
 }
 
 static struct draft *draft_for(struct planner *p, const struct bound *b)
 {
 	for (size_t i = 0; i < p->drafts.n; i++) {
 		struct draft *d = p->drafts.v[i];
-		if (fits(d, b) && (d->uses.n == 0 || d->cost + cost_of(d, b) <= p->max_rejects)) {
+		if (fits(d, b) &&
+			(d->uses.n == 0 ||
+				(d->cost + cost_of(d, b) <= p->budget.rejects &&
+					idle_with(p, d, b) <= p->budget.idle))) {
 			return d;
 		}
 	}
@@ -306,7 +353,7 @@ static struct mp_step *push_step(
 {
 	struct mp_step *step = &steps[(*n)++];
 
-	*step = (struct mp_step){.verb = mp_command_verb(mp_slice_str(line)),
+	*step = (struct mp_step){.verb = mp_scenario_verb(line),
 		.line = is_login(line) ? "AUTH" : line,
 		.login = is_login(line),
 		.unit = unit,
@@ -314,8 +361,8 @@ static struct mp_step *push_step(
 	return step;
 }
 
-static void lay_unit(
-	struct unit *u, struct mp_step *steps, size_t *n, unsigned number, int after, bool last)
+static void lay_unit(const struct planner *p, struct unit *u, struct mp_step *steps, size_t *n,
+	unsigned number, int after, bool last)
 {
 	int mail = -1;
 
@@ -323,10 +370,16 @@ static void lay_unit(
 	for (size_t i = 0; i < u->line_count; i++) {
 		struct mp_step *step =
 			push_step(steps, n, u->lines[i], number, mail >= 0 ? mail : after);
+		if (step->verb == MP_VERB_CONTENT) {
+			/* Only DATA that was answered with 354 asks for it. */
+			step->line = p->message;
+			step->after = (int)*n - 2;
+		}
 		step->role = u->tested[i] ? MP_ROLE_TEST
 			: u->control      ? MP_ROLE_CONTROL
 					  : MP_ROLE_SETUP;
 		step->expect_reject = u->expect[i];
+		step->alone = u->alone[i];
 		if (step->verb == MP_VERB_MAIL) {
 			mail = (int)*n - 1;
 		} else if (step->verb == MP_VERB_RSET) {
@@ -348,7 +401,7 @@ static int rank_of(const struct unit *u)
 }
 
 /* Set-up, and after each set-up line the units that begin there. */
-static size_t lay_steps(struct draft *d, struct mp_step *steps)
+static size_t lay_steps(const struct planner *p, struct draft *d, struct mp_step *steps)
 {
 	size_t n = 0, laid = 0;
 	unsigned number = 0;
@@ -364,7 +417,7 @@ static size_t lay_steps(struct draft *d, struct mp_step *steps)
 				struct unit *u = &d->units.v[i];
 				if (u->stage == stage && rank_of(u) == rank) {
 					bool last = ++laid == d->units.n && stage == d->setup_count;
-					lay_unit(u, steps, &n, ++number, d->setup_steps[stage],
+					lay_unit(p, u, steps, &n, ++number, d->setup_steps[stage],
 						last);
 				}
 			}
@@ -402,13 +455,14 @@ static const struct mp_plan *lay_out(struct planner *p, struct draft *d)
 	}
 	struct mp_step *steps = mp_arena_array(p->arena, most, sizeof *steps);
 	struct mp_check *checks = mp_arena_array(p->arena, d->uses.n, sizeof *checks);
-	plan->step_count = lay_steps(d, steps);
+	plan->step_count = lay_steps(p, d, steps);
 	for (size_t i = 0; i < d->uses.n; i++) {
 		const struct use *use = &d->uses.v[i];
 		const struct bound *b = use->bound;
 		int step = use->unit < 0 ? d->setup_steps[b->tested + 1]
 					 : (int)(d->units.v[use->unit].first_step + b->tested);
 		checks[i] = (struct mp_check){.scenario = b->scenario->id,
+			.with = b->scenario->with,
 			.step = step,
 			.control = control_step(p, d, use),
 			.keyword = b->scenario->keyword,
@@ -420,6 +474,7 @@ static const struct mp_plan *lay_out(struct planner *p, struct draft *d)
 			steps[step].expect_reject = b->scenario->rejects;
 		}
 	}
+	plan->budget = p->kept;
 	plan->implicit_tls = p->request->implicit_tls;
 	plan->steps = steps;
 	plan->checks = checks;
@@ -429,12 +484,33 @@ static const struct mp_plan *lay_out(struct planner *p, struct draft *d)
 	return plan;
 }
 
+struct mp_budget mp_budget_for(unsigned error_limit, unsigned idle_limit)
+{
+	struct mp_budget budget = mp_default_budget;
+
+	if (error_limit > 0 && error_limit - 1 < budget.rejects) {
+		budget.rejects = error_limit - 1;
+	}
+	if (idle_limit > 0 && idle_limit < budget.idle) {
+		budget.idle = idle_limit;
+	}
+	return budget;
+}
+
 struct mp_plans mp_plans_make(const struct mp_plan_request *request, struct mp_arena *arena)
 {
 	struct planner p = {.request = request, .arena = arena};
 	struct mp_plans plans = {0};
 
-	p.max_rejects = request->max_rejects > 0 ? request->max_rejects : DEFAULT_MAX_REJECTS;
+	struct mp_budget *kept = MP_ARENA_NEW(arena, struct mp_budget);
+
+	*kept = request->budget != NULL ? *request->budget : mp_default_budget;
+	if (request->max_rejects > 0 && request->max_rejects < kept->rejects) {
+		kept->rejects = request->max_rejects;
+	}
+	p.budget = *kept;
+	p.kept = kept;
+	p.message = mp_message_make(request->names, arena);
 	for (size_t i = 0; i < request->scenario_count; i++) {
 		const struct bound *b = bind(&p, request->scenarios[i], i);
 		if (b != NULL) {

@@ -21,6 +21,8 @@ struct mp_plan_request {
 	bool implicit_tls; /* the listener begins with TLS: STARTTLS lines are left out */
 	bool without_controls; /* the controls' own scenarios say enough */
 	unsigned max_rejects; /* expected ones per connection; 0: 9 */
+	/* What one connection may cost the server; NULL: max_rejects of the default. */
+	const struct mp_budget *budget;
 };
 
 /* A scenario that cannot be played. */
@@ -36,6 +38,11 @@ struct mp_plans {
 	const struct mp_unplanned *unplanned;
 	size_t unplanned_count;
 };
+
+/* What one connection to a server with these limits (0: not known) may cost: less than the default
+ * where the server bears less. error_limit: so many rejects are too many; idle_limit: so many idle
+ * commands are free. */
+struct mp_budget mp_budget_for(unsigned error_limit, unsigned idle_limit);
 
 /* Makes the plans, in the arena; mp_check.origin is the index into the request's scenarios. Names
  * are bound; a line with a CR, LF or NUL in it is not planned ("missing" names the word). */

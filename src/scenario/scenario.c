@@ -77,7 +77,25 @@ const char *mp_impact_name(enum mp_impact impact)
 void mp_scenarios_release(struct mp_scenarios *s)
 {
 	mp_vec_release(&s->list);
+	mp_vec_release(&s->suites);
 	mp_arena_release(&s->arena);
+}
+
+enum mp_verb mp_scenario_verb(const char *line)
+{
+	return mp_str_eq(line, MP_MESSAGE_LINE) ? MP_VERB_CONTENT
+						: mp_command_verb(mp_slice_str(line));
+}
+
+bool mp_scenario_expects_refusal(const struct mp_scenario *s, size_t line)
+{
+	enum mp_verb verb = mp_scenario_verb(s->dialogue[line]);
+
+	if (!s->rejects || line > s->tested) {
+		return false;
+	}
+	return line == s->tested || (verb == MP_VERB_RCPT && s->tests == MP_VERB_DATA) ||
+		(verb == MP_VERB_AUTH && !mp_str_eq(s->dialogue[line], MP_LOGIN_LINE));
 }
 
 /* What is being read, for messages. */
@@ -108,7 +126,7 @@ static int choice(struct mp_slice value, const char *const *names, size_t n)
 
 static const char *const client_names[] = {"any", "outsider", "trusted", "server"};
 static const char *const service_names[] = {"smtp", "submission", "submissions"};
-static const char *const need_names[] = {"credentials", "clear", "tls"};
+static const char *const need_names[] = {"credentials", "clear", "tls", "deliver"};
 static const char *const impact_names[] = {"quiet", "logged", "intrusive"};
 static const char *const severity_names[] = {"note", "warning", "error"};
 static const char *const alarm_outcomes[] = {
@@ -279,7 +297,7 @@ static int read_member(struct reader *r, const char *key, const struct mp_json *
 	} else if (mp_str_eq(key, "services")) {
 		bad = read_bits(r, key, v, service_names, 3, &s->services);
 	} else if (mp_str_eq(key, "needs")) {
-		bad = read_bits(r, key, v, need_names, 3, &s->needs);
+		bad = read_bits(r, key, v, need_names, 4, &s->needs);
 	} else if (mp_str_eq(key, "impact")) {
 		bad = read_choice(r, key, v, impact_names, 3, &n);
 		s->impact = (enum mp_impact)n;
@@ -301,7 +319,25 @@ static int read_member(struct reader *r, const char *key, const struct mp_json *
 	return bad;
 }
 
-/* Every word in braces is one that can be bound, and the line can be sent. */
+/* A word in braces: one that can be bound, and of the each.* names one only. */
+static int check_word(struct reader *r, struct mp_slice word)
+{
+	struct mp_scenario *s = r->s;
+
+	if (!mp_names_known(word)) {
+		return refuse(r, "dialogue", "a name in braces that is not known");
+	}
+	if (!mp_names_is_each(word)) {
+		return 0;
+	}
+	if (s->each != NULL && !mp_slice_eq_str(word, s->each)) {
+		return refuse(r, "dialogue", "only one kind of each.* names can be played");
+	}
+	s->each = mp_arena_slicedup(&r->all->arena, word);
+	return 0;
+}
+
+/* Every word in braces is known, and the line can be sent. */
 static int check_line(struct reader *r, const char *line)
 {
 	struct mp_slice rest = mp_slice_str(line);
@@ -312,17 +348,61 @@ static int check_line(struct reader *r, const char *line)
 	for (size_t open; (open = mp_slice_chr(rest, '{')) != MP_NOT_FOUND;) {
 		rest = mp_slice_from(rest, open + 1);
 		size_t close = mp_slice_chr(rest, '}');
-		if (close == MP_NOT_FOUND || !mp_names_known(mp_slice_sub(rest, 0, close))) {
-			return refuse(r, "dialogue", "a name in braces that is not known");
+		if (close == MP_NOT_FOUND) {
+			return refuse(r, "dialogue", "a brace that is not closed");
+		}
+		if (check_word(r, mp_slice_sub(rest, 0, close)) != 0) {
+			return -1;
 		}
 	}
 	return 0;
 }
 
-static int check_scenario(struct reader *r)
+/* A message stands behind DATA, to one recipient who may have it, and only where the scenario says
+ * that it delivers. */
+static int check_message(struct reader *r)
+{
+	const struct mp_scenario *s = r->s;
+	bool delivers = (s->needs & MP_NEED_DELIVER) != 0, content = false;
+
+	for (size_t i = 0; i < s->line_count; i++) {
+		const char *line = s->dialogue[i];
+		enum mp_verb before =
+			i > 0 ? mp_command_verb(mp_slice_str(s->dialogue[i - 1])) : MP_VERB_OTHER;
+		if (!mp_str_eq(line, MP_MESSAGE_LINE)) {
+			if (delivers && mp_command_verb(mp_slice_str(line)) == MP_VERB_RCPT &&
+				!mp_str_eq(line, "RCPT TO:<{deliver.to}>")) {
+				return refuse(r, "dialogue",
+					"a message is delivered to {deliver.to} only");
+			}
+			continue;
+		}
+		if (!delivers || before != MP_VERB_DATA) {
+			return refuse(r, "dialogue",
+				"{message} stands behind DATA, and needs \"deliver\"");
+		}
+		content = true;
+	}
+	return delivers && !content ? refuse(r, "needs", "\"deliver\" without a {message}") : 0;
+}
+
+static int find_tested(struct reader *r)
 {
 	struct mp_scenario *s = r->s;
 	bool found = false;
+
+	for (size_t i = 0; i < s->line_count; i++) {
+		if (mp_scenario_verb(s->dialogue[i]) == s->tests) {
+			s->tested = i;
+			found = true;
+		}
+	}
+	return found ? 0 : refuse(r, "tests", "no line of the dialogue has this command");
+}
+
+static int check_scenario(struct reader *r)
+{
+	struct mp_scenario *s = r->s;
 
 	if (s->id == NULL || s->title == NULL || s->why == NULL || s->group == NULL ||
 		s->line_count == 0) {
@@ -332,13 +412,9 @@ static int check_scenario(struct reader *r)
 		if (check_line(r, s->dialogue[i]) != 0) {
 			return -1;
 		}
-		if (mp_command_verb(mp_slice_str(s->dialogue[i])) == s->tests) {
-			s->tested = i;
-			found = true;
-		}
 	}
-	if (!found) {
-		return refuse(r, "tests", "no line of the dialogue has this command");
+	if (find_tested(r) != 0 || check_message(r) != 0) {
+		return -1;
 	}
 	if (s->keyword != NULL && s->tests != MP_VERB_EHLO) {
 		return refuse(r, "keyword", "only the reply to EHLO has keywords");
@@ -366,6 +442,7 @@ static int read_scenario(struct reader *r, const struct mp_json *v)
 	r->s = MP_ARENA_NEW(&r->all->arena, struct mp_scenario);
 	r->s->services = MP_SERVICE_ALL;
 	r->s->tests = MP_VERB_OTHER;
+	r->s->with = "";
 	r->id = mp_arena_strdup(&r->all->arena, mp_json_cstring(mp_json_get(v, "id")));
 	if (mp_json_type(v) != MP_JSON_OBJECT) {
 		return refuse(r, "scenarios", "expected objects");
@@ -382,6 +459,62 @@ static int read_scenario(struct reader *r, const struct mp_json *v)
 	return 0;
 }
 
+static int read_suite(struct reader *r, const struct mp_json *v)
+{
+	struct mp_suite *suite = MP_ARENA_NEW(&r->all->arena, struct mp_suite);
+	void *at = NULL;
+	const char *key;
+	const struct mp_json *member;
+
+	r->id = "";
+	if (mp_json_type(v) != MP_JSON_OBJECT) {
+		return refuse(r, "suites", "expected objects");
+	}
+	while (mp_json_next(v, &at, &key, &member)) {
+		int bad = 0;
+		if (mp_str_eq(key, "name")) {
+			bad = read_text(r, key, member, &suite->name);
+		} else if (mp_str_eq(key, "title")) {
+			bad = read_text(r, key, member, &suite->title);
+		} else if (mp_str_eq(key, "rejects")) {
+			long long n = mp_json_integer(member);
+			bool good = mp_json_type(member) == MP_JSON_INTEGER && n >= 1 && n <= 1000;
+			bad = good ? 0 : refuse(r, key, "expected a number from 1 to 1000");
+			suite->rejects = good ? (unsigned)n : 0;
+		} else {
+			bad = refuse(r, key, "unknown member of a suite");
+		}
+		if (bad != 0) {
+			return -1;
+		}
+	}
+	if (suite->name == NULL || suite->title == NULL) {
+		return refuse(r, "suites", "name and title are missing");
+	}
+	mp_vec_push(&r->all->suites, suite);
+	return 0;
+}
+
+static int read_list(struct reader *r, const struct mp_json *document, const char *key,
+	int (*read_item)(struct reader *, const struct mp_json *))
+{
+	const struct mp_json *list = mp_json_get(document, key);
+
+	if (list == NULL) {
+		return 0;
+	}
+	if (mp_json_type(list) != MP_JSON_ARRAY) {
+		return mp_err_set(
+			r->err, MP_ERR_INPUT, "%s: \"%s\": expected an array", r->file, key);
+	}
+	for (size_t i = 0; i < mp_json_count(list); i++) {
+		if (read_item(r, mp_json_item(list, i)) != 0) {
+			return -1;
+		}
+	}
+	return 0;
+}
+
 int mp_scenarios_read(
 	struct mp_scenarios *s, const char *name, struct mp_slice json, struct mp_err *err)
 {
@@ -391,17 +524,39 @@ int mp_scenarios_read(
 	if (document == NULL) {
 		return -1;
 	}
-	const struct mp_json *list = mp_json_get(document, "scenarios");
+	size_t known = (mp_json_get(document, "scenarios") != NULL) +
+		(mp_json_get(document, "suites") != NULL);
 	int bad = 0;
-	if (mp_json_count(document) != 1 || list == NULL || mp_json_type(list) != MP_JSON_ARRAY) {
+	if (mp_json_type(document) != MP_JSON_OBJECT || known == 0 ||
+		mp_json_count(document) != known) {
 		bad = mp_err_set(err, MP_ERR_INPUT,
-			"%s: expected an object with an array \"scenarios\"", name);
+			"%s: expected an object with an array \"scenarios\" (or \"suites\", or "
+			"both)",
+			name);
 	}
-	for (size_t i = 0; bad == 0 && i < mp_json_count(list); i++) {
-		bad = read_scenario(&r, mp_json_item(list, i));
-	}
+	bad = bad != 0 ? bad : read_list(&r, document, "suites", read_suite);
+	bad = bad != 0 ? bad : read_list(&r, document, "scenarios", read_scenario);
 	mp_json_free(document);
 	return bad;
+}
+
+/* A control may stand in another file: it is looked for when all are read. */
+static int check_controls(const struct mp_scenarios *s, struct mp_err *err)
+{
+	for (size_t i = 0; i < s->list.n; i++) {
+		const struct mp_scenario *one = s->list.v[i];
+		if (one->control == NULL) {
+			continue;
+		}
+		const struct mp_scenario *control = mp_scenario_find(s, one->control);
+		if (control == NULL || control == one || control->each != NULL) {
+			return mp_err_set(err, MP_ERR_INPUT,
+				"scenario \"%s\": \"control\": \"%s\" is no scenario that could be "
+				"its control",
+				one->id, one->control);
+		}
+	}
+	return 0;
 }
 
 int mp_scenarios_builtin(struct mp_scenarios *s, struct mp_err *err)
@@ -413,7 +568,7 @@ int mp_scenarios_builtin(struct mp_scenarios *s, struct mp_err *err)
 			return -1;
 		}
 	}
-	return 0;
+	return check_controls(s, err);
 }
 
 static int read_file(struct mp_scenarios *s, const char *path, struct mp_err *err)
@@ -466,7 +621,7 @@ int mp_scenarios_folder(struct mp_scenarios *s, const char *dir, struct mp_err *
 		free(entries[i]);
 	}
 	free(entries);
-	return bad;
+	return bad != 0 ? bad : check_controls(s, err);
 }
 
 const struct mp_scenario *mp_scenario_find(const struct mp_scenarios *s, const char *id)
@@ -487,6 +642,16 @@ bool mp_scenario_in_suite(const struct mp_scenario *scenario, const char *suite)
 		}
 	}
 	return mp_str_eq(suite, "full");
+}
+
+const struct mp_suite *mp_suite_find(const struct mp_scenarios *s, const char *name)
+{
+	for (size_t i = s->suites.n; i > 0; i--) {
+		if (mp_str_eq(s->suites.v[i - 1]->name, name)) {
+			return s->suites.v[i - 1];
+		}
+	}
+	return NULL;
 }
 
 bool mp_suite_exists(const struct mp_scenarios *s, const char *suite)

@@ -13,12 +13,15 @@
  *TO:<{foreign.user}@{foreign.domain}>"], "alarm": {"outcome": "accepted-relay", "rule":
  *"relay/open", "severity": "error"}}]}
  *
+ * A file may also hold {"suites": [{"name": "quick", "title": "...", "rejects": 4}]}.
+ *
  * Optional members: suites, services, needs, control, keyword, rejects, any_refusal, alarm.
  * "tests" is a command: the last line of the dialogue with it is tested. "AUTH {login}" is a login
- * with the user's credentials. Of an alarm, "outcome" (one, or an array) and either "rule" or
- * "message" are needed; "severity" (error), "client", "services", "certain" and "passwords" narrow
- * it. "accepted" stands for accepted-local and accepted-relay, too; what is seen as accepted is
- * "accepted-relay" unless the prediction takes it for local.
+ * with the user's credentials; "{message}", behind "DATA", is a test message. A name
+ *"{each.domain}" has the scenario played once for each of many. Of an alarm, "outcome" (one, or an
+ *array) and either "rule" or "message" are needed; "severity" (error), "client", "services",
+ *"certain" and "passwords" narrow it. "accepted" stands for accepted-local and accepted-relay, too;
+ *what is seen as accepted is "accepted-relay" unless the prediction takes it for local.
  */
 #ifndef MP_SCENARIO_SCENARIO_H
 #define MP_SCENARIO_SCENARIO_H
@@ -59,7 +62,8 @@ enum mp_service mp_service_of_port(unsigned port);
 enum mp_need {
 	MP_NEED_CREDENTIALS = 1 << 0,
 	MP_NEED_CLEAR = 1 << 1, /* a connection without TLS at first */
-	MP_NEED_TLS = 1 << 2 /* it begins TLS itself, or the listener does */
+	MP_NEED_TLS = 1 << 2, /* it begins TLS itself, or the listener does */
+	MP_NEED_DELIVER = 1 << 3 /* a message is delivered: only where the user allows that */
 };
 
 enum mp_impact { MP_IMPACT_QUIET, MP_IMPACT_LOGGED, MP_IMPACT_INTRUSIVE };
@@ -97,12 +101,34 @@ struct mp_scenario {
 	const char *keyword; /* of the reply to EHLO; NULL: the reply itself */
 	const char *const *dialogue;
 	size_t line_count;
+	const char *each; /* "each.sender": played once for each of these names; NULL: once */
+	const char *with; /* of one such play (select.h): the name; else "" */
 	struct mp_alarm alarm;
 };
+
+/* A named choice of scenarios. "full" needs no entry. */
+struct mp_suite {
+	const char *name, *title;
+	unsigned rejects; /* expected refusals at one server in one run, all its listeners
+			     together; 0: as many as there are */
+};
+
+/* The line of a dialogue that is a login with the user's credentials. */
+#define MP_LOGIN_LINE "AUTH {login}"
+/* The line that is a message. */
+#define MP_MESSAGE_LINE "{message}"
+
+/* What a line of a dialogue is: its command, or MP_VERB_CONTENT of a message. */
+enum mp_verb mp_scenario_verb(const char *line);
+
+/* Whether a refusal of this line of the dialogue is expected: of the tested one where the scenario
+ * `rejects`, and of what leads there: each recipient before DATA, a made-up login. */
+bool mp_scenario_expects_refusal(const struct mp_scenario *s, size_t line);
 
 struct mp_scenarios {
 	struct mp_arena arena;
 	MP_VEC(const struct mp_scenario *) list;
+	MP_VEC(const struct mp_suite *) suites;
 };
 
 /* Empty with {0}; frees all. */
@@ -121,6 +147,8 @@ bool mp_alarm_names(const struct mp_alarm *alarm, const char *outcome);
 const struct mp_scenario *mp_scenario_find(const struct mp_scenarios *s, const char *id);
 /* Whether the suite holds the scenario; "full" holds all. */
 bool mp_scenario_in_suite(const struct mp_scenario *scenario, const char *suite);
+/* What is said of a suite; NULL when nothing is. */
+const struct mp_suite *mp_suite_find(const struct mp_scenarios *s, const char *name);
 /* Whether any scenario is in the suite: "full" always. */
 bool mp_suite_exists(const struct mp_scenarios *s, const char *suite);
 

@@ -4,15 +4,26 @@
 #ifndef MP_SCENARIO_SELECT_H
 #define MP_SCENARIO_SELECT_H
 
+#include "scenario/names.h"
 #include "scenario/scenario.h"
 
-/* Who plays what where. */
+/* What a run may still cost one server, over all its listeners. */
+struct mp_ration {
+	bool limited;
+	unsigned rejects; /* left, where limited */
+	bool delivered; /* it has been chosen for the one message */
+};
+
+/* Who plays what, where. */
 struct mp_selection {
 	const char *suite; /* NULL: full */
 	enum mp_client_class client;
 	enum mp_service service;
-	bool intrusive; /* intrusive ones, too */
+	bool intrusive; /* those are wanted, too */
+	bool deliver; /* a message may be delivered */
 	bool credentials; /* there are some */
+	const struct mp_names *names; /* for the each.* names; NULL: there are none of these */
+	struct mp_ration *ration; /* of the server; NULL: none to keep */
 };
 
 enum mp_selected {
@@ -20,13 +31,21 @@ enum mp_selected {
 	MP_SELECTED_NOT, /* not of this suite or service: nothing to say about it */
 	MP_SELECTED_OTHER_CLIENT, /* skipped: not-reachable-from-here */
 	MP_SELECTED_INTRUSIVE, /* skipped: intrusive */
-	MP_SELECTED_NO_CREDENTIALS /* skipped: no-credentials */
+	MP_SELECTED_DELIVERS, /* skipped: unsafe */
+	MP_SELECTED_NO_CREDENTIALS, /* skipped: no-credentials */
+	MP_SELECTED_NO_NAME, /* skipped: there is none to play it with */
+	MP_SELECTED_TOO_MANY, /* skipped: names above MP_LIMIT_EACH */
+	MP_SELECTED_RATION /* skipped: the server has had its share of the suite's rejects */
 };
 
 enum mp_selected mp_select(
 	const struct mp_scenario *scenario, const struct mp_selection *selection);
 
-/* A scenario that the selection has something to say about. */
+/* A server's ration of a suite (NULL: full) at the beginning of a run. */
+struct mp_ration mp_ration_of(const struct mp_scenarios *all, const char *suite);
+
+/* A scenario that the selection has something to say about: of one that is played once for each of
+ * many names, one play, bound to its name (`with`). */
 struct mp_choice_of {
 	const struct mp_scenario *scenario;
 	enum mp_selected selected; /* never SELECTED_NOT */
@@ -40,8 +59,8 @@ struct mp_choices {
 	size_t played_count;
 };
 
-/* Sorts the scenarios into those to be played, those left out for a reason, and the rest. In the
- * arena. */
+/* Sorts the scenarios into those to be played, those left out for a reason, and the rest, and takes
+ * from the server's ration. In the arena. */
 struct mp_choices mp_select_all(const struct mp_scenarios *all,
 	const struct mp_selection *selection, struct mp_arena *arena);
 

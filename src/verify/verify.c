@@ -47,8 +47,16 @@ enum mp_why mp_why_of_selected(enum mp_selected selected)
 		return MP_WHY_NOT_FROM_HERE;
 	case MP_SELECTED_INTRUSIVE:
 		return MP_WHY_INTRUSIVE;
+	case MP_SELECTED_DELIVERS:
+		return MP_WHY_UNSAFE;
 	case MP_SELECTED_NO_CREDENTIALS:
 		return MP_WHY_NO_CREDENTIALS;
+	case MP_SELECTED_NO_NAME:
+		return MP_WHY_NO_NAME;
+	case MP_SELECTED_TOO_MANY:
+		return MP_WHY_TOO_MANY;
+	case MP_SELECTED_RATION:
+		return MP_WHY_RATION;
 	}
 	return MP_WHY_NONE;
 }
