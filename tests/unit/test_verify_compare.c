@@ -19,10 +19,19 @@ struct script {
 };
 
 static const struct mp_step rcpt_steps[] = {
-	{MP_VERB_GREETING, MP_ROLE_SETUP, "", false, 0, -1, false},
-	{MP_VERB_EHLO, MP_ROLE_SETUP, "EHLO a.example", false, 0, 0, false},
-	{MP_VERB_MAIL, MP_ROLE_TEST, "MAIL FROM:<a@a.example>", false, 1, 1, false},
-	{MP_VERB_RCPT, MP_ROLE_TEST, "RCPT TO:<b@b.example>", false, 1, 2, true},
+	{.verb = MP_VERB_GREETING, .line = "", .after = -1},
+	{.verb = MP_VERB_EHLO, .line = "EHLO a.example"},
+	{.verb = MP_VERB_MAIL,
+		.role = MP_ROLE_TEST,
+		.line = "MAIL FROM:<a@a.example>",
+		.unit = 1,
+		.after = 1},
+	{.verb = MP_VERB_RCPT,
+		.role = MP_ROLE_TEST,
+		.line = "RCPT TO:<b@b.example>",
+		.unit = 1,
+		.after = 2,
+		.expect_reject = true},
 };
 static const struct mp_check rcpt_check = {
 	.scenario = "relay/plain", .step = 3, .control = -1, .keyword = NULL};
