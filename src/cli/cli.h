@@ -19,6 +19,7 @@ enum mp_exit {
  * it and exits with what its code stands for. */
 typedef int mp_command_fn(int argc, char **argv, struct mp_err *err);
 
+mp_command_fn mp_cmd_predict;
 mp_command_fn mp_cmd_simulate;
 mp_command_fn mp_cmd_lab;
 mp_command_fn mp_cmd_verify;

@@ -60,18 +60,6 @@ struct probing {
 	bool outsider, inconclusive;
 };
 
-static int take_client(struct options *o, const char *value, struct mp_err *err)
-{
-	for (int c = MP_CLIENT_OUTSIDER; c <= MP_CLIENT_SERVER; c++) {
-		if (mp_str_eq(value, mp_client_class_name((enum mp_client_class)c))) {
-			o->client = (enum mp_client_class)c;
-			return 0;
-		}
-	}
-	return mp_err_set(
-		err, MP_ERR_USAGE, "--client takes outsider, trusted or server, not '%s'", value);
-}
-
 static int take_option(void *context, int id, const char *value, struct mp_err *err)
 {
 	struct options *o = context;
@@ -80,7 +68,7 @@ static int take_option(void *context, int id, const char *value, struct mp_err *
 		o->help = true;
 		return 0;
 	}
-	return id == OPT_CLIENT ? take_client(o, value, err)
+	return id == OPT_CLIENT ? mp_client_option(value, &o->client, err)
 				: mp_live_option(&o->live, id, value, err);
 }
 

@@ -58,7 +58,7 @@ static void put_names(struct mp_json_writer *w, const struct mp_names *names)
 	mp_json_end_object(w);
 }
 
-static void put_listeners(struct mp_json_writer *w, const struct mp_server_view *view)
+void mp_listeners_json(struct mp_json_writer *w, const struct mp_server_view *view)
 {
 	static const char *const tls[] = {[MP_TLS_NONE] = "none",
 		[MP_TLS_STARTTLS] = "starttls",
@@ -90,5 +90,4 @@ void mp_envelope_json(struct mp_json_writer *w, const char *schema, const struct
 	mp_json_key(w, "facts");
 	mp_facts_write(w, loaded->facts, false);
 	put_names(w, names);
-	put_listeners(w, &loaded->view);
 }

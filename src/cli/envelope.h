@@ -8,8 +8,10 @@
 #include "scenario/names.h"
 #include "json/write.h"
 
-/* The members "schema" (of that name), "mta", "config", "notes", "facts", "names", "listeners". */
+/* The members "schema" (of that name), "mta", "config", "notes", "facts", "names". */
 void mp_envelope_json(struct mp_json_writer *w, const char *schema, const struct mp_loaded *loaded,
 	const struct mp_names *names);
+/* The member "listeners". */
+void mp_listeners_json(struct mp_json_writer *w, const struct mp_server_view *view);
 
 #endif

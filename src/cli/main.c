@@ -12,6 +12,7 @@ struct command {
 };
 
 static const struct command commands[] = {
+	{"predict", "CONFIG", "what the server answers to whom; who may relay", mp_cmd_predict},
 	{"simulate", "CONFIG", "talk to the simulated server", mp_cmd_simulate},
 	{"probe", "TARGET...", "play scenarios to live servers, no configuration needed",
 		mp_cmd_probe},

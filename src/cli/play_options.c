@@ -122,3 +122,15 @@ int mp_play_scenarios(
 	}
 	return 0;
 }
+
+int mp_client_option(const char *value, enum mp_client_class *out, struct mp_err *err)
+{
+	for (int c = MP_CLIENT_OUTSIDER; c <= MP_CLIENT_SERVER; c++) {
+		if (mp_str_eq(value, mp_client_class_name((enum mp_client_class)c))) {
+			*out = (enum mp_client_class)c;
+			return 0;
+		}
+	}
+	return mp_err_set(
+		err, MP_ERR_USAGE, "--client takes outsider, trusted or server, not '%s'", value);
+}

@@ -35,4 +35,7 @@ void mp_play_options_release(struct mp_play_options *o);
 int mp_play_scenarios(
 	const struct mp_play_options *o, struct mp_scenarios *scenarios, struct mp_err *err);
 
+/* The value of --client. MP_ERR_USAGE. */
+int mp_client_option(const char *value, enum mp_client_class *out, struct mp_err *err);
+
 #endif

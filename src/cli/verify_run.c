@@ -78,6 +78,7 @@ static void report_json(struct mp_verify_run *run, FILE *out)
 	mp_json_writer_init(&w, out, true);
 	mp_json_begin_object(&w);
 	mp_envelope_json(&w, "mtaproof.verification/1", run->loaded, &run->names);
+	mp_listeners_json(&w, &run->loaded->view);
 	mp_verification_json(&w, &run->verification);
 	mp_json_key(&w, "findings");
 	mp_findings_json(&w, &run->loaded->findings);
