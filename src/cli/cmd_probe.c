@@ -57,6 +57,7 @@ struct probing {
 	struct view *views;
 	struct mp_probed_target *probed;
 	size_t n;
+	struct mp_rations rations;
 	bool outsider, inconclusive;
 };
 
@@ -129,7 +130,11 @@ static void prepare(struct probing *p, size_t index)
 		.client = view->client,
 		.service = t->service,
 		.intrusive = p->options->live.intrusive,
-		.credentials = p->live.probe.session.login != NULL};
+		.deliver = p->live.probe.session.deliver,
+		.credentials = p->live.probe.session.login != NULL,
+		.names = names,
+		.ration = mp_rations_find(
+			&p->rations, t->host, all, p->options->live.play.suite, &p->arena)};
 	struct mp_choices choices = mp_select_all(all, &selection, &p->arena);
 	view->played = choices.played;
 	view->checks = mp_arena_array(&p->arena, choices.n, sizeof *view->checks);
@@ -138,6 +143,7 @@ static void prepare(struct probing *p, size_t index)
 		view->scenarios[view->check_count] = choices.v[i].scenario;
 		view->checks[view->check_count++] =
 			(struct mp_probed_check){.scenario = choices.v[i].scenario->id,
+				.with = choices.v[i].scenario->with,
 				.why = mp_why_of_selected(choices.v[i].selected)};
 	}
 	struct mp_plan_request request = {.all = all,

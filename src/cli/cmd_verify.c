@@ -56,6 +56,7 @@ static int play_and_report(
 		return -1;
 	}
 	if (count == 0) {
+		run->options.one_server = true;
 		count = mp_verify_run_listeners(run, NULL, &targets, err);
 	}
 	if (mp_verify_run_play(run, targets, count, err) < 0) {

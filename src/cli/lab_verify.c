@@ -141,6 +141,8 @@ int mp_lab_verify(struct mp_lab *lab, const char *config, const struct mp_load_o
 	if (rc == 0) {
 		lend_login(&live, loaded.facts);
 		mp_verify_run_begin(&run, &loaded, &live);
+		run.options.one_server = true;
+		run.options.intrusive = true; /* nobody else's server */
 		if (run.options.names.user == NULL) {
 			run.options.names.user = live.login.user;
 		}

@@ -41,6 +41,40 @@ static struct mp_verify_target view_target(
 	return t;
 }
 
+/* Whether an earlier target is the same server at the same port. */
+static bool port_before(
+	const struct mp_verify_run *run, const struct mp_probe_target *targets, size_t i)
+{
+	for (size_t k = 0; k < i; k++) {
+		if (targets[k].port == targets[i].port &&
+			(run->options.one_server || mp_str_ieq(targets[k].host, targets[i].host))) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Makes the plans. What a suite may cost a server goes to each of its ports first, then to more
+ * addresses of the same port. */
+static void prepare_all(struct mp_verify_run *run, struct mp_probe_target *targets,
+	struct mp_verify_target *views, size_t n)
+{
+	for (int again = 0; again < 2; again++) {
+		for (size_t i = 0; i < n; i++) {
+			if (port_before(run, targets, i) != (again == 1)) {
+				continue;
+			}
+			views[i] = view_target(run, &targets[i]);
+			mp_verify_prepare(&run->verify, &views[i]);
+			targets[i].plans = views[i].plans.v;
+			targets[i].plan_count = views[i].plans.n;
+			if (run->names.helo == NULL) {
+				run->names = views[i].names;
+			}
+		}
+	}
+}
+
 int mp_verify_run_play(
 	struct mp_verify_run *run, struct mp_probe_target *targets, size_t n, struct mp_err *err)
 {
@@ -50,15 +84,7 @@ int mp_verify_run_play(
 	if (mp_probe_resolve(&run->live->probe, targets, n, &run->arena, err) < 0) {
 		return -1;
 	}
-	for (size_t i = 0; i < n; i++) {
-		views[i] = view_target(run, &targets[i]);
-		mp_verify_prepare(&run->verify, &views[i]);
-		targets[i].plans = views[i].plans.v;
-		targets[i].plan_count = views[i].plans.n;
-		if (run->names.helo == NULL) {
-			run->names = views[i].names;
-		}
-	}
+	prepare_all(run, targets, views, n);
 	if (mp_probe_run(&run->live->probe, targets, n, &run->arena, &seen, err) < 0) {
 		return -1;
 	}

@@ -9,6 +9,7 @@
 #include "predict/outcomes.h"
 
 #include "predict/outcomes_internal.h"
+#include "predict/server_names.h"
 #include "scenario/select.h"
 
 #include <string.h>
@@ -92,9 +93,7 @@ struct mp_names mp_predict_names(const struct mp_server_view *view, const struct
 	if (names.helo == NULL) {
 		names.helo = foreign_domain(view, clients);
 	}
-	if (names.local_domain == NULL) {
-		names.local_domain = view->local_domain;
-	}
+	mp_names_of_server(&names, view, facts, arena);
 	if (names.server_name == NULL) {
 		names.server_name = facts->hostname;
 	}
@@ -206,7 +205,7 @@ static void leave_out(struct playing *p, const struct mp_unplanned *u)
 		.scenario = s->id,
 		.address = p->from->address,
 		.network = p->from->network,
-		.with = "",
+		.with = mp_keep_text(&p->o->keeper, s->with),
 		.outcome = MP_OUTCOME_NOT_REACHED,
 		.why = MP_WHY_NO_NAME,
 		.step = s->tests,
@@ -275,7 +274,8 @@ static void play_client(
 		.client = from->client,
 		.service = mp_service_of_port(from->listener->port),
 		.intrusive = true,
-		.credentials = true};
+		.credentials = true,
+		.names = &from->names};
 
 	p.choices = mp_select_all(o->options->scenarios, &selection, &choices);
 	bool *again = mp_arena_array(&choices, p.choices.played_count, sizeof *again);
@@ -363,6 +363,7 @@ static struct mp_listener_outline play_listener(struct mp_outcomes *o, const str
 	if (from.names.server_name == NULL) {
 		from.names.server_name = server_name;
 	}
+	mp_names_each_of(&from.names, o->server, o->facts, l->name, o->keeper.arena);
 	for (size_t i = 0; i < n; i++) {
 		play_from(o, &from, &samples[i], all);
 	}
@@ -397,7 +398,7 @@ void mp_outcomes_predict(const struct mp_server *server, const struct mp_server_
 	struct mp_outcome_list all = {0};
 
 	/* Nothing is sent anywhere: only the server's own limits count. */
-	o.session.max_rejects = NO_BUDGET;
+	o.session.max_rejects = o.session.max_idle = NO_BUDGET;
 	o.session.pipelining = false;
 	o.session.allow_plaintext_auth = true;
 	choose_login(&o, names.user);

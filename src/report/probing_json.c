@@ -5,6 +5,9 @@ static void put_check(struct mp_json_writer *w, const struct mp_probed_check *c)
 {
 	mp_json_begin_object(w);
 	mp_json_string_member(w, "scenario", c->scenario);
+	if (c->with[0] != '\0') {
+		mp_json_string_member(w, "with", c->with);
+	}
 	mp_json_string_member(
 		w, "outcome", c->seen != NULL ? mp_outcome_name(c->seen->seen.outcome) : "skipped");
 	if (c->why != MP_WHY_NONE) {

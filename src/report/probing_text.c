@@ -22,6 +22,10 @@ static void put_check(FILE *out, bool color, const struct mp_probed_check *c, en
 	const struct mp_exchange *e = c->seen == NULL ? NULL : c->seen->seen.exchange;
 	bool reply = e != NULL && e->answered && c->seen->check->keyword == NULL;
 	fprintf(out, reply || c->why != MP_WHY_NONE ? " %-38s" : " %s", c->scenario);
+	if (c->with[0] != '\0') {
+		fputs(" with ", out);
+		mp_print_safe_str(out, c->with);
+	}
 	if (c->why != MP_WHY_NONE) {
 		fprintf(out, " (%s)", mp_why_name(c->why));
 	}

@@ -93,6 +93,9 @@ static void put_check(struct mp_json_writer *w, const struct mp_check_verdict *c
 {
 	mp_json_begin_object(w);
 	mp_json_string_member(w, "scenario", c->scenario);
+	if (c->with[0] != '\0') {
+		mp_json_string_member(w, "with", c->with);
+	}
 	mp_json_string_member(w, "verdict", mp_verdict_name(c->verdict));
 	if (c->why != MP_WHY_NONE) {
 		mp_json_string_member(w, "reason", mp_why_name(c->why));
@@ -161,6 +164,9 @@ static void put_mismatch(struct mp_json_writer *w, const struct mp_target_verdic
 	mp_json_string_member(w, "listener", t->listener);
 	mp_json_string_member(w, "client", t->client);
 	mp_json_string_member(w, "scenario", c->scenario);
+	if (c->with[0] != '\0') {
+		mp_json_string_member(w, "with", c->with);
+	}
 	mp_json_string_member(w, "step", mp_verb_name(c->step));
 	mp_json_string_member(w, "kind", mp_mismatch_kind_name(c->kind));
 	mp_json_string_member(w, "severity", mp_severity_name(c->severity));

@@ -109,6 +109,10 @@ static void put_check(FILE *out, bool color, const struct mp_check_verdict *c, e
 	}
 	mp_print_style(out, color, MP_STYLE_PLAIN);
 	fprintf(out, "  %s", c->scenario);
+	if (c->with[0] != '\0') {
+		fputs(" with ", out);
+		mp_print_safe_str(out, c->with);
+	}
 	if (c->why != MP_WHY_NONE) {
 		fprintf(out, " (%s)", mp_why_name(c->why));
 	}

@@ -24,7 +24,7 @@ struct mp_expected_reply {
 };
 
 struct mp_mismatch {
-	const char *target, *listener, *client, *scenario;
+	const char *target, *listener, *client, *scenario, *with;
 	const char *step; /* "RCPT" */
 	enum mp_mismatch_kind kind;
 	enum mp_severity severity;

@@ -50,6 +50,7 @@ struct mp_observations {
 /* One scenario in the report of a probe: seen, or left out. */
 struct mp_probed_check {
 	const char *scenario;
+	const char *with; /* the name that it was played with, or "" */
 	const struct mp_check_seen *seen; /* NULL: not played */
 	enum mp_why why; /* of what was not played, or proves nothing */
 	bool alarm; /* the outcome is bad whatever was intended */

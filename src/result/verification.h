@@ -21,6 +21,7 @@ struct mp_expected {
 /* One check of a target, with its verdict. */
 struct mp_check_verdict {
 	const char *scenario;
+	const char *with; /* the name that it was played with, or "" */
 	enum mp_verdict verdict;
 	enum mp_why why; /* of INCONCLUSIVE and SKIPPED */
 	struct mp_expected expected;
@@ -28,7 +29,8 @@ struct mp_check_verdict {
 	enum mp_verb step; /* where it was decided, or where prediction and server part */
 	int parting; /* that step in the plan; -1: none */
 	const struct mp_exchange *observed; /* what the server said there; NULL: nothing */
-	bool as_predicted; /* of INCONCLUSIVE and SKIPPED: the prediction does not reach it either */
+	bool as_predicted; /* of INCONCLUSIVE and SKIPPED: the prediction does not reach it either
+			    */
 	const char *explanation; /* in words, where the verdict needs some; "" */
 	struct mp_reasons because; /* the lines behind the expectation */
 	/* Of POSSIBLE: what the agreement rests on, "client.name 203.0.113.5 = none". */

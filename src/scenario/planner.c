@@ -59,7 +59,7 @@ struct planner {
 	MP_VEC(struct draft *) drafts;
 	MP_VEC(struct mp_unplanned) unplanned;
 	struct mp_budget budget;
-	const struct mp_budget *kept; /* the same, for the plans */
+	const struct mp_budget *kept; /* the same, for the plans; NULL: the session's */
 	const char *message; /* what is delivered */
 };
 
@@ -509,7 +509,7 @@ struct mp_plans mp_plans_make(const struct mp_plan_request *request, struct mp_a
 		kept->rejects = request->max_rejects;
 	}
 	p.budget = *kept;
-	p.kept = kept;
+	p.kept = request->budget != NULL ? kept : NULL;
 	p.message = mp_message_make(request->names, arena);
 	for (size_t i = 0; i < request->scenario_count; i++) {
 		const struct bound *b = bind(&p, request->scenarios[i], i);

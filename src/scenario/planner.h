@@ -21,7 +21,8 @@ struct mp_plan_request {
 	bool implicit_tls; /* the listener begins with TLS: STARTTLS lines are left out */
 	bool without_controls; /* the controls' own scenarios say enough */
 	unsigned max_rejects; /* expected ones per connection; 0: 9 */
-	/* What one connection may cost the server; NULL: max_rejects of the default. */
+	/* What one connection may cost the server, here and in the plans; NULL: the default here,
+	 * and the session's own. */
 	const struct mp_budget *budget;
 };
 

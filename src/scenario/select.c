@@ -40,6 +40,27 @@ struct mp_ration mp_ration_of(const struct mp_scenarios *all, const char *suite)
 	return ration;
 }
 
+struct mp_ration_entry {
+	const char *server;
+	struct mp_ration ration;
+	struct mp_ration_entry *next;
+};
+
+struct mp_ration *mp_rations_find(struct mp_rations *rations, const char *server,
+	const struct mp_scenarios *all, const char *suite, struct mp_arena *arena)
+{
+	for (struct mp_ration_entry *e = rations->first; e != NULL; e = e->next) {
+		if (mp_str_ieq(e->server, server)) {
+			return &e->ration;
+		}
+	}
+	struct mp_ration_entry *e = MP_ARENA_NEW(arena, struct mp_ration_entry);
+	*e = (struct mp_ration_entry){
+		mp_arena_strdup(arena, server), mp_ration_of(all, suite), rations->first};
+	rations->first = e;
+	return &e->ration;
+}
+
 /* How many refusals the scenario expects. */
 static unsigned cost_of(const struct mp_scenario *s)
 {

@@ -14,6 +14,11 @@ struct mp_ration {
 	bool delivered; /* it has been chosen for the one message */
 };
 
+/* The rations of all servers of a run. Empty with {0}. */
+struct mp_rations {
+	struct mp_ration_entry *first;
+};
+
 /* Who plays what, where. */
 struct mp_selection {
 	const char *suite; /* NULL: full */
@@ -43,6 +48,10 @@ enum mp_selected mp_select(
 
 /* A server's ration of a suite (NULL: full) at the beginning of a run. */
 struct mp_ration mp_ration_of(const struct mp_scenarios *all, const char *suite);
+/* The ration of a server, by whatever name its targets share (without case); made, in the arena,
+ * when it is first asked for. */
+struct mp_ration *mp_rations_find(struct mp_rations *rations, const char *server,
+	const struct mp_scenarios *all, const char *suite, struct mp_arena *arena);
 
 /* A scenario that the selection has something to say about: of one that is played once for each of
  * many names, one play, bound to its name (`with`). */

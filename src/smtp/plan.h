@@ -51,6 +51,12 @@ struct mp_check {
 	size_t origin; /* index of the check in the caller's list: kept when a plan is cut */
 };
 
+/* The name that the check is played with, or "". */
+static inline const char *mp_check_with(const struct mp_check *check)
+{
+	return check->with != NULL ? check->with : "";
+}
+
 /* What a connection may cost the server: with more it slows down, or hangs up and says so in its
  * log. */
 struct mp_budget {

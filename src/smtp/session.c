@@ -230,6 +230,9 @@ struct mp_session *mp_session_new(const struct mp_plan *plan,
 	if (plan->budget == NULL && s->options.max_rejects > 0) {
 		s->budget.rejects = s->options.max_rejects;
 	}
+	if (plan->budget == NULL && s->options.max_idle > 0) {
+		s->budget.idle = s->options.max_idle;
+	}
 	if (s->options.deadlines.session == 0) {
 		s->options.deadlines = mp_default_deadlines;
 	}

@@ -66,7 +66,8 @@ struct mp_deadlines {
 extern const struct mp_deadlines mp_default_deadlines;
 
 struct mp_session_options {
-	unsigned max_rejects; /* of plans without a budget; 0: the default, 9 */
+	unsigned max_rejects; /* of plans without a budget; 0: the default */
+	unsigned max_idle; /* the same of idle commands */
 	bool deliver; /* let DATA follow an accepted recipient */
 	bool pipelining; /* use it where the server offers it (RFC 2920) */
 	bool allow_plaintext_auth; /* passwords in clear: allowed, or nobody can read along */

@@ -277,6 +277,7 @@ struct mp_check_verdict mp_compare_judge(
 	struct comparison c = {.c = comparison, .within = within, .arena = arena};
 	struct mp_check_verdict v = {
 		.scenario = comparison->plan->checks[comparison->check].scenario,
+		.with = mp_check_with(&comparison->plan->checks[comparison->check]),
 		.seen = comparison->live,
 		.step = comparison->live->seen.step,
 		.parting = -1,

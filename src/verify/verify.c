@@ -2,6 +2,7 @@
 #include "verify/verify.h"
 
 #include "base/vec.h"
+#include "predict/server_names.h"
 #include "verify/compare.h"
 #include "world/facts.h"
 
@@ -19,9 +20,7 @@ static struct mp_names names_for(struct mp_verify *v, const struct mp_verify_tar
 	struct mp_names names = v->options->names;
 	char text[MP_IP_TEXT];
 
-	if (names.local_domain == NULL) {
-		names.local_domain = v->view->local_domain;
-	}
+	mp_names_of_server(&names, v->view, v->facts, v->arena);
 	if (names.server_name == NULL) {
 		struct mp_ip ip;
 		bool literal = mp_ip_parse(mp_slice_str(t->host), &ip);
@@ -34,6 +33,8 @@ static struct mp_names names_for(struct mp_verify *v, const struct mp_verify_tar
 		names.client_address = mp_arena_strdup(v->arena, mp_ip_format(&t->client, text));
 	}
 	mp_names_fill(&names, v->arena);
+	mp_names_each_of(&names, v->server, v->facts,
+		t->listener != NULL ? t->listener->name : NULL, v->arena);
 	return names;
 }
 
@@ -62,9 +63,11 @@ enum mp_why mp_why_of_selected(enum mp_selected selected)
 }
 
 /* The verdict of a check of which nothing was played. */
-static struct mp_check_verdict not_played(const char *scenario, enum mp_why why, enum mp_verb step)
+static struct mp_check_verdict not_played(
+	const struct mp_scenario *s, enum mp_why why, enum mp_verb step)
 {
-	return (struct mp_check_verdict){.scenario = scenario,
+	return (struct mp_check_verdict){.scenario = s->id,
+		.with = s->with,
 		.verdict = mp_why_is_skip(why) ? MP_VERDICT_SKIPPED : MP_VERDICT_INCONCLUSIVE,
 		.why = why,
 		.step = step,
@@ -75,7 +78,7 @@ static struct mp_check_verdict not_played(const char *scenario, enum mp_why why,
 
 static void skip(struct mp_verify_target *t, const struct mp_scenario *s, enum mp_why why)
 {
-	t->skipped[t->skipped_count++] = not_played(s->id, why, s->tests);
+	t->skipped[t->skipped_count++] = not_played(s, why, s->tests);
 }
 
 /* Sorts the suite's scenarios into those to be played and those that are skipped, and says why. */
@@ -85,7 +88,11 @@ static void select_scenarios(struct mp_verify *v, struct mp_verify_target *t)
 		.client = t->class,
 		.service = t->service,
 		.intrusive = v->options->intrusive,
-		.credentials = v->options->credentials};
+		.deliver = v->options->session->deliver,
+		.credentials = v->options->credentials,
+		.names = &t->names,
+		.ration = mp_rations_find(&v->rations, v->options->one_server ? "" : t->host,
+			v->options->scenarios, v->options->suite, v->arena)};
 	struct mp_choices choices = mp_select_all(v->options->scenarios, &selection, v->arena);
 
 	t->played = choices.played;
@@ -109,11 +116,14 @@ void mp_verify_prepare(struct mp_verify *v, struct mp_verify_target *t)
 	}
 	t->names = names_for(v, t);
 	select_scenarios(v, t);
+	struct mp_budget budget = mp_budget_for(t->listener != NULL ? t->listener->error_limit : 0,
+		t->listener != NULL ? t->listener->idle_limit : 0);
 	struct mp_plan_request request = {.all = v->options->scenarios,
 		.scenarios = t->played,
 		.scenario_count = t->played_count,
 		.names = &t->names,
 		.implicit_tls = t->implicit_tls,
+		.budget = &budget,
 		.max_rejects = v->options->session->max_rejects};
 	t->plans = mp_plans_make(&request, v->arena);
 	for (size_t i = 0; i < t->plans.unplanned_count; i++) {
@@ -244,7 +254,7 @@ static struct mp_check_verdict judge_check(struct mp_verify *v, const struct mp_
 	/* Where no connection was made at all, that is what was seen of every check. */
 	if (live->session == NULL && live->seen.outcome != MP_OUTCOME_NO_SERVICE) {
 		struct mp_check_verdict c =
-			not_played(live->check->scenario, live->seen.why, live->seen.step);
+			not_played(t->played[live->check->origin], live->seen.why, live->seen.step);
 		c.seen = live;
 		return c;
 	}

@@ -18,6 +18,7 @@ struct mp_verify_options {
 	const char *suite;
 	bool intrusive;
 	bool credentials; /* there is a login */
+	bool one_server; /* all targets are the same one */
 	struct mp_names names; /* what the user said; the rest is filled in */
 	const struct mp_session_options *session; /* as the live side uses them */
 };
@@ -33,6 +34,7 @@ struct mp_verify {
 	const struct mp_verify_options *options;
 	const struct mp_server_view *view;
 	struct mp_arena *arena;
+	struct mp_rations rations; /* of each server */
 	const struct mp_scenario *const *selected; /* all of the suite */
 	size_t selected_count;
 };
