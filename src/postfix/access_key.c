@@ -89,42 +89,50 @@ enum pf_status pf_access_exact(const struct pf_access *a, const char *key, bool 
 	return decide(a, &result, found);
 }
 
-enum pf_status pf_access_domain(const struct pf_access *a, const char *domain, bool *found)
+struct mp_table_result pf_access_find_domain(const struct pf_access *a, const char *domain)
 {
+	struct mp_table_result result = {.status = MP_TABLE_NONE};
 	const char *name = domain;
 
-	*found = false;
 	while (*name != '\0') {
-		struct mp_table_result result = pf_access_lookup(a, name);
-		if (result.status != MP_TABLE_NONE) {
-			return decide(a, &result, found);
-		}
+		result = pf_access_lookup(a, name);
 		const char *dot = strchr(name + 1, '.');
-		if (dot == NULL || !is_fixed(a) || pf_valid_hostaddr(mp_slice_str(domain))) {
+		if (result.status != MP_TABLE_NONE || dot == NULL || !is_fixed(a) ||
+			pf_valid_hostaddr(mp_slice_str(domain))) {
 			break;
 		}
 		name = a->e->checks->parent_style ? dot + 1 : dot;
 	}
-	return PF_S_DUNNO;
+	return result;
 }
 
-enum pf_status pf_access_address(const struct pf_access *a, const char *address, bool *found)
+enum pf_status pf_access_domain(const struct pf_access *a, const char *domain, bool *found)
+{
+	struct mp_table_result result = pf_access_find_domain(a, domain);
+
+	return decide(a, &result, found);
+}
+
+struct mp_table_result pf_access_find_address(const struct pf_access *a, const char *address)
 {
 	char *key = mp_arena_strdup(a->e->arena, address);
 	char delimiter = strchr(address, ':') != NULL ? ':' : '.';
 
-	*found = false;
 	for (;;) {
 		struct mp_table_result result = pf_access_lookup(a, key);
-		if (result.status != MP_TABLE_NONE) {
-			return decide(a, &result, found);
-		}
 		char *cut = strrchr(key, delimiter);
-		if (cut == NULL || !is_fixed(a)) {
-			return PF_S_DUNNO;
+		if (result.status != MP_TABLE_NONE || cut == NULL || !is_fixed(a)) {
+			return result;
 		}
 		*cut = '\0';
 	}
+}
+
+enum pf_status pf_access_address(const struct pf_access *a, const char *address, bool *found)
+{
+	struct mp_table_result result = pf_access_find_address(a, address);
+
+	return decide(a, &result, found);
 }
 
 /* Whether the key can only be an address or the start of one. */

@@ -50,7 +50,7 @@ static struct mp_table_result lookup_domain(const struct pf_access *a, const cha
 }
 
 /* All keys in their order: the whole address, and the others on fixed tables only. */
-static struct mp_table_result search(const struct pf_access *a, const char *address)
+struct mp_table_result pf_access_find_mail(const struct pf_access *a, const char *address)
 {
 	struct mp_table_result result = lookup_address(a, address);
 	const char *bare = pf_strip_extension(a->e->checks->settings, a->e->arena, address);
@@ -92,7 +92,7 @@ static enum pf_status check_mail(struct pf_eval *e, struct pf_access *access, in
 	if (strchr(resolved.recipient, '@') == NULL) {
 		return PF_S_DUNNO;
 	}
-	struct mp_table_result result = search(access, resolved.recipient);
+	struct mp_table_result result = pf_access_find_mail(access, resolved.recipient);
 	enum pf_status status =
 		pf_access_result(e, &result, access->cx, access->name, access->class);
 	if (status == PF_S_OK && is_suspicious(e, &resolved, object)) {

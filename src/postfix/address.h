@@ -72,6 +72,9 @@ enum pf_authorised pf_address_authorised(
 struct pf_validation;
 struct pf_validation *pf_validation_new(struct pf_engine *engine, struct pf_settings *smtpd);
 
+/* The tables that it looks into, by index; NULL past the last. */
+struct pf_maps *pf_validation_maps(const struct pf_validation *validation, size_t i);
+
 enum pf_listed_kind {
 	PF_LISTED,
 	PF_UNLISTED, /* code, dsn, text say the reply behind "<R>: Recipient address rejected: " */

@@ -282,6 +282,11 @@ struct pf_access {
 };
 
 struct mp_table_result pf_access_lookup(const struct pf_access *a, const char *key);
+/* The searches alone: a domain and its parents, an address and the networks that it is in, an
+ * address of mail (access_mail.c; in internal form, resolved). */
+struct mp_table_result pf_access_find_domain(const struct pf_access *a, const char *domain);
+struct mp_table_result pf_access_find_address(const struct pf_access *a, const char *address);
+struct mp_table_result pf_access_find_mail(const struct pf_access *a, const char *address);
 enum pf_status pf_access_exact(const struct pf_access *a, const char *key, bool *found);
 enum pf_status pf_access_domain(const struct pf_access *a, const char *domain, bool *found);
 enum pf_status pf_access_address(const struct pf_access *a, const char *address, bool *found);

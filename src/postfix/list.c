@@ -554,6 +554,44 @@ void pf_list_names(struct pf_list *list, struct pf_names *out)
 	}
 }
 
+bool pf_list_is_parent(const struct pf_list *list)
+{
+	return list->parent;
+}
+
+bool pf_list_item(const struct pf_list *list, size_t i, struct pf_list_item *out)
+{
+	if (i >= list->count) {
+		return false;
+	}
+	const struct item *item = &list->items[i];
+	*out = (struct pf_list_item){.negated = item->negated,
+		.text = item->text,
+		.pattern = item->pattern,
+		.net = item->net.net,
+		.table = item->table,
+		.loc = item->loc};
+	switch (item->kind) {
+	case ITEM_LITERAL:
+		out->kind = item->net.kind == PF_NET_BAD ? PF_ITEM_FAILS
+			: item->net.kind == PF_NET_NONE  ? PF_ITEM_NAME
+							 : PF_ITEM_NETWORK;
+		break;
+	case ITEM_TABLE:
+		out->kind = PF_ITEM_TABLE;
+		break;
+	case ITEM_NO_FILE:
+		out->kind = PF_ITEM_FAILS;
+		break;
+	case ITEM_OPEN_FILE:
+	case ITEM_HOST:
+	case ITEM_NETWORKS:
+		out->kind = PF_ITEM_OPEN;
+		break;
+	}
+	return true;
+}
+
 size_t pf_list_networks(struct pf_list *list, struct mp_arena *arena, struct pf_list_network **out)
 {
 	struct pf_list_network *nets = mp_arena_array(arena, list->count, sizeof *nets);

@@ -48,6 +48,26 @@ struct pf_names {
 	MP_VEC(const char *) v;
 };
 void pf_list_names(struct pf_list *list, struct pf_names *out);
+/* An item as it stands in the list. */
+struct pf_list_item {
+	enum {
+		PF_ITEM_NAME, /* pattern; in a client list it may look like a name and is none */
+		PF_ITEM_NETWORK, /* of client lists: net */
+		PF_ITEM_TABLE,
+		PF_ITEM_OPEN, /* the world is asked what it holds */
+		PF_ITEM_FAILS /* every look-up that gets there fails */
+	} kind;
+	bool negated;
+	const char *text; /* as written, without its negation */
+	const char *pattern; /* folded */
+	struct mp_cidr net;
+	struct mp_table *table;
+	struct mp_loc loc;
+};
+/* The item at index i; false past the end. */
+bool pf_list_item(const struct pf_list *list, size_t i, struct pf_list_item *out);
+/* Whether the pattern a.b matches x.a.b (else the pattern .a.b does). */
+bool pf_list_is_parent(const struct pf_list *list);
 /* Address networks of the list in order (for the surface): each with its negation. */
 struct pf_list_network {
 	struct mp_cidr net;
@@ -61,6 +81,8 @@ struct pf_maps;
 struct pf_maps *pf_maps_new(
 	struct pf_engine *engine, struct pf_settings *settings, const char *parameter);
 bool pf_maps_is_empty(const struct pf_maps *maps);
+/* The table at index i; NULL past the end. */
+struct mp_table *pf_maps_table(const struct pf_maps *maps, size_t i);
 /* Looks one key up. fixed_only: only tables where mp_table_is_fixed(). An empty key finds nothing;
  * an empty result is an error (reference 1.5c). */
 struct mp_table_result pf_maps_find(struct pf_maps *maps, struct mp_world *world, const char *key,

@@ -21,6 +21,11 @@ struct pf_local *pf_local_new(struct pf_engine *engine, struct pf_settings *sett
 	return local;
 }
 
+const struct pf_list *pf_local_destinations(const struct pf_local *local)
+{
+	return local->destinations;
+}
+
 const char *pf_literal_address(struct mp_arena *arena, const char *domain)
 {
 	const char *last = domain[0] == '[' ? strchr(domain, ']') : NULL;

@@ -20,6 +20,9 @@ struct pf_local *pf_local_new(struct pf_engine *engine, struct pf_settings *sett
 enum pf_match pf_local_domain(struct pf_local *local, struct mp_world *world,
 	struct mp_arena *arena, const char *domain, struct pf_list_hit *hit);
 
+/* mydestination. */
+const struct pf_list *pf_local_destinations(const struct pf_local *local);
+
 /* The bare address of a well-formed literal, "[1.2.3.4]" or "[IPv6:2001:db8::1]"; else NULL. */
 const char *pf_literal_address(struct mp_arena *arena, const char *domain);
 

@@ -59,6 +59,11 @@ bool pf_maps_is_empty(const struct pf_maps *maps)
 	return maps->count == 0;
 }
 
+struct mp_table *pf_maps_table(const struct pf_maps *maps, size_t i)
+{
+	return i < maps->count ? maps->maps[i].table : NULL;
+}
+
 /* An entry without a value is an error of the table, not an answer. */
 static struct mp_table_result check_empty(
 	const struct pf_maps *maps, struct mp_table_result result, const char *key)

@@ -48,6 +48,7 @@ void pf_unwind(struct pf_resolving *r, const char *internal, bool trusted);
 /* transport_maps (transport(5)): changes transport and nexthop where an entry says so; false when a
  * lookup fails. */
 struct pf_transports *pf_transports_new(struct pf_engine *engine, struct pf_settings *settings);
+const struct pf_maps *pf_transport_maps(const struct pf_transports *transports);
 bool pf_transports_apply(struct pf_transports *transports, struct pf_resolving *r);
 
 #endif

@@ -7,6 +7,7 @@
 #include "postfix/server.h"
 
 #include "base/number.h"
+#include "postfix/distinct.h"
 #include "postfix/environment.h"
 #include "postfix/listen.h"
 #include "postfix/postscreen.h"
@@ -25,6 +26,8 @@ struct process {
 	const struct pf_service *service;
 	struct pf_smtpd *smtpd;
 	struct pf_screen *screen;
+	const struct mp_distinction *distinctions; /* of a listener; NULL: not asked for yet */
+	size_t distinction_count;
 };
 
 struct pf_server {
@@ -387,15 +390,23 @@ static void say(struct mp_sim_session *opaque, const struct mp_slice *lines, siz
 	}
 }
 
-/* The smtpd behind a listener, whether or not it would start; NULL where there is none. */
-static struct pf_smtpd *smtpd_behind(
+static const struct pf_listener *listener_named(
 	struct pf_server *server, struct mp_world *world, struct mp_arena *arena, const char *name)
 {
 	const struct master *master = get_master(server, world);
 	struct pf_listening found =
 		pf_listeners(server->engine.config, master->settings, world, arena);
 	struct mp_connect connect = {.listener = name};
-	const struct pf_listener *l = find_listener(&found, &connect);
+
+	return find_listener(&found, &connect);
+}
+
+/* The smtpd behind a listener, whether or not it would start; NULL where there is none. */
+static struct pf_smtpd *smtpd_behind(
+	struct pf_server *server, struct mp_world *world, struct mp_arena *arena, const char *name)
+{
+	const struct master *master = get_master(server, world);
+	const struct pf_listener *l = listener_named(server, world, arena, name);
 	const struct pf_service *service = NULL;
 
 	if (l != NULL && l->smtpd) {
@@ -422,25 +433,25 @@ static size_t domains(const struct mp_server *base, struct mp_world *world, stru
 	return smtpd != NULL ? pf_view_domains(smtpd, arena, out) : 0;
 }
 
-/* The borders of the trusted networks. */
 static size_t distinctions(const struct mp_server *base, struct mp_world *world,
 	struct mp_arena *arena, const char *listener, const struct mp_distinction **out)
 {
-	const struct mp_network *nets;
-	size_t n = networks(base, world, arena, listener, &nets);
-	struct mp_distinction *v = mp_arena_array(arena, n, sizeof *v);
-	char ip[MP_IP_TEXT];
+	struct pf_server *server = own(base);
+	const struct master *master = get_master(server, world);
+	struct pf_smtpd *smtpd = smtpd_behind(server, world, arena, listener);
+	const struct pf_listener *l = listener_named(server, world, arena, listener);
 
-	for (size_t i = 0; i < n; i++) {
-		v[i] = (struct mp_distinction){.aspect = MP_ASPECT_ADDRESS,
-			.net = nets[i].net,
-			.example = mp_arena_strdup(arena, mp_ip_format(&nets[i].net.ip, ip)),
-			.pattern = nets[i].because.text,
-			.like = nets[i].because.text,
-			.because = nets[i].because};
+	*out = NULL;
+	if (smtpd == NULL) {
+		return 0;
 	}
-	*out = v;
-	return n;
+	struct process *p = get_process(server, master, l->service);
+	if (p->distinctions == NULL) {
+		p->distinction_count =
+			pf_distinctions(smtpd, l->postscreen ? p->screen : NULL, &p->distinctions);
+	}
+	*out = p->distinctions;
+	return p->distinction_count;
 }
 
 /* Whatever was looked up is among all that can be. */

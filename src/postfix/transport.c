@@ -20,6 +20,11 @@ struct pf_transports *pf_transports_new(struct pf_engine *engine, struct pf_sett
 	return t;
 }
 
+const struct pf_maps *pf_transport_maps(const struct pf_transports *transports)
+{
+	return transports->maps;
+}
+
 static struct mp_table_result find(
 	struct pf_transports *t, struct pf_resolving *r, const char *key, bool fixed_only)
 {

@@ -40,6 +40,14 @@ struct pf_validation *pf_validation_new(struct pf_engine *engine, struct pf_sett
 	return v;
 }
 
+struct pf_maps *pf_validation_maps(const struct pf_validation *v, size_t i)
+{
+	struct pf_maps *const maps[] = {v->recipient_canonical, v->sender_canonical, v->canonical,
+		v->virtual_alias, v->local_recipients, v->mailboxes, v->relay_recipients};
+
+	return i < sizeof maps / sizeof maps[0] ? maps[i] : NULL;
+}
+
 struct mp_table_result pf_mail_addr_find(struct pf_validation *validation, struct pf_maps *maps,
 	struct mp_world *world, struct mp_arena *arena, const char *address,
 	enum mp_table_role role)

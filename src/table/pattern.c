@@ -350,6 +350,17 @@ static const struct rule *enclosing_if(const struct patterns *patterns, size_t r
 	return NULL;
 }
 
+/* One text behind the other; where the first ends as the second begins, that stands once. */
+static const char *join(struct mp_arena *arena, const char *first, const char *second)
+{
+	size_t n = strlen(first), most = strlen(second) < n ? strlen(second) : n;
+
+	while (most > 0 && memcmp(first + n - most, second, most) != 0) {
+		most--;
+	}
+	return mp_arena_printf(arena, "%s%s", first, second + most);
+}
+
 /* Inside of an if, a text for both is made of a text for each. */
 const char *mp_table_sample(
 	const struct mp_table_entry *entry, unsigned try, struct mp_arena *arena)
@@ -370,9 +381,9 @@ const char *mp_table_sample(
 	case 0:
 		return inner;
 	case 1:
-		return mp_arena_printf(arena, "%s%s", inner, outer);
+		return join(arena, inner, outer);
 	case 2:
-		return mp_arena_printf(arena, "%s%s", outer, inner);
+		return join(arena, outer, inner);
 	default:
 		return outer;
 	}

@@ -291,6 +291,75 @@ char *sim_because(const struct sim_case *c)
 	return take(&out);
 }
 
+static const char *const aspect_names[] = {
+	"address", "name", "helo", "sender", "recipient", "login", "certificate", "tls"};
+
+static void put_distinction(struct mp_buf *out, const struct mp_distinction *d)
+{
+	const char *name = "";
+	char net[MP_IP_TEXT];
+
+	for (unsigned i = 0; i < 8; i++) {
+		name = d->aspect == 1u << i ? aspect_names[i] : name;
+	}
+	mp_buf_printf(out, "%s%s ", out->n > 0 ? "\n" : "", name);
+	if (d->net.ip.family != 0) {
+		mp_buf_printf(out, "%s/%u", mp_ip_format(&d->net.ip, net), d->net.length);
+	} else {
+		mp_buf_printf(out, "%s", d->example == NULL ? "-" : d->example);
+	}
+	mp_buf_printf(out, " [%s]", d->pattern);
+	if (d->aspect != MP_ASPECT_ADDRESS && d->example != NULL) {
+		mp_buf_printf(out, " %s", d->like);
+	}
+	struct mp_position at = mp_loc_position(d->because.loc);
+	mp_buf_printf(out, " (%s:%u)", at.file, at.line);
+}
+
+struct distinguishing {
+	const struct mp_server *server;
+	const char *listener;
+	unsigned aspects;
+	struct mp_buf out;
+};
+
+static void *distinguish(void *context, struct mp_world *world, struct mp_arena *keep)
+{
+	struct distinguishing *d = context;
+	const struct mp_distinction *v;
+	size_t n = d->server->ops->distinctions(d->server, world, keep, d->listener, &v);
+
+	mp_buf_reset(&d->out);
+	for (size_t i = 0; i < n; i++) {
+		if ((v[i].aspect & d->aspects) != 0) {
+			put_distinction(&d->out, &v[i]);
+		}
+	}
+	return d;
+}
+
+static bool same_distinctions(const void *a, const void *b)
+{
+	(void)a, (void)b;
+	return true;
+}
+
+char *sim_distinctions(const struct sim_case *c, unsigned aspects)
+{
+	const struct mp_explore_ops ops = {.play = distinguish, .equal = same_distinctions};
+	struct sim sim;
+	struct mp_arena keep = {0};
+
+	sim_open(&sim, c);
+	struct distinguishing d = {
+		.server = sim.server, .listener = c->listener, .aspects = aspects};
+	mp_buf_init(&d.out, 1024 * 1024);
+	mp_explore(sim.facts, &ops, &d, &keep);
+	mp_arena_release(&keep);
+	sim_close(&sim, c);
+	return take(&d.out);
+}
+
 char *sim_findings(const struct sim_case *c)
 {
 	struct sim sim;
