@@ -10,6 +10,7 @@
 #include "cli/load.h"
 #include "cli/output.h"
 #include "cli/play_options.h"
+#include "predict/judge.h"
 #include "predict/outcomes.h"
 #include "predict/surface.h"
 #include "report/findings_json.h"
@@ -90,6 +91,20 @@ static bool listener_exists(const struct mp_server_view *view, const char *name)
 	return false;
 }
 
+/* What the administrator will regret of it. */
+static void judge(struct run *run)
+{
+	struct mp_loaded *l = &run->loaded;
+	struct mp_judge judge;
+
+	mp_judge_begin(&judge, &l->arena, false);
+	mp_judge_outcomes(&judge, &run->scenarios, &run->prediction);
+	mp_judge_surface(&judge, &run->prediction.surface);
+	mp_judge_listeners(&judge, &run->prediction);
+	mp_judge_findings(&judge, &l->findings);
+	mp_judge_end(&judge);
+}
+
 static void predict(struct run *run)
 {
 	struct mp_loaded *l = &run->loaded;
@@ -106,7 +121,7 @@ static void predict(struct run *run)
 	mp_outcomes_predict(l->server, &l->view, l->facts, &options, &l->arena, &run->prediction);
 	run->prediction.surface =
 		mp_surface_find(l->server, &l->view, l->facts, &run->names, &l->arena);
-	/* Here the findings from behaviour are added to l->findings. */
+	judge(run);
 	mp_findings_sort(&l->findings);
 }
 
@@ -129,7 +144,11 @@ static void report_text(struct run *run, FILE *out)
 	bool color = mp_color_wanted(out);
 
 	mp_prediction_text(out, color, &run->prediction, run->options->play.show);
-	mp_findings_print(out, color, &run->loaded.findings);
+	if (run->options->play.show == MP_SHOW_TRANSCRIPTS) {
+		mp_findings_print_whole(out, color, &run->loaded.findings);
+	} else {
+		mp_findings_print(out, color, &run->loaded.findings);
+	}
 }
 
 static int report(struct run *run, struct mp_err *err)

@@ -14,7 +14,7 @@
 #include "report/terminal.h"
 #include "scenario/planner.h"
 #include "scenario/select.h"
-#include "verify/verify.h"
+#include "verify/faults.h"
 
 enum { OPT_HELP = 1, OPT_CLIENT };
 
@@ -52,6 +52,7 @@ struct probing {
 	struct mp_live live;
 	struct mp_arena arena;
 	struct mp_findings findings;
+	struct mp_judge judge;
 	struct mp_names names; /* as used for the first target */
 	struct mp_probe_target *targets;
 	struct view *views;
@@ -163,48 +164,6 @@ static void prepare(struct probing *p, size_t index)
 	}
 }
 
-static void add_alarm(struct probing *p, const struct mp_scenario *s, struct mp_probed_check *c,
-	const struct mp_target_seen *seen)
-{
-	const char *outcome = mp_outcome_name(c->seen->seen.outcome);
-
-	if (mp_alarm_names(&s->alarm, outcome)) {
-		c->alarm = true;
-		mp_finding_add(&p->findings, s->alarm.severity, s->id, (struct mp_loc){0}, "",
-			"%s: %s", seen->target, s->alarm.message);
-	}
-}
-
-/* What a server did that no mail server should. */
-static void find_anomalies(struct probing *p, const struct mp_target_seen *seen)
-{
-	static const struct {
-		enum mp_anomaly bit;
-		enum mp_severity severity;
-		const char *rule, *text;
-	} kinds[] = {
-		{MP_ANOMALY_INJECTION, MP_ERROR, "session/injection",
-			"bytes in clear follow the reply to STARTTLS: somebody on the way, or a "
-			"broken server, injects replies"},
-		{MP_ANOMALY_DATA_ACCEPTED, MP_ERROR, "session/data-accepted",
-			"DATA is answered with 354 although every recipient was refused"},
-		{MP_ANOMALY_UNASKED, MP_WARNING, "session/unasked",
-			"the server sends replies to nothing"},
-		{MP_ANOMALY_GARBAGE, MP_WARNING, "session/garbage",
-			"what it sends is no reply of SMTP"},
-	};
-
-	for (size_t i = 0; i < seen->session_count; i++) {
-		for (size_t k = 0; k < sizeof kinds / sizeof kinds[0]; k++) {
-			if ((seen->sessions[i].report->anomalies & (unsigned)kinds[k].bit) != 0) {
-				mp_finding_add(&p->findings, kinds[k].severity, kinds[k].rule,
-					(struct mp_loc){0}, "", "%s: %s", seen->target,
-					kinds[k].text);
-			}
-		}
-	}
-}
-
 static void judge(struct probing *p, size_t index, const struct mp_target_seen *seen)
 {
 	struct view *view = &p->views[index];
@@ -216,7 +175,8 @@ static void judge(struct probing *p, size_t index, const struct mp_target_seen *
 			if (view->scenarios[k] == view->played[live->check->origin]) {
 				c->seen = live;
 				c->why = live->seen.why;
-				add_alarm(p, view->scenarios[k], c, seen);
+				c->alarm = mp_find_alarm(&p->judge, view->scenarios[k],
+					p->targets[index].service, view->client, seen, live);
 				p->outsider = p->outsider || view->client == MP_CLIENT_OUTSIDER;
 			}
 		}
@@ -225,7 +185,7 @@ static void judge(struct probing *p, size_t index, const struct mp_target_seen *
 		enum mp_why why = view->checks[k].why;
 		p->inconclusive = p->inconclusive || (why != MP_WHY_NONE && !mp_why_is_skip(why));
 	}
-	find_anomalies(p, seen);
+	mp_find_anomalies(&p->judge, seen);
 	if (seen->seen_as.family != 0 && p->options->live.seen_as.family == 0) {
 		char text[MP_IP_TEXT];
 		view->seen_as = mp_arena_strdup(&p->arena, mp_ip_format(&seen->seen_as, text));
@@ -283,6 +243,7 @@ static int report(struct probing *p, struct mp_err *err)
 	if (out == NULL) {
 		return -1;
 	}
+	mp_judge_findings(&p->judge, &p->findings);
 	mp_findings_sort(&p->findings);
 	if (o->play.json) {
 		report_json(p, out);
@@ -337,7 +298,9 @@ int mp_cmd_probe(int argc, char **argv, struct mp_err *err)
 	} else if (rc == 0) {
 		struct probing p = {.options = &o};
 		mp_findings_init(&p.findings, &p.arena);
+		mp_judge_begin(&p.judge, &p.arena, false);
 		rc = play(&p, argv + first, (size_t)(argc - first), err);
+		mp_judge_end(&p.judge);
 		mp_findings_release(&p.findings);
 		mp_live_end(&p.live);
 		mp_arena_release(&p.arena);

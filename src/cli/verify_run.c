@@ -89,8 +89,8 @@ int mp_verify_run_play(
 		return -1;
 	}
 	for (size_t i = 0; i < n; i++) {
-		struct mp_target_verdict v = mp_verify_judge(
-			&run->verify, &views[i], &seen.targets[i], &run->loaded->findings);
+		struct mp_target_verdict v =
+			mp_verify_judge(&run->verify, &views[i], &seen.targets[i]);
 		mp_vec_push(&run->targets, v);
 		mp_verification_count(&run->verification, &v);
 	}
@@ -146,6 +146,7 @@ int mp_verify_run_report(struct mp_verify_run *run, struct mp_err *err)
 	}
 	run->verification.targets = run->targets.v;
 	run->verification.target_count = run->targets.n;
+	mp_verify_end(&run->verify, &run->loaded->findings);
 	mp_findings_sort(&run->loaded->findings);
 	if (o->play.json) {
 		report_json(run, out);
@@ -157,6 +158,7 @@ int mp_verify_run_report(struct mp_verify_run *run, struct mp_err *err)
 
 void mp_verify_run_end(struct mp_verify_run *run)
 {
+	mp_judge_end(&run->verify.judge);
 	mp_vec_release(&run->targets);
 	mp_arena_release(&run->arena);
 }

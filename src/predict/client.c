@@ -13,15 +13,23 @@ struct look {
 	size_t network_count;
 };
 
-/* One whose mail is delivered here, else one that is sent on. */
+/* One whose mail is delivered here, else one that is sent on. A name with a hole in it, of a host
+ * whose name is not known, cannot be said to a server. */
 static const char *own_domain(const struct mp_server_view *view)
 {
+	const char *relayed = NULL;
+
 	for (size_t i = 0; i < view->domain_count; i++) {
-		if (view->domains[i].kind != MP_DOMAIN_RELAY) {
-			return view->domains[i].name;
+		const char *name = view->domains[i].name;
+		if (strchr(name, '{') != NULL) {
+			continue;
 		}
+		if (view->domains[i].kind != MP_DOMAIN_RELAY) {
+			return name;
+		}
+		relayed = relayed == NULL ? name : relayed;
 	}
-	return view->domain_count > 0 ? view->domains[0].name : NULL;
+	return relayed;
 }
 
 static void *take_look(void *context, struct mp_world *world, struct mp_arena *keep)

@@ -6,6 +6,7 @@
 #define MP_PREDICT_OUTCOMES_H
 
 #include "predict/client.h"
+#include "predict/plan_play.h"
 #include "result/prediction.h"
 #include "scenario/planner.h"
 
@@ -28,5 +29,10 @@ struct mp_names mp_predict_names(const struct mp_server_view *view, const struct
 void mp_outcomes_predict(const struct mp_server *server, const struct mp_server_view *view,
 	const struct mp_facts *facts, const struct mp_predict_options *options,
 	struct mp_arena *arena, struct mp_prediction *out);
+
+/* The distinct outcomes of one check of a plan that was played in these worlds (mp_plan_play()), in
+ * the arena; listener and client are left empty. */
+size_t mp_outcomes_of(const struct mp_plan *plan, size_t check, const struct mp_exploration *worlds,
+	struct mp_arena *arena, const struct mp_predicted **out);
 
 #endif

@@ -19,7 +19,8 @@ struct mp_reasons mp_keep_reasons(struct mp_keeper *k, struct mp_reasons because
 /* The exchanges of a play that belong to a check. */
 void mp_keep_dialogue(struct mp_keeper *k, const struct mp_plan *plan, size_t check,
 	const struct mp_plan_played *played, struct mp_predicted *out);
-/* "client.name 203.0.113.5 = none", of the shortest of the cases. */
+/* "client.name 203.0.113.5 = none", of the likeliest of the cases, and of those the
+ * shortest; after the dialogue. */
 void mp_keep_assumptions(
 	struct mp_keeper *k, const struct mp_world_result *world, struct mp_predicted *out);
 

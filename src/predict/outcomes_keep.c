@@ -1,7 +1,10 @@
 /* outcomes_keep - what is kept of a play when its memory goes. */
+#include "predict/judge_internal.h"
 #include "predict/outcomes_internal.h"
 #include "predict/said.h"
 #include "result/transcript.h"
+
+#include <stdio.h>
 
 const char *mp_keep_text(struct mp_keeper *k, const char *text)
 {
@@ -72,24 +75,54 @@ void mp_keep_dialogue(struct mp_keeper *k, const struct mp_plan *plan, size_t ch
 	out->dialogue_count = n;
 }
 
+static const char *keep_assumption(struct mp_keeper *k, const struct mp_assumption *a)
+{
+	char text[512];
+
+	/* Long ones are made in the arena; most are known already. */
+	int n = snprintf(text, sizeof text, "%s = %s", a->question, a->answer);
+	if (n < 0 || (size_t)n >= sizeof text) {
+		return mp_keep_text(
+			k, mp_arena_printf(k->arena, "%s = %s", a->question, a->answer));
+	}
+	return mp_keep_text(k, text);
+}
+
+/* What a case is worth: that of its least likely assumption. */
+static enum mp_weight weigh(
+	struct mp_keeper *k, const struct mp_assumptions *when, const struct mp_predicted *of)
+{
+	enum mp_weight worst = MP_WEIGHT_CERTAIN;
+
+	for (size_t i = 0; i < when->n; i++) {
+		enum mp_weight w = mp_weigh_assumption(of->dialogue, of->dialogue_count,
+			&of->address, keep_assumption(k, &when->v[i]));
+		worst = w < worst ? w : worst;
+	}
+	return worst;
+}
+
 void mp_keep_assumptions(
 	struct mp_keeper *k, const struct mp_world_result *world, struct mp_predicted *out)
 {
-	size_t best = 0;
+	const struct mp_assumptions *best = NULL;
+	enum mp_weight weight = MP_WEIGHT_OTHERS;
 
-	if (world->case_count == 0) {
+	for (size_t i = 0; i < world->case_count; i++) {
+		const struct mp_assumptions *when = &world->cases[i];
+		enum mp_weight w = weigh(k, when, out);
+		if (best == NULL || w > weight || (w == weight && when->n < best->n)) {
+			best = when;
+			weight = w;
+		}
+	}
+	if (best == NULL) {
 		return;
 	}
-	for (size_t i = 1; i < world->case_count; i++) {
-		best = world->cases[i].n < world->cases[best].n ? i : best;
-	}
-	const struct mp_assumptions *when = &world->cases[best];
-	const char **list = mp_arena_array(k->arena, when->n, sizeof *list);
-	for (size_t i = 0; i < when->n; i++) {
-		list[i] = mp_keep_text(k,
-			mp_arena_printf(
-				k->arena, "%s = %s", when->v[i].question, when->v[i].answer));
+	const char **list = mp_arena_array(k->arena, best->n, sizeof *list);
+	for (size_t i = 0; i < best->n; i++) {
+		list[i] = keep_assumption(k, &best->v[i]);
 	}
 	out->assumptions = list;
-	out->assumption_count = when->n;
+	out->assumption_count = best->n;
 }

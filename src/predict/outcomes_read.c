@@ -228,3 +228,23 @@ bool mp_outcomes_cut_off(
 	}
 	return false;
 }
+
+size_t mp_outcomes_of(const struct mp_plan *plan, size_t check, const struct mp_exploration *worlds,
+	struct mp_arena *arena, const struct mp_predicted **out)
+{
+	static const struct mp_listener nowhere = {.name = ""};
+	struct mp_outcomes o = {.keeper = {.arena = arena}};
+	struct mp_viewpoint from = {.listener = &nowhere, .network = ""};
+	struct mp_outcome_list list = {0};
+
+	mp_outcomes_read(&o, &from, plan, check, worlds, &list);
+	struct mp_predicted *v = mp_arena_array(arena, list.list.n, sizeof *v);
+	size_t n = list.list.n;
+	for (size_t i = 0; i < n; i++) {
+		v[i] = list.list.v[i].predicted;
+	}
+	mp_vec_release(&list.list);
+	mp_map_release(&o.keeper.texts);
+	*out = v;
+	return n;
+}

@@ -61,10 +61,15 @@ static bool starts(const char *line, const char *with)
 }
 
 /* The first line of a dialogue that is shown when it is cut short: the last transaction, or
- * everything where there is none. */
+ * everything but the greeting where there is none. */
 static size_t first_shown(const struct mp_finding *f)
 {
 	size_t first = 0;
+
+	while (first < f->dialogue_count && !starts(f->dialogue[first], "C: ")) {
+		first++;
+	}
+	first = first < f->dialogue_count ? first : 0;
 
 	for (size_t i = 0; i < f->dialogue_count; i++) {
 		if (starts(f->dialogue[i], "C: MAIL")) {

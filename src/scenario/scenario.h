@@ -74,7 +74,7 @@ const char *mp_impact_name(enum mp_impact impact);
 struct mp_alarm {
 	const char *const *outcomes; /* any of "accepted-relay", "offered", ...; none: no alarm */
 	size_t outcome_count;
-	/* The permanent id of what is wrong ("relay/open": predict/wrong.h), which many scenarios
+	/* The permanent id of what is wrong ("relay/open": predict/behaviour.h), which many scenarios
 	 * may show; NULL: the scenario's own. */
 	const char *rule;
 	enum mp_severity severity;

@@ -4,6 +4,7 @@
 #include "base/vec.h"
 #include "predict/server_names.h"
 #include "verify/compare.h"
+#include "verify/faults.h"
 #include "world/facts.h"
 
 void mp_verify_begin(struct mp_verify *v, const struct mp_server *server,
@@ -12,6 +13,7 @@ void mp_verify_begin(struct mp_verify *v, const struct mp_server *server,
 {
 	*v = (struct mp_verify){
 		.server = server, .facts = facts, .options = options, .view = view, .arena = arena};
+	mp_judge_begin(&v->judge, arena, true);
 }
 
 /* Names that follow from the configuration where the user gave none. */
@@ -167,60 +169,6 @@ static const struct mp_exploration *predict(struct mp_verify *v, const struct mp
 	return &p->worlds.v[p->worlds.n - 1];
 }
 
-static bool alarms(const struct mp_alarm *alarm, enum mp_outcome outcome)
-{
-	return mp_alarm_names(alarm, mp_outcome_name(outcome));
-}
-
-/* Whether some world predicts the bad outcome. */
-static bool predicted_alarm(const struct mp_scenario *s, const struct mp_plan *plan, size_t check,
-	const struct mp_exploration *worlds, struct mp_reasons *because)
-{
-	for (size_t i = 0; i < worlds->n; i++) {
-		const struct mp_plan_played *played = worlds->v[i].value;
-		struct mp_seen seen = mp_seen_read(plan, check, played->report);
-		if (alarms(&s->alarm, seen.outcome)) {
-			const struct mp_sim_reply *reply =
-				mp_plan_reply(played, plan->checks[check].step);
-			*because = reply != NULL ? reply->because : (struct mp_reasons){0};
-			return true;
-		}
-	}
-	return false;
-}
-
-static void add_alarm(struct mp_findings *findings, const struct mp_scenario *s,
-	const struct mp_target_seen *seen, const char *how, struct mp_reasons because)
-{
-	struct mp_loc loc = {0};
-
-	if (because.n > 0) {
-		loc = because.v[0].loc;
-	}
-	struct mp_finding *f = mp_finding_add(findings, s->alarm.severity, s->id, loc, "",
-		"%s (%s, %s)", s->alarm.message, seen->target, how);
-	if (f != NULL) {
-		f->because = because;
-	}
-}
-
-static void find_alarms(struct mp_findings *findings, const struct mp_scenario *s,
-	const struct mp_target_seen *seen, const struct mp_plan *plan, size_t check,
-	const struct mp_exploration *worlds, const struct mp_check_seen *live)
-{
-	struct mp_reasons because = {0};
-	bool predicted = predicted_alarm(s, plan, check, worlds, &because);
-	bool observed = alarms(&s->alarm, live->seen.outcome);
-
-	if (predicted || observed) {
-		add_alarm(findings, s, seen,
-			predicted && observed ? "predicted and seen"
-				: predicted   ? "predicted"
-					      : "seen",
-			because);
-	}
-}
-
 /* The plan that a check was made for. */
 static const struct mp_plan *plan_of(
 	const struct mp_verify_target *t, const struct mp_check_seen *live)
@@ -249,7 +197,7 @@ static size_t check_index(const struct mp_plan *plan, const struct mp_check *che
 
 static struct mp_check_verdict judge_check(struct mp_verify *v, const struct mp_verify_target *t,
 	const struct mp_target_seen *seen, const struct mp_check_seen *live,
-	struct predictions *predictions, struct mp_findings *findings)
+	struct predictions *predictions)
 {
 	/* Where no connection was made at all, that is what was seen of every check. */
 	if (live->session == NULL && live->seen.outcome != MP_OUTCOME_NO_SERVICE) {
@@ -261,13 +209,20 @@ static struct mp_check_verdict judge_check(struct mp_verify *v, const struct mp_
 	const struct mp_plan *plan = plan_of(t, live);
 	const struct mp_exploration *worlds = predict(v, t, plan, predictions);
 	size_t check = check_index(plan, live->check);
-	find_alarms(findings, t->played[live->check->origin], seen, plan, check, worlds, live);
+	struct mp_verify_trial trial = {.scenario = t->played[live->check->origin],
+		.target = t,
+		.seen = seen,
+		.live = live,
+		.plan = plan,
+		.check = check,
+		.worlds = worlds};
+	mp_verify_find(v, &trial);
 	struct mp_comparison c = mp_compare_begin(plan, check, worlds, live, v->arena);
 	return mp_compare_judge(&c, NULL, v->arena);
 }
 
-struct mp_target_verdict mp_verify_judge(struct mp_verify *v, const struct mp_verify_target *t,
-	const struct mp_target_seen *seen, struct mp_findings *findings)
+struct mp_target_verdict mp_verify_judge(
+	struct mp_verify *v, const struct mp_verify_target *t, const struct mp_target_seen *seen)
 {
 	struct predictions predictions = {0};
 	struct mp_check_verdict *checks =
@@ -276,11 +231,12 @@ struct mp_target_verdict mp_verify_judge(struct mp_verify *v, const struct mp_ve
 	size_t n = 0;
 
 	for (size_t i = 0; i < seen->check_count; i++) {
-		checks[n++] = judge_check(v, t, seen, &seen->checks[i], &predictions, findings);
+		checks[n++] = judge_check(v, t, seen, &seen->checks[i], &predictions);
 	}
 	for (size_t i = 0; i < t->skipped_count; i++) {
 		checks[n++] = t->skipped[i];
 	}
+	mp_find_anomalies(&v->judge, seen);
 	mp_vec_release(&predictions.plans);
 	mp_vec_release(&predictions.worlds);
 	if (t->client.family != 0) {

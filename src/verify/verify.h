@@ -8,6 +8,7 @@
 #define MP_VERIFY_VERIFY_H
 
 #include "predict/client.h"
+#include "predict/judge.h"
 #include "result/verification.h"
 #include "scenario/planner.h"
 #include "scenario/select.h"
@@ -37,6 +38,7 @@ struct mp_verify {
 	struct mp_rations rations; /* of each server */
 	const struct mp_scenario *const *selected; /* all of the suite */
 	size_t selected_count;
+	struct mp_judge judge; /* what is wrong with what was predicted and seen */
 };
 
 /* view is what mp_server_survey() saw of the server. Everything must outlive v. */
@@ -67,10 +69,12 @@ struct mp_verify_target {
 /* Makes the plans for the target. */
 void mp_verify_prepare(struct mp_verify *v, struct mp_verify_target *target);
 
-/* Compares what was seen with what is predicted. Findings: alarms of what was seen, and of what is
- * predicted, whatever the verdict (design 1: agreement is not safety). */
+/* Compares what was seen with what is predicted. What is bad of either, whatever the verdict
+ * (design 1: agreement is not safety), is kept in v->judge until mp_verify_end(). */
 struct mp_target_verdict mp_verify_judge(struct mp_verify *v, const struct mp_verify_target *target,
-	const struct mp_target_seen *seen, struct mp_findings *findings);
+	const struct mp_target_seen *seen);
+/* Adds one finding for each thing that is wrong, however many targets and clients showed it. */
+void mp_verify_end(struct mp_verify *v, struct mp_findings *findings);
 
 /* Adds a target's verdict to the counts. */
 void mp_verification_count(struct mp_verification *out, const struct mp_target_verdict *verdict);

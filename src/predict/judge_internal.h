@@ -1,0 +1,26 @@
+/*
+ * judge_internal - what the parts of the judge share.
+ */
+#ifndef MP_PREDICT_JUDGE_INTERNAL_H
+#define MP_PREDICT_JUDGE_INTERNAL_H
+
+#include "predict/judge.h"
+
+/* How much a bad outcome is worth. */
+enum mp_weight {
+	MP_WEIGHT_OTHERS, /* it takes a client of a certain name: the surface lists who that is */
+	MP_WEIGHT_UNDECIDED, /* the answer of a party or a file that is not known */
+	MP_WEIGHT_VERSION, /* some versions of the server do it */
+	MP_WEIGHT_CERTAIN /* it is so, or the client can make it so */
+};
+
+/* What an outcome is worth that rests on "QUESTION = ANSWER", in a dialogue in which the client at
+ * this address said this. */
+enum mp_weight mp_weigh_assumption(const struct mp_said *dialogue, size_t count,
+	const struct mp_ip *client, const char *assumption);
+/* "dns.mx example.org" of "dns.mx example.org = none". */
+struct mp_slice mp_assumption_question(const char *assumption);
+/* Sets the severity of a fault of this weight. */
+void mp_fault_weigh(struct mp_fault *fault, enum mp_weight weight);
+
+#endif
