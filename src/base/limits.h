@@ -60,7 +60,18 @@ enum {
 	MP_LIMIT_DISTINCTION_ALIKE = 1000,
 	/* Steps of one regular expression match. */
 	MP_LIMIT_PCRE_MATCH = 1000000,
-	MP_LIMIT_PCRE_DEPTH = 1000
+	MP_LIMIT_PCRE_DEPTH = 1000,
+	/* Records of one DNS answer: long ones have some dozens. */
+	MP_LIMIT_DNS_RECORDS = 256,
+	/* Bytes of one TXT record. */
+	MP_LIMIT_DNS_TEXT = 4096,
+	/* CNAMEs that are followed, as Postfix' own limit (dns_lookup). */
+	MP_LIMIT_DNS_CHAIN = 10,
+	/* Names that one run asks of the DNS. */
+	MP_LIMIT_DNS_NAMES = 2000,
+	/* How often answers of the DNS may lead to new questions: a name, its mail hosts, their
+	 * addresses, and the same of parent domains. */
+	MP_LIMIT_DNS_ROUNDS = 16
 };
 
 #endif

@@ -2,9 +2,11 @@
 #include "cli/cli.h"
 #include "cli/verify_run.h"
 
-enum { OPT_HELP = 1 };
+enum { OPT_HELP = 1, OPT_DNS };
 
 static const struct mp_option own_options[] = {
+	{"dns", "live[@ADDR[:PORT]]",
+		"ask the DNS (or this name server) what the prediction leaves open", OPT_DNS},
 	{"help", NULL, "this text", OPT_HELP},
 	{NULL, NULL, NULL, 0},
 };
@@ -17,7 +19,8 @@ enum { SETS = sizeof sets / sizeof sets[0] };
 struct options {
 	struct mp_load_options load;
 	struct mp_live_options live;
-	bool help;
+	struct mp_dns_server dns;
+	bool ask_dns, help;
 };
 
 static int take_option(void *context, int id, const char *value, struct mp_err *err)
@@ -27,6 +30,10 @@ static int take_option(void *context, int id, const char *value, struct mp_err *
 	if (id == OPT_HELP) {
 		o->help = true;
 		return 0;
+	}
+	if (id == OPT_DNS) {
+		o->ask_dns = true;
+		return mp_dns_server_parse(value, &o->dns, err);
 	}
 	int rc = mp_live_option(&o->live, id, value, err);
 	return rc == 1 ? mp_load_option(&o->load, id, value, err) : rc;
@@ -69,6 +76,7 @@ static int verify(struct options *o, char *const *words, size_t n, struct mp_err
 {
 	struct mp_loaded loaded = {0};
 	struct mp_live live = {0};
+	struct mp_live_dns dns = {0};
 	struct mp_verify_run run;
 
 	o->load.prefer_cf = true;
@@ -78,9 +86,12 @@ static int verify(struct options *o, char *const *words, size_t n, struct mp_err
 	}
 	if (rc == 0) {
 		mp_verify_run_begin(&run, &loaded, &live);
+		mp_live_dns_begin(&dns, &o->dns, loaded.facts, o->live.timeout_s * 1000);
+		run.dns = o->ask_dns ? &dns : NULL;
 		rc = play_and_report(&run, words + 1, n - 1, err);
 		mp_verify_run_end(&run);
 	}
+	mp_live_dns_end(&dns);
 	mp_loaded_release(&loaded);
 	mp_live_end(&live);
 	return rc;

@@ -75,6 +75,49 @@ static void prepare_all(struct mp_verify_run *run, struct mp_probe_target *targe
 	}
 }
 
+/* Gathers what the predictions ask. */
+struct open_questions {
+	struct mp_arena arena;
+	MP_VEC(const char *) list;
+};
+
+static void note_questions(void *context, struct mp_strings questions)
+{
+	struct open_questions *open = context;
+
+	for (size_t i = 0; i < questions.n; i++) {
+		mp_vec_push(&open->list, mp_arena_strdup(&open->arena, questions.v[i]));
+	}
+}
+
+/* 1 when the DNS answered something. */
+static int ask_dns_once(struct mp_verify_run *run, const struct mp_verify_target *views,
+	const struct mp_observations *seen, struct mp_err *err)
+{
+	struct open_questions open = {0};
+
+	for (size_t i = 0; i < seen->target_count; i++) {
+		mp_verify_rehearse(
+			&run->verify, &views[i], &seen->targets[i], note_questions, &open);
+	}
+	int rc = mp_live_dns_answer(run->dns, (struct mp_strings){open.list.v, open.list.n}, err);
+	mp_vec_release(&open.list);
+	mp_arena_release(&open.arena);
+	return rc;
+}
+
+/* Answers lead to new questions: a domain to its mail hosts, these to their addresses. */
+static int ask_dns(struct mp_verify_run *run, const struct mp_verify_target *views,
+	const struct mp_observations *seen, struct mp_err *err)
+{
+	int rc = run->dns != NULL ? 1 : 0;
+
+	while (rc == 1) {
+		rc = ask_dns_once(run, views, seen, err);
+	}
+	return rc;
+}
+
 int mp_verify_run_play(
 	struct mp_verify_run *run, struct mp_probe_target *targets, size_t n, struct mp_err *err)
 {
@@ -86,6 +129,9 @@ int mp_verify_run_play(
 	}
 	prepare_all(run, targets, views, n);
 	if (mp_probe_run(&run->live->probe, targets, n, &run->arena, &seen, err) < 0) {
+		return -1;
+	}
+	if (ask_dns(run, views, &seen, err) < 0) {
 		return -1;
 	}
 	for (size_t i = 0; i < n; i++) {
@@ -105,6 +151,9 @@ static void report_json(struct mp_verify_run *run, FILE *out)
 	mp_json_begin_object(&w);
 	mp_envelope_json(&w, "mtaproof.verification/1", run->loaded, &run->names);
 	mp_listeners_json(&w, &run->loaded->view);
+	if (run->dns != NULL) {
+		mp_live_dns_json(&w, run->dns);
+	}
 	mp_verification_json(&w, &run->verification);
 	mp_json_key(&w, "findings");
 	mp_findings_json(&w, &run->loaded->findings);
@@ -117,6 +166,9 @@ static void report_text(struct mp_verify_run *run, FILE *out)
 	bool color = mp_color_wanted(out);
 
 	mp_verification_text(out, color, &run->verification, run->live->options->play.show);
+	if (run->dns != NULL) {
+		mp_live_dns_text(out, run->dns);
+	}
 	mp_findings_print(out, color, &run->loaded->findings);
 }
 

@@ -5,6 +5,7 @@
 #define MP_CLI_VERIFY_RUN_H
 
 #include "cli/live.h"
+#include "cli/live_dns.h"
 #include "cli/load.h"
 #include "verify/verify.h"
 
@@ -16,6 +17,7 @@ struct mp_verify_run {
 	struct mp_arena arena;
 	MP_VEC(struct mp_target_verdict) targets;
 	struct mp_verification verification;
+	struct mp_live_dns *dns; /* --dns live; NULL: not given */
 	struct mp_names names; /* of the first target, for the report */
 };
 

@@ -2,7 +2,8 @@
  * addresses - the addresses of host names, by way of c-ares.
  *
  * Many names are resolved at once, as the system would (hosts file, then DNS, the system's
- * servers), within one deadline. This is for targets; the DNS facts of verify come later.
+ * servers), within one deadline. This is for targets; what a server
+ * would find in the DNS is asked by dns/lookup.h.
  */
 #ifndef MP_DNS_ADDRESSES_H
 #define MP_DNS_ADDRESSES_H

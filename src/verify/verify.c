@@ -195,12 +195,18 @@ static size_t check_index(const struct mp_plan *plan, const struct mp_check *che
 	MP_BUG("a check is not of its plan");
 }
 
+/* Whether anything was seen of a check: where no connection was made at all, that is what was seen.
+ */
+static bool is_compared(const struct mp_check_seen *live)
+{
+	return live->session != NULL || live->seen.outcome == MP_OUTCOME_NO_SERVICE;
+}
+
 static struct mp_check_verdict judge_check(struct mp_verify *v, const struct mp_verify_target *t,
 	const struct mp_target_seen *seen, const struct mp_check_seen *live,
 	struct predictions *predictions)
 {
-	/* Where no connection was made at all, that is what was seen of every check. */
-	if (live->session == NULL && live->seen.outcome != MP_OUTCOME_NO_SERVICE) {
+	if (!is_compared(live)) {
 		struct mp_check_verdict c =
 			not_played(t->played[live->check->origin], live->seen.why, live->seen.step);
 		c.seen = live;
@@ -250,6 +256,27 @@ struct mp_target_verdict mp_verify_judge(
 		.checks = checks,
 		.check_count = n,
 	};
+}
+
+void mp_verify_rehearse(const struct mp_verify *v, const struct mp_verify_target *t,
+	const struct mp_target_seen *seen, mp_verify_asked_fn *asked, void *context)
+{
+	struct predictions predictions = {0};
+	struct mp_arena scratch = {0};
+	struct mp_verify own = *v;
+
+	own.arena = &scratch;
+	for (size_t i = 0; i < seen->check_count; i++) {
+		if (is_compared(&seen->checks[i])) {
+			predict(&own, t, plan_of(t, &seen->checks[i]), &predictions);
+		}
+	}
+	for (size_t i = 0; i < predictions.worlds.n; i++) {
+		asked(context, predictions.worlds.v[i].asked);
+	}
+	mp_vec_release(&predictions.plans);
+	mp_vec_release(&predictions.worlds);
+	mp_arena_release(&scratch);
 }
 
 void mp_verification_count(struct mp_verification *out, const struct mp_target_verdict *t)

@@ -76,6 +76,14 @@ struct mp_target_verdict mp_verify_judge(struct mp_verify *v, const struct mp_ve
 /* Adds one finding for each thing that is wrong, however many targets and clients showed it. */
 void mp_verify_end(struct mp_verify *v, struct mp_findings *findings);
 
+/* Is told which questions a prediction left open (struct mp_exploration). */
+typedef void mp_verify_asked_fn(void *context, struct mp_strings questions);
+
+/* Predicts what mp_verify_judge() will compare with, only to hear what is asked. Nothing is kept.
+ */
+void mp_verify_rehearse(const struct mp_verify *v, const struct mp_verify_target *target,
+	const struct mp_target_seen *seen, mp_verify_asked_fn *asked, void *context);
+
 /* Adds a target's verdict to the counts. */
 void mp_verification_count(struct mp_verification *out, const struct mp_target_verdict *verdict);
 
