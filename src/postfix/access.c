@@ -24,7 +24,7 @@ static bool word_is(const struct action *a, const char *word)
 static bool has_message(const struct pf_eval *e)
 {
 	return pf_str(e->checks->settings, "smtpd_proxy_filter")[0] == '\0' &&
-		e->where != PF_AT_ETRN && e->s->sender != NULL;
+		e->where != PF_AT_ETRN && e->s->said.sender != NULL;
 }
 
 static enum pf_status refuse_with(struct action *a, long code, const char *fallback)

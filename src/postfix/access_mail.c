@@ -83,8 +83,9 @@ static bool is_suspicious(struct pf_eval *e, const struct pf_resolved *resolved,
 
 static enum pf_status check_mail(struct pf_eval *e, struct pf_access *access, int object)
 {
-	struct pf_resolved resolved = pf_eval_resolve(
-		e, object == PF_OF_SENDER ? e->recipient : e->s->sender, access->name);
+	struct pf_resolved resolved = pf_eval_resolve(e,
+		object == PF_OF_SENDER ? e->recipient : pf_sender_for_resolving(e->s),
+		access->name);
 
 	if (resolved.fail) {
 		return pf_reject_lookup_failure(e, access->name);
@@ -109,7 +110,8 @@ enum pf_status pf_run_mail_access(struct pf_eval *e, const struct pf_keyword *ke
 	struct pf_object o;
 	bool found;
 
-	if (keyword->object == PF_OF_SENDER && e->s->sender != NULL && e->s->sender[0] == '\0') {
+	if (keyword->object == PF_OF_SENDER && e->s->said.sender != NULL &&
+		pf_sender(e->s)[0] == '\0') {
 		access.name = "";
 		access.class = PF_NAME_SENDER;
 		return pf_access_exact(&access,

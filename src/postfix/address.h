@@ -32,6 +32,8 @@ struct pf_rewrite;
 /* For the service that `rewrite_service_name` names ("rewrite"); lives in the engine's arena. */
 struct pf_rewrite *pf_rewrite_new(struct pf_engine *engine, const char *service_name,
 	const struct pf_environment *environment);
+/* Whether anything of a resolved recipient depends on the sender: pf_resolve() looks at it. */
+bool pf_rewrite_looks_at_sender(const struct pf_rewrite *rewrite);
 /* Why the rewrite service would not start, or NULL. A real smtpd then waits for it without an
  * answer; pf_resolve() says `fail`. */
 const struct pf_fatal *pf_rewrite_fatal(const struct pf_rewrite *rewrite);

@@ -86,16 +86,25 @@ static struct mp_strings keep_announced(struct pf_talk *t)
 	return (struct mp_strings){v, n};
 }
 
+/* The security options that are in force: others under TLS, where they are set so. */
+static const char *security_options(struct pf_talk *t)
+{
+	const struct pf_settings *settings = t->s.smtpd->settings;
+	const char *clear = pf_str(settings, "smtpd_sasl_security_options");
+	const char *tls = pf_str(settings, "smtpd_sasl_tls_security_options");
+
+	return mp_str_eq(clear, tls) || !pf_has_tls(&t->s) ? clear : tls;
+}
+
 bool pf_sasl_activate(struct pf_talk *t)
 {
 	unsigned options;
 
 	t->sasl_active = false;
-	if (!t->loop->sasl || (!t->s.tls && t->loop->tls_auth_only)) {
+	if (!t->loop->sasl || (t->loop->tls_auth_only && !pf_has_tls(&t->s))) {
 		return true;
 	}
-	const char *words = pf_str(t->s.smtpd->settings,
-		t->s.tls ? "smtpd_sasl_tls_security_options" : "smtpd_sasl_security_options");
+	const char *words = security_options(t);
 	if (!pf_sasl_options(words, t->loop->dovecot, &options)) {
 		return false;
 	}
@@ -147,8 +156,8 @@ static void challenge(struct pf_talk *t, const char *text)
 static void succeed(struct pf_talk *t, const char *user)
 {
 	t->waiting = PF_WAIT_COMMAND;
-	t->s.sasl_user = user;
-	t->s.sasl_method = t->auth.mechanism;
+	t->s.said.sasl_user = user;
+	t->s.said.sasl_method = t->auth.mechanism;
 	pf_say(t, pf_because(t, "smtpd_sasl_auth_enable", (char *)NULL),
 		"235 2.7.0 Authentication successful");
 }
@@ -297,7 +306,7 @@ static bool not_now(struct pf_talk *t, struct mp_reasons because, const char *te
 
 static bool may_begin(struct pf_talk *t, struct pf_words args)
 {
-	if (pf_bool(t->s.smtpd->settings, "smtpd_helo_required") && t->s.helo == NULL) {
+	if (pf_bool(t->s.smtpd->settings, "smtpd_helo_required") && t->s.said.helo == NULL) {
 		return not_now(t, pf_because(t, "smtpd_helo_required", (char *)NULL),
 			"503 5.5.1 Error: send HELO/EHLO first");
 	}
@@ -308,10 +317,10 @@ static bool may_begin(struct pf_talk *t, struct pf_words args)
 		return not_now(t, pf_because(t, why, (char *)NULL),
 			"503 5.5.1 Error: authentication not enabled");
 	}
-	if (t->s.sender != NULL) {
+	if (t->s.said.sender != NULL) {
 		return not_now(t, pf_no_reasons(), "503 5.5.1 Error: MAIL transaction in progress");
 	}
-	if (t->s.sasl_user != NULL) {
+	if (pf_login(&t->s) != NULL) {
 		return not_now(t, pf_no_reasons(), "503 5.5.1 Error: already authenticated");
 	}
 	if (args.n < 2 || args.n > 3) {
@@ -319,7 +328,7 @@ static bool may_begin(struct pf_talk *t, struct pf_words args)
 	}
 	if (pf_limit_hit(t, "smtpd_client_auth_rate_limit", ++t->logins)) {
 		pf_say(t, pf_because(t, "smtpd_client_auth_rate_limit", (char *)NULL),
-			"450 4.7.1 Error: too many AUTH commands from %s", t->s.client_text);
+			"450 4.7.1 Error: too many AUTH commands from %s", t->s.said.client_text);
 		return false;
 	}
 	return true;

@@ -77,13 +77,13 @@ static enum pf_status helo_stage(struct pf_eval *e)
 {
 	struct pf_check_state *state = &e->s->check;
 
-	if (e->s->helo == NULL) {
+	if (e->s->said.helo == NULL) {
 		return PF_S_DUNNO;
 	}
 	state->defer_if_permit.active = state->defer_if_permit_client.active;
 	reset(e->s);
 	enum pf_status status =
-		run_list(e, &e->checks->helo, e->s->helo, PF_NAME_HELO, "check_helo_access");
+		run_list(e, &e->checks->helo, e->s->said.helo, PF_NAME_HELO, "check_helo_access");
 	state->defer_if_permit_helo.active = state->defer_if_permit.active;
 	return status;
 }
@@ -91,7 +91,7 @@ static enum pf_status helo_stage(struct pf_eval *e)
 static enum pf_status sender_stage(struct pf_eval *e)
 {
 	struct pf_check_state *state = &e->s->check;
-	const char *sender = e->s->sender;
+	const char *sender = e->s->said.sender;
 
 	if (sender == NULL) {
 		return PF_S_DUNNO;
@@ -103,8 +103,9 @@ static enum pf_status sender_stage(struct pf_eval *e)
 	enum pf_status status =
 		run_list(e, &e->checks->sender, sender, PF_NAME_SENDER, "check_sender_access");
 	state->defer_if_permit_sender.active = state->defer_if_permit.active;
-	if (status != PF_S_REFUSE && sender[0] != '\0' && !e->s->discard &&
-		pf_bool(e->checks->settings, "smtpd_reject_unlisted_sender")) {
+	if (status != PF_S_REFUSE && !e->s->discard &&
+		pf_bool(e->checks->settings, "smtpd_reject_unlisted_sender") &&
+		pf_sender(e->s)[0] != '\0') {
 		status = run_implicit(e, "smtpd_reject_unlisted_sender", sender, true);
 	}
 	return status;
@@ -373,8 +374,9 @@ struct pf_verdict pf_check_address(struct pf_session *s, const char *internal, b
 		return waiting;
 	}
 	struct pf_resolved resolved = pf_resolve(s->smtpd->rewrite, s->world, s->arena,
-		is_sender || s->sender == NULL ? "" : s->sender, internal);
+		is_sender ? "" : pf_sender_for_resolving(s), internal);
 	if (!is_sender) {
+		pf_consult(s, MP_ASPECT_RECIPIENT);
 		s->recipient_class = resolved.class;
 	}
 	if (!resolved.error && !has_open_utf8_domain(s, resolved.recipient)) {

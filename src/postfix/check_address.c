@@ -37,7 +37,7 @@ static bool reverse_object(struct pf_eval *e, struct pf_object *out)
 
 bool pf_object_of(struct pf_eval *e, int object, struct pf_object *out)
 {
-	const struct pf_session *s = e->s;
+	struct pf_session *s = e->s;
 
 	switch (object) {
 	case PF_OF_CLIENT:
@@ -45,11 +45,11 @@ bool pf_object_of(struct pf_eval *e, int object, struct pf_object *out)
 	case PF_OF_REVERSE_CLIENT:
 		return reverse_object(e, out);
 	case PF_OF_HELO:
-		*out = (struct pf_object){s->helo, s->helo, PF_NAME_HELO};
-		return s->helo != NULL;
+		*out = (struct pf_object){pf_helo(s), s->said.helo, PF_NAME_HELO};
+		return out->value != NULL;
 	case PF_OF_SENDER:
-		*out = (struct pf_object){s->sender, s->sender, PF_NAME_SENDER};
-		return s->sender != NULL && s->sender[0] != '\0';
+		*out = (struct pf_object){pf_sender(s), s->said.sender, PF_NAME_SENDER};
+		return out->value != NULL && out->value[0] != '\0';
 	case PF_OF_RECIPIENT:
 		*out = (struct pf_object){e->recipient, e->recipient, PF_NAME_RECIPIENT};
 		return e->recipient != NULL;
@@ -75,7 +75,7 @@ struct pf_resolved pf_eval_resolve(struct pf_eval *e, const char *sender, const 
 /* The other address of the transaction, which transports may depend on. */
 static const char *other_address(struct pf_eval *e, int object)
 {
-	return object == PF_OF_SENDER ? e->recipient : e->s->sender;
+	return object == PF_OF_SENDER ? e->recipient : pf_sender_for_resolving(e->s);
 }
 
 static const char *transaction_dsn(int object, const char *of_sender, const char *of_recipient)

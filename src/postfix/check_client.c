@@ -4,19 +4,13 @@
 #include "postfix/check_keyword.h"
 #include "postfix/interfaces.h"
 
-static const char *client_name(void *session)
-{
-	return pf_client_name(session);
-}
-
 enum pf_status pf_run_mynetworks(struct pf_eval *e, const struct pf_keyword *keyword,
 	const struct pf_token *arg, const struct pf_context *cx)
 {
 	struct pf_list_hit hit = {.text = ""};
 	(void)keyword, (void)arg;
 
-	enum pf_match match = pf_list_match_client(
-		e->checks->mynetworks, e->world, e->arena, &e->s->client, client_name, e->s, &hit);
+	enum pf_match match = pf_client_in_list(e->s, e->checks->mynetworks, &hit);
 	switch (match) {
 	case PF_NO_MATCH:
 		return PF_S_DUNNO;
@@ -34,7 +28,8 @@ enum pf_status pf_run_inet_interfaces(struct pf_eval *e, const struct pf_keyword
 	const struct pf_token *arg, const struct pf_context *cx)
 {
 	(void)keyword, (void)arg, (void)cx;
-	if (pf_is_own_address(e->checks->settings, e->world, e->arena, &e->s->client) != PF_MATCH) {
+	if (pf_is_own_address(e->checks->settings, e->world, e->arena, pf_client_ip(e->s)) !=
+		PF_MATCH) {
 		return PF_S_DUNNO;
 	}
 	pf_eval_because_setting(e, "inet_interfaces");
@@ -45,13 +40,13 @@ enum pf_status pf_run_inet_interfaces(struct pf_eval *e, const struct pf_keyword
 enum pf_status pf_run_sasl_authenticated(struct pf_eval *e, const struct pf_keyword *keyword,
 	const struct pf_token *arg, const struct pf_context *cx)
 {
-	const struct pf_session *s = e->s;
+	struct pf_session *s = e->s;
 	(void)keyword, (void)arg, (void)cx;
 
-	if (!pf_bool(e->checks->settings, "smtpd_sasl_auth_enable") || s->sasl_user == NULL) {
+	if (!pf_bool(e->checks->settings, "smtpd_sasl_auth_enable") || pf_login(s) == NULL) {
 		return PF_S_DUNNO;
 	}
-	if (s->sasl_method != NULL && mp_str_ieq(s->sasl_method, "anonymous")) {
+	if (s->said.sasl_method != NULL && mp_str_ieq(s->said.sasl_method, "anonymous")) {
 		return PF_S_DUNNO;
 	}
 	pf_eval_because_setting(e, "smtpd_sasl_auth_enable");
@@ -60,23 +55,10 @@ enum pf_status pf_run_sasl_authenticated(struct pf_eval *e, const struct pf_keyw
 
 /* ---- certificates ---- */
 
-/* The client's certificate as far as the server asked for one. */
-static const struct mp_client_certificate *certificate(struct pf_eval *e)
-{
-	const struct pf_settings *settings = e->checks->settings;
-
-	if (!e->s->tls ||
-		(!pf_bool(settings, "smtpd_tls_ask_ccert") &&
-			!pf_bool(settings, "smtpd_tls_req_ccert"))) {
-		return NULL;
-	}
-	return e->s->certificate;
-}
-
 enum pf_status pf_run_clientcerts(struct pf_eval *e, const struct pf_keyword *keyword,
 	const struct pf_token *arg, const struct pf_context *cx)
 {
-	const struct mp_client_certificate *cert = certificate(e);
+	const struct mp_client_certificate *cert = pf_certificate(e->s);
 	(void)arg;
 
 	if (cert == NULL) {
@@ -117,7 +99,7 @@ static const char *common_name(struct mp_arena *arena, const char *subject)
 enum pf_status pf_run_ccert_access(struct pf_eval *e, const struct pf_keyword *keyword,
 	const struct pf_token *arg, const struct pf_context *cx)
 {
-	const struct mp_client_certificate *cert = certificate(e);
+	const struct mp_client_certificate *cert = pf_certificate(e->s);
 	(void)keyword;
 
 	if (arg->search == PF_SEARCH_UNUSABLE || arg->table == NULL) {
@@ -153,12 +135,11 @@ enum pf_status pf_run_ccert_access(struct pf_eval *e, const struct pf_keyword *k
 enum pf_status pf_run_sasl_access(struct pf_eval *e, const struct pf_keyword *keyword,
 	const struct pf_token *arg, const struct pf_context *cx)
 {
-	const char *user = e->s->sasl_user;
-	bool found;
+	bool enabled = pf_bool(e->checks->settings, "smtpd_sasl_auth_enable"), found;
+	const char *user = enabled ? pf_login(e->s) : NULL;
 	(void)keyword;
 
-	if (!pf_bool(e->checks->settings, "smtpd_sasl_auth_enable") || user == NULL ||
-		user[0] == '\0') {
+	if (user == NULL || user[0] == '\0') {
 		return PF_S_DUNNO;
 	}
 	char *name = mp_arena_strdup(e->arena, user);
@@ -181,7 +162,7 @@ static enum mp_found name_status(struct pf_eval *e)
 	if (!mp_str_eq(name, "unknown")) {
 		return MP_FOUND;
 	}
-	const char *seen = e->s->client_name_seen;
+	const char *seen = e->s->said.client_name_seen;
 	return seen != NULL && mp_str_eq(seen, "tempfail") ? MP_TEMPFAIL : MP_NONE;
 }
 
@@ -190,7 +171,7 @@ static enum mp_found name_status(struct pf_eval *e)
 static const char *open_reverse_name(struct pf_eval *e)
 {
 	const struct pf_names *names = &e->checks->smtpd->client_names;
-	const char *question = mp_arena_printf(e->arena, "dns.ptr %s", e->s->client_text);
+	const char *question = mp_arena_printf(e->arena, "dns.ptr %s", pf_client_address(e->s));
 
 	for (size_t i = 0; i < names->v.n; i++) {
 		if (mp_ask_is(e->world, question, names->v.v[i])) {
@@ -203,7 +184,7 @@ static const char *open_reverse_name(struct pf_eval *e)
 const char *pf_reverse_name(struct pf_eval *e, enum mp_found *status)
 {
 	enum mp_found forward = name_status(e);
-	const char *seen = e->s->client_name_seen;
+	const char *seen = e->s->said.client_name_seen;
 
 	*status = forward;
 	if (forward == MP_FOUND) {
@@ -213,7 +194,7 @@ const char *pf_reverse_name(struct pf_eval *e, enum mp_found *status)
 		(seen != NULL && mp_str_eq(seen, "none"))) {
 		return "unknown";
 	}
-	struct mp_dns_result ptr = mp_ask_dns(e->world, MP_DNS_PTR, e->s->client_text);
+	struct mp_dns_result ptr = mp_ask_dns(e->world, MP_DNS_PTR, pf_client_address(e->s));
 	*status = ptr.status;
 	if (ptr.status != MP_FOUND) {
 		return "unknown";
@@ -238,7 +219,7 @@ enum pf_status pf_run_unknown_client(struct pf_eval *e, const struct pf_keyword 
 	}
 	return pf_reject(e, PF_FAULT_POLICY, unknown_code(e, status),
 		e->checks->version >= PF_VERSION_3_0 ? "4.7.25" : "4.7.1",
-		"Client host rejected: cannot find your hostname, [%s]", e->s->client_text);
+		"Client host rejected: cannot find your hostname, [%s]", e->s->said.client_text);
 }
 
 enum pf_status pf_run_unknown_reverse_client(struct pf_eval *e, const struct pf_keyword *keyword,
@@ -252,7 +233,8 @@ enum pf_status pf_run_unknown_reverse_client(struct pf_eval *e, const struct pf_
 		return PF_S_DUNNO;
 	}
 	return pf_reject(e, PF_FAULT_POLICY, unknown_code(e, status), "4.7.1",
-		"Client host rejected: cannot find your reverse hostname, [%s]", e->s->client_text);
+		"Client host rejected: cannot find your reverse hostname, [%s]",
+		e->s->said.client_text);
 }
 
 /* The name that the table is searched for: not asked where every name finds the same. */
@@ -285,7 +267,7 @@ enum pf_status pf_run_client_access(struct pf_eval *e, const struct pf_keyword *
 		status = pf_access_domain(&access, name_for_table(e, keyword, arg), &found);
 	}
 	if (!found) {
-		status = pf_access_address(&access, e->s->client_text, &found);
+		status = pf_access_address(&access, pf_client_address(e->s), &found);
 	}
 	return reverse ? pf_forbid_permit(e, status) : status;
 }

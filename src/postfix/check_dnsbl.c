@@ -228,12 +228,12 @@ static enum pf_status reject_listed(
 
 static enum pf_status reject_client(struct pf_eval *e, const char *spec)
 {
-	struct list l = open_list(e, spec, e->s->client_text);
+	struct list l = open_list(e, spec, pf_client_address(e->s));
 
 	if (!look_up(e, &l, true)) {
 		return pf_hangup(e);
 	}
-	return l.status == MP_FOUND ? reject_listed(e, &l, e->s->client_text, PF_NAME_CLIENT)
+	return l.status == MP_FOUND ? reject_listed(e, &l, e->s->said.client_text, PF_NAME_CLIENT)
 				    : PF_S_DUNNO;
 }
 
@@ -312,10 +312,10 @@ static enum pf_status permit_listed(struct pf_eval *e, struct list *l, const cha
 enum pf_status pf_run_dnswl_client(struct pf_eval *e, const struct pf_keyword *keyword,
 	const struct pf_token *arg, const struct pf_context *cx)
 {
-	struct list l = open_list(e, arg->s, e->s->client_text);
+	struct list l = open_list(e, arg->s, pf_client_address(e->s));
 	(void)keyword, (void)cx;
 
-	return permit_listed(e, &l, e->s->client_text);
+	return permit_listed(e, &l, e->s->said.client_text);
 }
 
 enum pf_status pf_run_rhswl_client(struct pf_eval *e, const struct pf_keyword *keyword,

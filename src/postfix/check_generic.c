@@ -52,7 +52,7 @@ enum pf_status pf_run_plaintext(struct pf_eval *e, const struct pf_keyword *keyw
 	const struct pf_token *arg, const struct pf_context *cx)
 {
 	(void)keyword, (void)arg, (void)cx;
-	if (e->s->tls) {
+	if (pf_has_tls(e->s)) {
 		return PF_S_DUNNO;
 	}
 	return pf_reject(e, PF_FAULT_POLICY, pf_int(e->checks->settings, "plaintext_reject_code"),
@@ -77,7 +77,8 @@ enum pf_status pf_run_multi_recipient_bounce(struct pf_eval *e, const struct pf_
 {
 	(void)keyword, (void)arg;
 	size_t fine = e->where == PF_AT_RCPT ? 0 : 1;
-	if (e->s->sender == NULL || e->s->sender[0] != '\0' || e->s->recipient_count <= fine) {
+	if (e->s->said.sender == NULL || pf_sender(e->s)[0] != '\0' ||
+		e->s->recipient_count <= fine) {
 		return PF_S_DUNNO;
 	}
 	return pf_reject(e, PF_FAULT_POLICY,

@@ -32,7 +32,7 @@ static enum pf_status reject_invalid_literal(struct pf_eval *e, const char *helo
 enum pf_status pf_run_invalid_helo(struct pf_eval *e, const struct pf_keyword *keyword,
 	const struct pf_token *arg, const struct pf_context *cx)
 {
-	const char *helo = e->s->helo;
+	const char *helo = pf_helo(e->s);
 	(void)keyword, (void)arg, (void)cx;
 
 	if (helo == NULL) {
@@ -53,7 +53,7 @@ enum pf_status pf_run_invalid_helo(struct pf_eval *e, const struct pf_keyword *k
 enum pf_status pf_run_non_fqdn_helo(struct pf_eval *e, const struct pf_keyword *keyword,
 	const struct pf_token *arg, const struct pf_context *cx)
 {
-	const char *helo = e->s->helo;
+	const char *helo = pf_helo(e->s);
 	(void)keyword, (void)arg, (void)cx;
 
 	if (helo == NULL) {
@@ -87,7 +87,7 @@ static enum mp_found find_host(struct pf_eval *e, const char *name)
 enum pf_status pf_run_unknown_helo(struct pf_eval *e, const struct pf_keyword *keyword,
 	const struct pf_token *arg, const struct pf_context *cx)
 {
-	const char *helo = e->s->helo;
+	const char *helo = pf_helo(e->s);
 	(void)keyword, (void)arg, (void)cx;
 
 	if (helo == NULL) {
@@ -113,7 +113,7 @@ enum pf_status pf_run_unknown_helo(struct pf_eval *e, const struct pf_keyword *k
 enum pf_status pf_run_naked_ip(struct pf_eval *e, const struct pf_keyword *keyword,
 	const struct pf_token *arg, const struct pf_context *cx)
 {
-	const char *helo = e->s->helo;
+	const char *helo = pf_helo(e->s);
 	(void)keyword, (void)arg, (void)cx;
 
 	if (helo == NULL || helo[strspn(helo, "0123456789.:")] != '\0') {

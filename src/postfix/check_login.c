@@ -48,7 +48,7 @@ static bool user_owns(struct pf_eval *e, const struct mp_table_result *result, c
 
 static enum pf_status check_logged_in(struct pf_eval *e, const char *sender, bool unknown_is_fine)
 {
-	const char *user = e->s->sasl_user;
+	const char *user = pf_login(e->s);
 	struct mp_table_result result = {.status = MP_TABLE_NONE};
 	enum pf_status status = find_owners(e, sender, &result);
 
@@ -84,14 +84,14 @@ static enum pf_status check_not_logged_in(struct pf_eval *e, const char *sender)
 enum pf_status pf_run_login_mismatch(struct pf_eval *e, const struct pf_keyword *keyword,
 	const struct pf_token *arg, const struct pf_context *cx)
 {
-	const char *sender = e->s->sender;
-	bool logged_in = e->s->sasl_user != NULL;
+	bool enabled = pf_bool(e->checks->settings, "smtpd_sasl_auth_enable");
+	const char *sender = enabled ? pf_sender(e->s) : NULL;
 	(void)arg, (void)cx;
 
-	if (!pf_bool(e->checks->settings, "smtpd_sasl_auth_enable") || sender == NULL ||
-		sender[0] == '\0') {
+	if (sender == NULL || sender[0] == '\0') {
 		return PF_S_DUNNO;
 	}
+	bool logged_in = pf_login(e->s) != NULL;
 	if (logged_in && keyword->variant != PF_LOGIN_UNAUTHENTICATED) {
 		return check_logged_in(e, sender, keyword->variant == PF_LOGIN_KNOWN);
 	}

@@ -201,7 +201,8 @@ enum pf_status pf_run_mx_backup(struct pf_eval *e, const struct pf_keyword *keyw
 	if (e->recipient == NULL) {
 		return PF_S_DUNNO;
 	}
-	struct pf_resolved resolved = pf_eval_resolve(e, e->s->sender, e->recipient);
+	struct pf_resolved resolved =
+		pf_eval_resolve(e, pf_sender_for_resolving(e->s), e->recipient);
 	switch (pf_address_authorised(&resolved, !untrusted)) {
 	case PF_AUTHORISED:
 		pf_eval_because_all(e, resolved.because);

@@ -6,19 +6,13 @@
 #include "base/map.h"
 #include "postfix/check_keyword.h"
 
-static const char *client_name(void *session)
-{
-	return pf_client_name(session);
-}
-
 enum pf_match pf_check_client_list(struct pf_session *s, const char *parameter)
 {
 	const struct pf_checks *checks = s->smtpd->checks;
 
 	for (size_t i = 0; i < PF_NETWORK_LISTS; i++) {
 		if (mp_str_eq(checks->networks[i].parameter, parameter)) {
-			return pf_list_match_client(checks->networks[i].list, s->world, s->arena,
-				&s->client, client_name, s, NULL);
+			return pf_client_in_list(s, checks->networks[i].list, NULL);
 		}
 	}
 	MP_BUG("not a client list of smtpd");
@@ -110,7 +104,7 @@ static enum pf_status check_address_map(struct pf_eval *e, const struct pf_token
 
 	if (table->table != NULL && !table->table_unknown) {
 		result = mp_table_lookup(
-			table->table, e->world, e->s->client_text, MP_ROLE_EXISTS, e->arena);
+			table->table, e->world, pf_client_address(e->s), MP_ROLE_EXISTS, e->arena);
 	}
 	switch (result.status) {
 	case MP_TABLE_NONE:

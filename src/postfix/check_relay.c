@@ -14,7 +14,7 @@ static void because_not_authorised(struct pf_eval *e, const struct pf_resolved *
 
 enum pf_status pf_permit_auth_destination(struct pf_eval *e, const char *recipient)
 {
-	struct pf_resolved resolved = pf_eval_resolve(e, e->s->sender, recipient);
+	struct pf_resolved resolved = pf_eval_resolve(e, pf_sender_for_resolving(e->s), recipient);
 
 	switch (pf_address_authorised(
 		&resolved, pf_bool(e->checks->settings, "allow_untrusted_routing"))) {

@@ -57,7 +57,7 @@ bool pf_ehlo_discard(struct pf_talk *t, bool may_fail)
 		return true;
 	}
 	struct mp_table_result found = pf_maps_find(t->loop->discard_maps, t->s.world,
-		t->s.client_text, false, MP_ROLE_VALUE, t->s.arena);
+		pf_client_address(&t->s), false, MP_ROLE_VALUE, t->s.arena);
 	if (found.status == MP_TABLE_ERROR && !may_fail) {
 		return true;
 	}
@@ -155,7 +155,7 @@ static void add_rest(struct collect *c)
 	if (t->loop->version >= PF_VERSION_3_4) {
 		add(c, PF_EHLO_CHUNKING, "CHUNKING", "");
 	}
-	if (t->loop->version >= 31100 && t->s.tls &&
+	if (t->loop->version >= 31100 && pf_has_tls(&t->s) &&
 		mp_str_ieq(pf_str(t->s.smtpd->settings, "requiretls_enable"), "yes")) {
 		add(c, PF_EHLO_REQUIRETLS, "REQUIRETLS", "requiretls_enable");
 	}
@@ -188,7 +188,7 @@ void pf_ehlo_reply(struct pf_talk *t)
 		add(&c, PF_EHLO_VRFY, "VRFY", "");
 	}
 	add(&c, PF_EHLO_ETRN, "ETRN", "");
-	if (t->loop->tls_use && !t->s.tls) {
+	if (t->loop->tls_use && !pf_has_tls(&t->s)) {
 		add(&c, PF_EHLO_STARTTLS, "STARTTLS", t->loop->tls_parameter);
 	}
 	add_auth(&c);

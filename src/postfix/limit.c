@@ -10,5 +10,6 @@ bool pf_limit_hit(struct pf_talk *t, const char *parameter, long count)
 {
 	long limit = pf_int(t->s.smtpd->settings, parameter);
 
-	return limit > 0 && !t->no_limits && count > limit;
+	return limit > 0 && count > limit && !t->no_limits &&
+		pf_check_client_list(&t->s, "smtpd_client_event_limit_exceptions") != PF_MATCH;
 }

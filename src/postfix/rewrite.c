@@ -141,6 +141,13 @@ struct pf_rewrite *pf_rewrite_new(struct pf_engine *engine, const char *service_
 	return rewrite;
 }
 
+bool pf_rewrite_looks_at_sender(const struct pf_rewrite *rewrite)
+{
+	return pf_rewrite_fatal(rewrite) == NULL &&
+		(!pf_maps_is_empty(rewrite->sender_transport) ||
+			!pf_maps_is_empty(rewrite->sender_relayhost));
+}
+
 const struct pf_fatal *pf_rewrite_fatal(const struct pf_rewrite *rewrite)
 {
 	return pf_settings_fatal(rewrite->settings);

@@ -42,6 +42,7 @@ struct session {
 	struct pf_talk *talk; /* an smtpd */
 	struct pf_dummy *dummy; /* or postscreen's own SMTP engine */
 	const char *note; /* or nothing that can be followed */
+	bool screened; /* postscreen has looked at the client */
 };
 
 /* The caches are filled through a server that is const to its users: a session does not change what
@@ -306,6 +307,7 @@ static struct session *open_screen(struct pf_server *server, const struct master
 	if (screened.dummy != NULL) {
 		s = MP_ARENA_NEW(arena, struct session);
 		s->dummy = screened.dummy;
+		s->screened = true;
 		*greeting = screened.greeting;
 		return s;
 	}
@@ -319,6 +321,9 @@ static struct session *open_screen(struct pf_server *server, const struct master
 		return NULL;
 	}
 	s = open_smtpd(server, master, next, world, arena, connect, greeting);
+	if (s != NULL) {
+		s->screened = true;
+	}
 	if (screened.teased) {
 		prefix_teaser(arena, screen, greeting);
 	}
@@ -454,11 +459,16 @@ static size_t distinctions(const struct mp_server *base, struct mp_world *world,
 	return p->distinction_count;
 }
 
-/* Whatever was looked up is among all that can be. */
-static unsigned consulted(const struct mp_sim_session *session)
+static unsigned consulted(const struct mp_sim_session *opaque)
 {
-	(void)session;
-	return MP_ASPECT_ALL;
+	const struct session *s = (const struct session *)opaque;
+	/* postscreen looks at the address, and at nothing else but TLS. */
+	unsigned screen = s->screened ? MP_ASPECT_ADDRESS : 0;
+
+	if (s->talk != NULL) {
+		return screen | pf_talk_consulted(s->talk);
+	}
+	return s->dummy != NULL ? screen | MP_ASPECT_TLS : MP_ASPECT_ALL;
 }
 
 static size_t turns(const struct mp_sim_session *opaque, const struct mp_turn **out)

@@ -17,33 +17,115 @@ static bool without_lookup(const struct pf_session *s)
 	return !pf_bool(s->smtpd->settings, "smtpd_peername_lookup");
 }
 
+void pf_consult(struct pf_session *s, unsigned aspects)
+{
+	s->consulted |= aspects;
+}
+
+const struct mp_ip *pf_client_ip(struct pf_session *s)
+{
+	pf_consult(s, MP_ASPECT_ADDRESS);
+	return &s->said.client;
+}
+
+const char *pf_client_address(struct pf_session *s)
+{
+	pf_consult(s, MP_ASPECT_ADDRESS);
+	return s->said.client_text;
+}
+
+const char *pf_helo(struct pf_session *s)
+{
+	pf_consult(s, MP_ASPECT_HELO);
+	return s->said.helo;
+}
+
+const char *pf_sender(struct pf_session *s)
+{
+	pf_consult(s, MP_ASPECT_SENDER);
+	return s->said.sender;
+}
+
+const char *pf_sender_for_resolving(struct pf_session *s)
+{
+	if (s->said.sender == NULL || !pf_rewrite_looks_at_sender(s->smtpd->rewrite)) {
+		return "";
+	}
+	return pf_sender(s);
+}
+
+const char *pf_login(struct pf_session *s)
+{
+	pf_consult(s, MP_ASPECT_LOGIN);
+	return s->said.sasl_user;
+}
+
+bool pf_has_tls(struct pf_session *s)
+{
+	pf_consult(s, MP_ASPECT_TLS);
+	return s->said.tls;
+}
+
+const struct mp_client_certificate *pf_certificate(struct pf_session *s)
+{
+	const struct pf_settings *settings = s->smtpd->settings;
+
+	if ((!pf_bool(settings, "smtpd_tls_ask_ccert") &&
+		    !pf_bool(settings, "smtpd_tls_req_ccert")) ||
+		!pf_has_tls(s)) {
+		return NULL;
+	}
+	pf_consult(s, MP_ASPECT_CERTIFICATE);
+	return s->said.certificate;
+}
+
+static const char *name_for_list(void *session)
+{
+	return pf_client_name(session);
+}
+
+enum pf_match pf_client_in_list(struct pf_session *s, struct pf_list *list, struct pf_list_hit *hit)
+{
+	struct pf_list_item first;
+
+	if (!pf_list_item(list, 0, &first)) {
+		return PF_NO_MATCH;
+	}
+	return pf_list_match_client(
+		list, s->world, s->arena, pf_client_ip(s), name_for_list, s, hit);
+}
+
 const char *pf_client_name(struct pf_session *s)
 {
-	if (s->client_name_seen == NULL) {
+	/* Which name it is, may be known of one address and not of another. */
+	if (!without_lookup(s)) {
+		pf_consult(s, MP_ASPECT_NAME | MP_ASPECT_ADDRESS);
+	}
+	if (s->said.client_name_seen == NULL) {
 		struct mp_strings patterns = {
 			s->smtpd->client_names.v.v, s->smtpd->client_names.v.n};
-		s->client_name_seen = without_lookup(s)
+		s->said.client_name_seen = without_lookup(s)
 			? "none"
-			: mp_ask_client_name(s->world, &s->client, patterns);
+			: mp_ask_client_name(s->world, &s->said.client, patterns);
 	}
-	return shown(s->client_name_seen);
+	return shown(s->said.client_name_seen);
 }
 
 const char *pf_client_name_text(struct pf_session *s)
 {
-	if (s->client_name_seen != NULL) {
-		return shown(s->client_name_seen);
+	if (s->said.client_name_seen != NULL) {
+		return shown(s->said.client_name_seen);
 	}
 	if (without_lookup(s)) {
 		return "unknown";
 	}
-	const char *known = mp_known_client_name(s->world, &s->client);
+	const char *known = mp_known_client_name(s->world, &s->said.client);
 	return known != NULL ? shown(known) : "{client.name}";
 }
 
 const char *pf_client_namaddr(struct pf_session *s)
 {
-	return mp_arena_printf(s->arena, "%s[%s]", pf_client_name_text(s), s->client_text);
+	return mp_arena_printf(s->arena, "%s[%s]", pf_client_name_text(s), s->said.client_text);
 }
 
 /* FNV-1a, 64 bits: no secret, the same in every run. */

@@ -19,7 +19,7 @@ struct macro {
 
 static const char *reverse_name_text(struct pf_session *s)
 {
-	const char *seen = s->client_name_seen;
+	const char *seen = s->said.client_name_seen;
 
 	if (!pf_bool(s->smtpd->settings, "smtpd_peername_lookup") ||
 		(seen != NULL && mp_str_eq(seen, "none"))) {
@@ -64,7 +64,7 @@ static const char *session_value(struct pf_session *s, const char *name)
 		return "{client.port}";
 	}
 	if (mp_str_eq(name, "client_address")) {
-		return s->client_text;
+		return s->said.client_text;
 	}
 	if (mp_str_eq(name, "client_name")) {
 		return pf_client_name_text(s);
@@ -73,13 +73,13 @@ static const char *session_value(struct pf_session *s, const char *name)
 		return reverse_name_text(s);
 	}
 	if (mp_str_eq(name, "helo_name")) {
-		return s->helo != NULL ? s->helo : "";
+		return s->said.helo != NULL ? s->said.helo : "";
 	}
 	if (mp_str_eq(name, "localtime")) {
 		return "{date}";
 	}
 	if (mp_slice_starts(mp_slice_str(name), "sender")) {
-		return address_value(s, s->sender, name + 6);
+		return address_value(s, s->said.sender, name + 6);
 	}
 	if (mp_slice_starts(mp_slice_str(name), "recipient")) {
 		const char *recipient = s->recipient != NULL

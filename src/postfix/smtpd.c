@@ -82,9 +82,9 @@ static struct pf_talk *talk_new(struct pf_smtpd *smtpd, struct mp_world *world,
 	t->s.smtpd = smtpd;
 	t->s.world = world;
 	t->s.arena = arena;
-	t->s.client = connect->client;
-	t->s.client_text = mp_arena_strdup(arena, mp_ip_format(&connect->client, text));
-	t->s.certificate = connect->certificate;
+	t->s.said.client = connect->client;
+	t->s.said.client_text = mp_arena_strdup(arena, mp_ip_format(&connect->client, text));
+	t->s.said.certificate = connect->certificate;
 	t->s.first_recipient = "";
 	t->loop = smtpd->loop;
 	t->client_tls = connect->tls;
@@ -96,6 +96,10 @@ static struct pf_talk *talk_new(struct pf_smtpd *smtpd, struct mp_world *world,
 static bool begin_wrapper(struct pf_talk *t, struct mp_sim_reply *greeting)
 {
 	bool available = !t->loop->wrapper || pf_tls_available(&t->s);
+
+	if (t->loop->wrapper) {
+		pf_consult(&t->s, MP_ASPECT_TLS);
+	}
 
 	if (t->loop->wrapper && available && !t->client_tls) {
 		*greeting = (struct mp_sim_reply){.kind = MP_SIM_TIMEOUT,
@@ -138,6 +142,11 @@ size_t pf_talk_turns(const struct pf_talk *t, const struct mp_turn **out)
 {
 	*out = t->s.turns;
 	return t->s.turn_count;
+}
+
+unsigned pf_talk_consulted(const struct pf_talk *t)
+{
+	return t->s.consulted;
 }
 
 void pf_talk_say(

@@ -124,7 +124,7 @@ struct pf_talk {
 	/* limits and flags of the session */
 	long errors, junk;
 	long messages, recipients, logins, handshakes; /* counted for the rate limits */
-	bool no_limits; /* smtpd_client_event_limit_exceptions, XCLIENT */
+	bool no_limits; /* XCLIENT */
 	const char *denied; /* the refusal that was the greeting; NULL none */
 	struct mp_reasons denied_because;
 	unsigned discard; /* enum pf_ehlo of this client */

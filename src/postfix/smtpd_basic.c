@@ -35,16 +35,16 @@ static bool greet_back(struct pf_talk *t, struct pf_words args, const char *comm
 		return false;
 	}
 	const char *name = pf_words_join(t->s.arena, args, 1, args.n);
-	const char *before = t->s.helo;
-	t->s.helo = name;
+	const char *before = t->s.said.helo;
+	t->s.said.helo = name;
 	struct pf_verdict verdict = pf_check_helo(&t->s);
 	/* A footer shows the name that was there before. */
-	t->s.helo = before;
+	t->s.said.helo = before;
 	if (pf_say_verdict(t, verdict)) {
 		return false;
 	}
 	pf_talk_reset_mail(t);
-	t->s.helo = neutral(t, name);
+	t->s.said.helo = neutral(t, name);
 	return true;
 }
 
@@ -149,7 +149,7 @@ bool pf_cmd_vrfy(struct pf_talk *t, struct pf_words args)
 	}
 	if (pf_limit_hit(t, "smtpd_client_recipient_rate_limit", ++t->recipients)) {
 		pf_say(t, pf_because(t, "smtpd_client_recipient_rate_limit", (char *)NULL),
-			"450 4.7.1 Error: too many recipients from %s", t->s.client_text);
+			"450 4.7.1 Error: too many recipients from %s", t->s.said.client_text);
 		t->s.smtputf8 = had_utf8;
 		return true;
 	}
@@ -204,12 +204,12 @@ static bool etrn_flush(struct pf_talk *t, const char *domain)
 
 bool pf_cmd_etrn(struct pf_talk *t, struct pf_words args)
 {
-	if (pf_bool(t->s.smtpd->settings, "smtpd_helo_required") && t->s.helo == NULL) {
+	if (pf_bool(t->s.smtpd->settings, "smtpd_helo_required") && t->s.said.helo == NULL) {
 		pf_say(t, pf_because(t, "smtpd_helo_required", (char *)NULL),
 			"503 Error: send HELO/EHLO first");
 		return true;
 	}
-	if (t->s.sender != NULL) {
+	if (t->s.said.sender != NULL) {
 		pf_say(t, pf_no_reasons(), "503 Error: MAIL transaction in progress");
 		return true;
 	}

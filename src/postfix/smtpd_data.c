@@ -10,8 +10,8 @@ static bool mail_ready(struct pf_talk *t, const char **why)
 	if (t->s.recipient_count > 0) {
 		return true;
 	}
-	*why = t->s.sender == NULL ? "503 5.5.1 Error: need RCPT command"
-				   : "554 5.5.1 Error: no valid recipients";
+	*why = t->s.said.sender == NULL ? "503 5.5.1 Error: need RCPT command"
+					: "554 5.5.1 Error: no valid recipients";
 	return false;
 }
 
@@ -70,7 +70,8 @@ static bool queue_fails(struct pf_talk *t)
 	if (t->s.discard || pf_checks_skip_mappings(smtpd->checks)) {
 		return false;
 	}
-	const char *sender = pf_rewrite_internal(smtpd->rewrite, t->s.world, arena, t->s.sender);
+	const char *sender =
+		pf_rewrite_internal(smtpd->rewrite, t->s.world, arena, pf_sender(&t->s));
 	const char *recipient =
 		pf_rewrite_internal(smtpd->rewrite, t->s.world, arena, t->s.first_recipient);
 	return pf_cleanup_fails(smtpd->validation, t->s.world, arena, sender, true) ||

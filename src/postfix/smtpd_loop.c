@@ -93,6 +93,9 @@ static bool filter_line(struct pf_talk *t, struct mp_slice *line)
 	if (t->loop->command_filter == NULL) {
 		return true;
 	}
+	/* The line may hold any of it. */
+	pf_consult(
+		&t->s, MP_ASPECT_HELO | MP_ASPECT_SENDER | MP_ASPECT_RECIPIENT | MP_ASPECT_LOGIN);
 	struct mp_slice key = *line;
 	while (key.n > 0 && (key.p[0] == ' ' || key.p[0] == '\t')) {
 		key = mp_slice_from(key, 1);
@@ -144,7 +147,7 @@ static bool pipelining_ends(struct pf_talk *t, const struct command *command)
 
 static void run_command(struct pf_talk *t, const struct command *command, struct pf_words args)
 {
-	if (t->loop->tls_enforce && !t->s.tls && (command->flags & BEFORE_TLS) == 0) {
+	if (t->loop->tls_enforce && (command->flags & BEFORE_TLS) == 0 && !pf_has_tls(&t->s)) {
 		pf_say(t, pf_because(t, t->loop->tls_parameter, (char *)NULL),
 			"530 5.7.0 Must issue a STARTTLS command first");
 		t->errors++;
@@ -288,12 +291,12 @@ void pf_talk_feed(struct pf_talk *t, struct mp_slice bytes)
 
 void pf_talk_reset_helo(struct pf_talk *t)
 {
-	t->s.helo = NULL;
+	t->s.said.helo = NULL;
 }
 
 void pf_talk_reset_mail(struct pf_talk *t)
 {
-	t->s.sender = NULL;
+	t->s.said.sender = NULL;
 	t->s.recipient = NULL;
 	t->s.recipient_count = 0;
 	t->s.first_recipient = "";
@@ -328,8 +331,7 @@ void pf_talk_greet(struct pf_talk *t)
 	struct pf_settings *settings = t->s.smtpd->settings;
 
 	t->denied = NULL;
-	t->no_limits = t->xclient ||
-		pf_check_client_list(&t->s, "smtpd_client_event_limit_exceptions") == PF_MATCH;
+	t->no_limits = t->xclient;
 	(void)pf_ehlo_discard(t, false);
 	if (!greet_refused(t) && !t->ended && t->lost == NULL) {
 		pf_milter_ask(t);

@@ -142,12 +142,12 @@ static bool mail_syntax(struct pf_talk *t, struct pf_words args)
 {
 	const struct pf_settings *settings = t->s.smtpd->settings;
 
-	if (pf_bool(settings, "smtpd_helo_required") && t->s.helo == NULL) {
+	if (pf_bool(settings, "smtpd_helo_required") && t->s.said.helo == NULL) {
 		pf_say(t, pf_because(t, "smtpd_helo_required", (char *)NULL),
 			"503 5.5.1 Error: send HELO/EHLO first");
 		return false;
 	}
-	if (t->s.sender != NULL) {
+	if (t->s.said.sender != NULL) {
 		return bad(t, "503 5.5.1 Error: nested MAIL command");
 	}
 	if (args.n < 3 || !mp_str_ieq(args.v[1], "from:")) {
@@ -155,7 +155,7 @@ static bool mail_syntax(struct pf_talk *t, struct pf_words args)
 	}
 	if (pf_limit_hit(t, "smtpd_client_message_rate_limit", ++t->messages)) {
 		pf_say(t, pf_because(t, "smtpd_client_message_rate_limit", (char *)NULL),
-			"450 4.7.1 Error: too much mail from %s", t->s.client_text);
+			"450 4.7.1 Error: too much mail from %s", t->s.said.client_text);
 		return false;
 	}
 	return true;
@@ -202,16 +202,16 @@ static bool utf8_undeclared(struct pf_talk *t, const char *address)
 
 static bool mail_checks(struct pf_talk *t, const char *sender)
 {
-	t->s.sender = sender;
+	t->s.said.sender = sender;
 	t->s.check.sender_validated = false;
 	struct pf_verdict verdict = pf_check_mail(&t->s);
 	/* A footer shows no sender as long as none is accepted. */
-	t->s.sender = NULL;
+	t->s.said.sender = NULL;
 	if (pf_say_verdict(t, verdict) || pf_say_verdict(t, pf_check_rewrite(&t->s)) ||
 		utf8_undeclared(t, sender)) {
 		return true;
 	}
-	t->s.sender = sender;
+	t->s.said.sender = sender;
 	t->s.recipient_count = 0;
 	t->s.first_recipient = "";
 	pf_say(t, verdict.because, "250 2.1.0 Ok");
@@ -239,6 +239,9 @@ bool pf_cmd_mail(struct pf_talk *t, struct pf_words args)
 		pf_say(t, pf_because(t, "message_size_limit", (char *)NULL),
 			"552 5.3.4 Message size exceeds fixed limit");
 		return true;
+	}
+	if (seen.verp) {
+		pf_consult(&t->s, MP_ASPECT_SENDER);
 	}
 	if (seen.verp && sender[0] == '\0') {
 		pf_say(t, pf_no_reasons(), "503 5.5.4 Error: XVERP requires non-null sender");
@@ -317,7 +320,7 @@ static bool rcpt_options(struct pf_talk *t, struct pf_words args)
 
 static bool rcpt_syntax(struct pf_talk *t, struct pf_words args)
 {
-	if (t->s.sender == NULL) {
+	if (t->s.said.sender == NULL) {
 		return bad(t, "503 5.5.1 Error: need MAIL command");
 	}
 	if (t->bdat != PF_BDAT_NONE) {
@@ -328,7 +331,7 @@ static bool rcpt_syntax(struct pf_talk *t, struct pf_words args)
 	}
 	if (pf_limit_hit(t, "smtpd_client_recipient_rate_limit", ++t->recipients)) {
 		pf_say(t, pf_because(t, "smtpd_client_recipient_rate_limit", (char *)NULL),
-			"450 4.7.1 Error: too many recipients from %s", t->s.client_text);
+			"450 4.7.1 Error: too many recipients from %s", t->s.said.client_text);
 		return false;
 	}
 	return true;

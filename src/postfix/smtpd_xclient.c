@@ -149,18 +149,18 @@ static void put_in_force(struct pf_talk *t, const struct change *c)
 	char text[MP_IP_TEXT];
 
 	if (c->have_ip) {
-		t->s.client = c->ip;
-		t->s.client_text = mp_arena_strdup(t->s.arena, mp_ip_format(&c->ip, text));
+		t->s.said.client = c->ip;
+		t->s.said.client_text = mp_arena_strdup(t->s.arena, mp_ip_format(&c->ip, text));
 	}
 	if (c->name != NULL) {
-		t->s.client_name_seen = c->name;
+		t->s.said.client_name_seen = c->name;
 	}
 	pf_talk_reset_helo(t);
 	if (c->have_helo) {
-		t->s.helo = c->helo;
+		t->s.said.helo = c->helo;
 	}
-	t->s.sasl_user = c->have_login ? c->login : NULL;
-	t->s.sasl_method = t->s.sasl_user != NULL ? "XCLIENT" : NULL;
+	t->s.said.sasl_user = c->have_login ? c->login : NULL;
+	t->s.said.sasl_method = t->s.said.sasl_user != NULL ? "XCLIENT" : NULL;
 	t->s.esmtp = c->have_proto && c->esmtp;
 	t->transferred = true;
 	pf_talk_reset_mail(t);
@@ -172,7 +172,7 @@ static void put_in_force(struct pf_talk *t, const struct change *c)
 static bool may_use(struct pf_talk *t, struct pf_words args, const char *command, bool allowed,
 	const char *parameter)
 {
-	if (t->s.sender != NULL) {
+	if (t->s.said.sender != NULL) {
 		return complain(t, "503 5.5.1 Error: MAIL transaction in progress");
 	}
 	if (args.n < 2) {

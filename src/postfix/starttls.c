@@ -113,16 +113,17 @@ bool pf_tls_begin(struct pf_talk *t)
 {
 	const struct pf_settings *settings = t->s.smtpd->settings;
 
-	t->s.tls = true;
-	t->s.sasl_user = NULL;
-	t->s.sasl_method = NULL;
+	t->s.said.tls = true;
+	t->s.said.sasl_user = NULL;
+	t->s.said.sasl_method = NULL;
 	if (!pf_bool(settings, "smtpd_tls_req_ccert") ||
 		!(t->loop->tls_enforce || t->loop->wrapper)) {
 		return true;
 	}
-	const char *what = t->s.certificate == NULL ? "No client certificate presented"
-		: !t->s.certificate->verified       ? "Client certificate not trusted"
-						    : NULL;
+	pf_consult(&t->s, MP_ASPECT_CERTIFICATE);
+	const char *what = t->s.said.certificate == NULL ? "No client certificate presented"
+		: !t->s.said.certificate->verified       ? "Client certificate not trusted"
+							 : NULL;
 	if (what == NULL) {
 		return true;
 	}
@@ -144,7 +145,7 @@ bool pf_cmd_starttls(struct pf_talk *t, struct pf_words args)
 	if (args.n != 1) {
 		return refused(t, pf_no_reasons(), "501 5.5.4 Syntax: STARTTLS");
 	}
-	if (t->s.tls) {
+	if (pf_has_tls(&t->s)) {
 		return refused(t, pf_no_reasons(), "554 5.5.1 Error: TLS already active");
 	}
 	if (!loop->tls_use || (t->discard & PF_EHLO_STARTTLS) != 0) {
@@ -161,7 +162,8 @@ bool pf_cmd_starttls(struct pf_talk *t, struct pf_words args)
 	}
 	if (pf_limit_hit(t, "smtpd_client_new_tls_session_rate_limit", ++t->handshakes)) {
 		pf_say(t, pf_because(t, "smtpd_client_new_tls_session_rate_limit", (char *)NULL),
-			"454 4.7.0 Error: too many new TLS sessions from %s", t->s.client_text);
+			"454 4.7.0 Error: too many new TLS sessions from %s",
+			t->s.said.client_text);
 		return true;
 	}
 	pf_say(t, pf_because(t, loop->tls_parameter, (char *)NULL), "220 2.0.0 Ready to start TLS");

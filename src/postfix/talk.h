@@ -19,4 +19,7 @@ void pf_talk_say(
 /* The turns that its restrictions took (mp_server_ops.turns). */
 size_t pf_talk_turns(const struct pf_talk *t, const struct mp_turn **out);
 
+/* The aspects (enum mp_aspect) that answers were looked up by. */
+unsigned pf_talk_consulted(const struct pf_talk *t);
+
 #endif

@@ -245,7 +245,7 @@ static void test_large_table(void **state)
 
 	assert_non_null(text);
 	for (int i = 0; i < KEYS; i++) {
-		n += (size_t)sprintf(text + n, "u%d@big.test REJECT %d\n", i, i);
+		n += (size_t)snprintf(text + n, 32, "u%d@big.test REJECT %d\n", i, i);
 	}
 	struct sim_file files[] = {{"big", text}, {0}};
 	struct sim_case c = {.main_cf = RECIPIENT("check_sender_access texthash:/etc/postfix/big"),
