@@ -159,6 +159,10 @@ static struct bound *bind(struct planner *p, const struct mp_scenario *s, size_t
 	b->setup = mp_arena_array(p->arena, s->line_count, sizeof *b->setup);
 	b->lines = mp_arena_array(p->arena, s->line_count, sizeof *b->lines);
 	b->expects = mp_arena_array(p->arena, s->line_count, sizeof *b->expects);
+	if (s->each != NULL && s->with[0] == '\0') {
+		leave_out(p, origin, s->each, "a name is not known");
+		return NULL;
+	}
 	for (size_t i = 0; i < s->line_count; i++) {
 		const char *missing = NULL;
 		lines[i] = mp_names_bind(p->request->names, s->dialogue[i], p->arena, &missing);
@@ -311,6 +315,29 @@ static struct draft *draft_for(struct planner *p, const struct bound *b)
 	return d;
 }
 
+static const char *sender_of(const struct bound *b)
+{
+	for (size_t i = 0; i < b->line_count; i++) {
+		if (mp_scenario_verb(b->lines[i]) == MP_VERB_MAIL) {
+			return b->lines[i];
+		}
+	}
+	return NULL;
+}
+
+/* A control has the sender of what it is the control of: only then is the recipient all that
+ * differs. */
+static void lend_sender(struct bound *control, const struct bound *b)
+{
+	const char *sender = sender_of(b);
+
+	for (size_t i = 0; i < control->line_count && sender != NULL; i++) {
+		if (mp_scenario_verb(control->lines[i]) == MP_VERB_MAIL) {
+			control->lines[i] = sender;
+		}
+	}
+}
+
 /* The control's lines, said after the set-up of the scenario that needs it. */
 static int add_control(struct planner *p, struct draft *d, const struct bound *b)
 {
@@ -322,6 +349,7 @@ static int add_control(struct planner *p, struct draft *d, const struct bound *b
 	if (control == NULL || control->tests_setup) {
 		return -1;
 	}
+	lend_sender(control, b);
 	int at = add_unit(p, d, b->setup_count, control);
 	struct unit *u = &d->units.v[at];
 	u->control = true;
@@ -364,7 +392,7 @@ static struct mp_step *push_step(
 static void lay_unit(const struct planner *p, struct unit *u, struct mp_step *steps, size_t *n,
 	unsigned number, int after, bool last)
 {
-	int mail = -1;
+	int mail = -1, reset = after;
 
 	u->first_step = *n;
 	for (size_t i = 0; i < u->line_count; i++) {
@@ -382,12 +410,15 @@ static void lay_unit(const struct planner *p, struct unit *u, struct mp_step *st
 		step->alone = u->alone[i];
 		if (step->verb == MP_VERB_MAIL) {
 			mail = (int)*n - 1;
+			/* Of a sender that is tested something may be kept though it is refused: a
+			 * size, for one. */
+			reset = u->tested[i] ? after : mail;
 		} else if (step->verb == MP_VERB_RSET) {
 			mail = -1;
 		}
 	}
 	if (mail >= 0 && !last) {
-		push_step(steps, n, "RSET", number, mail)->role = MP_ROLE_CLEANUP;
+		push_step(steps, n, "RSET", number, reset)->role = MP_ROLE_CLEANUP;
 	}
 }
 

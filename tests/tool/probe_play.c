@@ -3,7 +3,8 @@
  *tests of tests/probe/.
  *
  *	probe_play [OPTION...] TARGET...
- *	--suite S  --local DOMAIN  --client CLASS  --rejects N  --command MS  --session MS
+ *	--suite S  --scenario ID (added to the suite; repeats)  --local DOMAIN  --client CLASS
+ *--rejects N  --command MS  --session MS
  *--greeting MS
  *	--user U (password from $PROBE_PASSWORD)  --pipelining  --plaintext  --ca FILE  --source
  *ADDR
@@ -28,6 +29,7 @@ struct run {
 	enum mp_service service; /* 0: of the target */
 	unsigned rejects;
 	bool transcript;
+	MP_VEC(const char *) added; /* scenarios beside those of the suite */
 	struct mp_login login;
 	struct mp_err err;
 };
@@ -92,6 +94,8 @@ static int option(struct run *r, const char *name, const char *value)
 		die("an option lacks its value");
 	} else if (mp_str_eq(name, "--suite")) {
 		r->selection.suite = value;
+	} else if (mp_str_eq(name, "--scenario")) {
+		mp_vec_push(&r->added, value);
 	} else if (mp_str_eq(name, "--local")) {
 		if (mp_names_set(&r->names, "local", value, &r->arena, &r->err) != 0) {
 			die(r->err.text);
@@ -124,6 +128,19 @@ static int option(struct run *r, const char *name, const char *value)
 	return 2;
 }
 
+/* Whether it is played though the suite does not hold it. */
+static bool is_added(
+	const struct run *r, const struct mp_scenario *s, struct mp_selection selection)
+{
+	selection.suite = "full";
+	for (size_t i = 0; i < r->added.n; i++) {
+		if (mp_str_eq(r->added.v[i], s->id)) {
+			return mp_select(s, &selection) == MP_SELECTED;
+		}
+	}
+	return false;
+}
+
 static void plan(struct run *r, struct mp_probe_target *t)
 {
 	const struct mp_scenario **list = mp_arena_array(&r->arena, r->all.list.n, sizeof *list);
@@ -134,7 +151,8 @@ static void plan(struct run *r, struct mp_probe_target *t)
 
 	selection.service = r->service != 0 ? r->service : t->service;
 	for (size_t i = 0; i < r->all.list.n; i++) {
-		if (mp_select(r->all.list.v[i], &selection) == MP_SELECTED) {
+		if (mp_select(r->all.list.v[i], &selection) == MP_SELECTED ||
+			is_added(r, r->all.list.v[i], selection)) {
 			list[n++] = r->all.list.v[i];
 		}
 	}
@@ -272,6 +290,7 @@ int main(int argc, char **argv)
 		print_target(&seen.targets[k], r.transcript);
 	}
 	mp_password_free((char *)r.login.password);
+	mp_vec_release(&r.added);
 	mp_scenarios_release(&r.all);
 	mp_arena_release(&r.arena);
 	return 0;

@@ -22,7 +22,8 @@ static const struct mp_names names = {
 	.user = "alice@example.org",
 };
 
-/* A plan as text: "unit/after role line", "*" for an expected reject; then the checks. */
+/* A plan as text: "unit/after role line", "*" for an expected reject, "=" for what is sent with
+ * nothing behind it; then the checks. */
 static char *show(const struct mp_plans *plans)
 {
 	static const char roles[] = "sctC";
@@ -34,8 +35,8 @@ static char *show(const struct mp_plans *plans)
 		mp_buf_printf(&out, "plan%s\n", plan->implicit_tls ? " tls" : "");
 		for (size_t i = 0; i < plan->step_count; i++) {
 			const struct mp_step *s = &plan->steps[i];
-			mp_buf_printf(&out, "%zu %u/%d %c%s %s\n", i, s->unit, s->after,
-				roles[s->role], s->expect_reject ? "*" : "",
+			mp_buf_printf(&out, "%zu %u/%d %c%s%s %s\n", i, s->unit, s->after,
+				roles[s->role], s->expect_reject ? "*" : "", s->alone ? "=" : "",
 				s->verb == MP_VERB_GREETING ? "-" : s->line);
 		}
 		for (size_t i = 0; i < plan->check_count; i++) {
@@ -69,51 +70,41 @@ static const struct selection_case quick[] = {
 		"plan\n"
 		"0 0/-1 s -\n"
 		"1 0/0 s EHLO probe.example.net\n"
-		"2 1/1 t* AUTH LOGIN\n"
-		"3 2/1 c MAIL FROM:<a@probe.example.net>\n"
-		"4 2/3 t RCPT TO:<postmaster@example.org>\n"
-		"5 2/3 C RSET\n"
-		"6 3/1 s MAIL FROM:<a@probe.example.net>\n"
-		"7 3/6 t* RCPT TO:<x@foreign.example>\n"
-		"8 3/6 t* DATA\n"
-		"9 3/6 C RSET\n"
-		"10 0/1 s STARTTLS\n"
-		"11 0/10 s EHLO probe.example.net\n"
+		"2 1/1 c MAIL FROM:<a@probe.example.net>\n"
+		"3 1/2 t RCPT TO:<postmaster@example.org>\n"
+		"4 1/2 C RSET\n"
+		"5 2/1 s MAIL FROM:<a@probe.example.net>\n"
+		"6 2/5 t* RCPT TO:<x@foreign.example>\n"
+		"7 2/5 C RSET\n"
+		"8 0/1 s STARTTLS\n"
+		"9 0/8 s EHLO probe.example.net\n"
 		"tls/starttls-offered 1 -1 STARTTLS\n"
 		"auth/offered-clear 1 -1 AUTH\n"
-		"auth/offered-tls 11 -1 AUTH\n"
-		"auth/login-answered-clear 2 -1 -\n"
-		"local/recipient 4 -1 -\n"
-		"relay/plain 7 4 -\n"
-		"relay/data-after-refusal 8 4 -\n"},
+		"auth/offered-tls 9 -1 AUTH\n"
+		"local/recipient 3 -1 -\n"
+		"relay/plain 6 3 -\n"},
 	{"outsider at 587", MP_CLIENT_OUTSIDER, MP_SERVICE_SUBMISSION, true,
 		"plan\n"
 		"0 0/-1 s -\n"
 		"1 0/0 s EHLO probe.example.net\n"
-		"2 1/1 t* AUTH LOGIN\n"
-		"3 2/1 s MAIL FROM:<a@probe.example.net>\n"
-		"4 2/3 t* RCPT TO:<x@foreign.example>\n"
-		"5 2/3 C RSET\n"
-		"6 0/1 s STARTTLS\n"
-		"7 0/6 s EHLO probe.example.net\n"
-		"8 3/7 s MAIL FROM:<a@probe.example.net>\n"
-		"9 3/8 t* RCPT TO:<x@foreign.example>\n"
-		"10 3/8 C RSET\n"
-		"11 0/7 s AUTH\n"
-		"12 4/11 s MAIL FROM:<alice@example.org>\n"
-		"13 4/12 t RCPT TO:<x@foreign.example>\n"
+		"2 0/1 s STARTTLS\n"
+		"3 0/2 s EHLO probe.example.net\n"
+		"4 1/3 s= MAIL FROM:<a@probe.example.net>\n"
+		"5 1/4 t* RCPT TO:<x@foreign.example>\n"
+		"6 1/4 C RSET\n"
+		"7 0/3 s AUTH\n"
+		"8 2/7 s MAIL FROM:<alice@example.org>\n"
+		"9 2/8 t RCPT TO:<x@foreign.example>\n"
 		"tls/starttls-offered 1 -1 STARTTLS\n"
 		"auth/offered-clear 1 -1 AUTH\n"
-		"auth/offered-tls 7 -1 AUTH\n"
-		"auth/login-answered-clear 2 -1 -\n"
-		"submission/foreign-before-auth-clear 4 -1 any\n"
-		"submission/foreign-before-auth 9 -1 any\n"
-		"login/foreign 13 -1 -\n"},
+		"auth/offered-tls 3 -1 AUTH\n"
+		"submission/foreign-before-auth 5 -1 any\n"
+		"login/foreign 9 -1 -\n"},
 	{"outsider at 465", MP_CLIENT_OUTSIDER, MP_SERVICE_SUBMISSIONS, true,
 		"plan tls\n"
 		"0 0/-1 s -\n"
 		"1 0/0 s EHLO probe.example.net\n"
-		"2 1/1 s MAIL FROM:<a@probe.example.net>\n"
+		"2 1/1 s= MAIL FROM:<a@probe.example.net>\n"
 		"3 1/2 t* RCPT TO:<x@foreign.example>\n"
 		"4 1/2 C RSET\n"
 		"5 0/1 s AUTH\n"
@@ -126,21 +117,19 @@ static const struct selection_case quick[] = {
 		"plan\n"
 		"0 0/-1 s -\n"
 		"1 0/0 s EHLO probe.example.net\n"
-		"2 1/1 t* AUTH LOGIN\n"
-		"3 2/1 c MAIL FROM:<a@probe.example.net>\n"
-		"4 2/3 t RCPT TO:<postmaster@example.org>\n"
-		"5 2/3 C RSET\n"
-		"6 3/1 s MAIL FROM:<a@probe.example.net>\n"
-		"7 3/6 t RCPT TO:<x@foreign.example>\n"
-		"8 3/6 C RSET\n"
-		"9 0/1 s STARTTLS\n"
-		"10 0/9 s EHLO probe.example.net\n"
+		"2 1/1 c MAIL FROM:<a@probe.example.net>\n"
+		"3 1/2 t RCPT TO:<postmaster@example.org>\n"
+		"4 1/2 C RSET\n"
+		"5 2/1 s MAIL FROM:<a@probe.example.net>\n"
+		"6 2/5 t RCPT TO:<x@foreign.example>\n"
+		"7 2/5 C RSET\n"
+		"8 0/1 s STARTTLS\n"
+		"9 0/8 s EHLO probe.example.net\n"
 		"tls/starttls-offered 1 -1 STARTTLS\n"
 		"auth/offered-clear 1 -1 AUTH\n"
-		"auth/offered-tls 10 -1 AUTH\n"
-		"auth/login-answered-clear 2 -1 -\n"
-		"local/recipient 4 -1 -\n"
-		"trusted/foreign 7 4 -\n"},
+		"auth/offered-tls 9 -1 AUTH\n"
+		"local/recipient 3 -1 -\n"
+		"trusted/foreign 6 3 -\n"},
 };
 
 static void plan_quick(struct mp_scenarios *all, const struct selection_case *c,
