@@ -7,6 +7,7 @@
  */
 #include "cli/cli.h"
 #include "cli/live.h"
+#include "cli/look_around.h"
 #include "cli/output.h"
 #include "report/findings_json.h"
 #include "report/findings_text.h"
@@ -164,9 +165,26 @@ static void prepare(struct probing *p, size_t index)
 	}
 }
 
-static void judge(struct probing *p, size_t index, const struct mp_target_seen *seen)
+/* Port 25 of two hosts in the very same words: no configuration says which of them are the target's
+ * own, so it is only said. */
+static void find_interception(
+	struct probing *p, const struct mp_target_seen *seen, const struct mp_reached *all)
+{
+	if (mp_reach_same_greeting(all, seen)) {
+		mp_finding_add(&p->findings, MP_WARNING, "session/same-greeting",
+			(struct mp_loc){0},
+			"run this from another network, or test the submission ports",
+			"%s: it greets with the same words as the reference %s: something on the "
+			"way may answer port 25 in place of the servers",
+			seen->target, all->reference->host);
+	}
+}
+
+static void judge(struct probing *p, size_t index, const struct mp_target_seen *seen,
+	const struct mp_reached *all)
 {
 	struct view *view = &p->views[index];
+	struct mp_reach_verdict reach = mp_reach_judge(all, seen, true, &p->arena);
 
 	for (size_t i = 0; i < seen->check_count; i++) {
 		const struct mp_check_seen *live = &seen->checks[i];
@@ -174,7 +192,7 @@ static void judge(struct probing *p, size_t index, const struct mp_target_seen *
 			struct mp_probed_check *c = &view->checks[k];
 			if (view->scenarios[k] == view->played[live->check->origin]) {
 				c->seen = live;
-				c->why = live->seen.why;
+				c->why = reach.why != MP_WHY_NONE ? reach.why : live->seen.why;
 				c->alarm = mp_find_alarm(&p->judge, view->scenarios[k],
 					p->targets[index].service, view->client, seen, live);
 				p->outsider = p->outsider || view->client == MP_CLIENT_OUTSIDER;
@@ -186,6 +204,7 @@ static void judge(struct probing *p, size_t index, const struct mp_target_seen *
 		p->inconclusive = p->inconclusive || (why != MP_WHY_NONE && !mp_why_is_skip(why));
 	}
 	mp_find_anomalies(&p->judge, seen);
+	find_interception(p, seen, all);
 	if (seen->seen_as.family != 0 && p->options->live.seen_as.family == 0) {
 		char text[MP_IP_TEXT];
 		view->seen_as = mp_arena_strdup(&p->arena, mp_ip_format(&seen->seen_as, text));
@@ -193,6 +212,7 @@ static void judge(struct probing *p, size_t index, const struct mp_target_seen *
 	p->probed[index] = (struct mp_probed_target){.seen = seen,
 		.seen_as = view->seen_as,
 		.client = mp_client_class_name(view->client),
+		.explanation = reach.closed ? "" : reach.explanation,
 		.checks = view->checks,
 		.check_count = view->check_count};
 }
@@ -255,9 +275,44 @@ static int report(struct probing *p, struct mp_err *err)
 	return mp_output_close(out, o->play.output, err) < 0 ? -1 : exit_status(p);
 }
 
+/* Without a configuration: the submission ports, which serve users of every network. */
+static size_t submission_ports(
+	void *context, size_t index, struct mp_other_port out[MP_OTHER_PORTS])
+{
+	(void)context;
+	(void)index;
+	out[0] = (struct mp_other_port){587, false};
+	out[1] = (struct mp_other_port){465, true};
+	return 2;
+}
+
+/* Resolves the targets, plays, and looks at what the silence of some may mean. */
+static int play_targets(struct probing *p, struct mp_observations *seen, struct mp_reached *reached,
+	struct mp_err *err)
+{
+	struct mp_probe_target *all;
+	size_t count = mp_with_reference(&p->live, p->targets, p->n, &p->arena, &all);
+
+	p->targets = all;
+	if (mp_probe_resolve(&p->live.probe, all, count, &p->arena, err) < 0) {
+		return -1;
+	}
+	p->views = mp_arena_array(&p->arena, p->n, sizeof *p->views);
+	p->probed = mp_arena_array(&p->arena, p->n, sizeof *p->probed);
+	for (size_t i = 0; i < p->n; i++) {
+		prepare(p, i);
+	}
+	if (mp_probe_run(&p->live.probe, all, count, &p->arena, seen, err) < 0) {
+		return -1;
+	}
+	return mp_look_around(&p->live, all, p->n, seen->targets, submission_ports, NULL, &p->arena,
+		reached, err);
+}
+
 static int play(struct probing *p, char *const *words, size_t n, struct mp_err *err)
 {
 	struct mp_observations seen;
+	struct mp_reached reached;
 
 	if (mp_live_begin(&p->live, &p->options->live, err) < 0 ||
 		mp_live_targets(&p->options->live, words, n, &p->arena, &p->targets, &p->n, err) <
@@ -268,19 +323,11 @@ static int play(struct probing *p, char *const *words, size_t n, struct mp_err *
 		return mp_err_set(err, MP_ERR_USAGE,
 			"probe takes one or more TARGETs (see mtaproof probe --help)");
 	}
-	if (mp_probe_resolve(&p->live.probe, p->targets, p->n, &p->arena, err) < 0) {
-		return -1;
-	}
-	p->views = mp_arena_array(&p->arena, p->n, sizeof *p->views);
-	p->probed = mp_arena_array(&p->arena, p->n, sizeof *p->probed);
-	for (size_t i = 0; i < p->n; i++) {
-		prepare(p, i);
-	}
-	if (mp_probe_run(&p->live.probe, p->targets, p->n, &p->arena, &seen, err) < 0) {
+	if (play_targets(p, &seen, &reached, err) < 0) {
 		return -1;
 	}
 	for (size_t i = 0; i < p->n; i++) {
-		judge(p, i, &seen.targets[i]);
+		judge(p, i, &seen.targets[i], &reached);
 	}
 	return report(p, err);
 }

@@ -110,7 +110,8 @@ static void lend_login(struct mp_live *live, const struct mp_facts *facts)
 			(struct mp_login){facts->sasl_users.v[0], facts->sasl_passwords.v[0], ""};
 		live->probe.session.login = &live->login;
 	}
-	/* The wire of a lab has nobody else on it. */
+	/* The wire of a lab has nobody else on it, and no way to a reference. */
+	live->reference = NULL;
 	live->probe.session.allow_plaintext_auth = true;
 }
 

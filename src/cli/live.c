@@ -18,6 +18,7 @@ enum {
 	OPT_TIMEOUT,
 	OPT_DELIVER,
 	OPT_TARGETS,
+	OPT_REFERENCE,
 	OPT_STRICT,
 	OPT_ALLOW_INCONCLUSIVE
 };
@@ -35,6 +36,9 @@ const struct mp_option mp_live_option_set[] = {
 	{"timeout", "SECONDS", "wait so long for a reply (default: 20)", OPT_TIMEOUT},
 	{"deliver", NULL, "allow that test messages are delivered", OPT_DELIVER},
 	{"targets", "FILE", "read targets from FILE, one a line (repeats)", OPT_TARGETS},
+	{"reference", "HOST",
+		"a host that is known to answer on port 25: tells a network that blocks the port",
+		OPT_REFERENCE},
 	{"strict", NULL, "other words count as a difference", OPT_STRICT},
 	{"allow-inconclusive", NULL, "exit 0 although something could not be checked",
 		OPT_ALLOW_INCONCLUSIVE},
@@ -48,6 +52,19 @@ static int take_address(const char *name, const char *value, struct mp_ip *out, 
 			name, value);
 	}
 	return 0;
+}
+
+/* HOST, HOST:25 or smtp://HOST: another port says nothing of port 25. */
+static int take_reference(struct mp_live_options *o, const char *value, struct mp_err *err)
+{
+	if (mp_target_parse(&o->reference, value, &o->play.arena, err) < 0) {
+		return mp_err_wrap(err, "--reference");
+	}
+	return o->reference.port == 25 ? 0
+				       : mp_err_set(err, MP_ERR_USAGE,
+						 "--reference takes a host that answers on port "
+						 "25, not '%s'",
+						 value);
 }
 
 static int take_timeout(struct mp_live_options *o, const char *value, struct mp_err *err)
@@ -114,6 +131,8 @@ int mp_live_option(struct mp_live_options *o, int id, const char *value, struct 
 		return take_address("source", value, &o->source, err);
 	case OPT_SEEN_AS:
 		return take_address("seen-as", value, &o->seen_as, err);
+	case OPT_REFERENCE:
+		return take_reference(o, value, err);
 	case OPT_TIMEOUT:
 		return take_timeout(o, value, err);
 	default:
@@ -169,6 +188,7 @@ static void set_deadlines(struct mp_live *live)
 int mp_live_begin(struct mp_live *live, const struct mp_live_options *options, struct mp_err *err)
 {
 	*live = (struct mp_live){.options = options};
+	live->reference = options->reference.host != NULL ? &options->reference : NULL;
 	struct mp_session_options *session = &live->probe.session;
 
 	live->probe.source = options->source;

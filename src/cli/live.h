@@ -19,6 +19,7 @@ struct mp_live_options {
 	bool allow_plaintext_auth, deliver;
 	unsigned timeout_s; /* of a command; 0: the default */
 	MP_VEC(const char *) target_files;
+	struct mp_probe_target reference; /* host NULL: not given */
 };
 
 /* Ids from 2000. The options of what is played (mp_play_option_set) belong to them, too. */
@@ -35,6 +36,7 @@ struct mp_live {
 	char *password; /* mp_password_free() */
 	struct mp_login login;
 	struct mp_probe_options probe;
+	const struct mp_probe_target *reference; /* NULL: there is none */
 };
 
 /* Release it even after an error. MP_ERR_USAGE (no such suite, half a login), MP_ERR_INPUT. */

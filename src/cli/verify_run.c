@@ -3,6 +3,7 @@
 
 #include "cli/cli.h"
 #include "cli/envelope.h"
+#include "cli/look_around.h"
 #include "cli/output.h"
 #include "report/findings_json.h"
 #include "report/findings_text.h"
@@ -41,6 +42,22 @@ static struct mp_verify_target view_target(
 	return t;
 }
 
+/* One round: the targets, what each looks like from here, and what was seen of it. */
+struct round {
+	struct mp_verify_run *run;
+	struct mp_probe_target *targets;
+	struct mp_verify_target *views;
+	struct mp_target_seen *seen; /* with the reference behind them */
+	size_t n;
+};
+
+static void plan_target(struct round *r, size_t i)
+{
+	mp_verify_prepare(&r->run->verify, &r->views[i]);
+	r->targets[i].plans = r->views[i].plans.v;
+	r->targets[i].plan_count = r->views[i].plans.n;
+}
+
 /* Whether an earlier target is the same server at the same port. */
 static bool port_before(
 	const struct mp_verify_run *run, const struct mp_probe_target *targets, size_t i)
@@ -56,20 +73,19 @@ static bool port_before(
 
 /* Makes the plans. What a suite may cost a server goes to each of its ports first, then to more
  * addresses of the same port. */
-static void prepare_all(struct mp_verify_run *run, struct mp_probe_target *targets,
-	struct mp_verify_target *views, size_t n)
+static void prepare_all(struct round *r)
 {
+	struct mp_verify_run *run = r->run;
+
 	for (int again = 0; again < 2; again++) {
-		for (size_t i = 0; i < n; i++) {
-			if (port_before(run, targets, i) != (again == 1)) {
+		for (size_t i = 0; i < r->n; i++) {
+			if (port_before(run, r->targets, i) != (again == 1)) {
 				continue;
 			}
-			views[i] = view_target(run, &targets[i]);
-			mp_verify_prepare(&run->verify, &views[i]);
-			targets[i].plans = views[i].plans.v;
-			targets[i].plan_count = views[i].plans.n;
+			r->views[i] = view_target(run, &r->targets[i]);
+			plan_target(r, i);
 			if (run->names.helo == NULL) {
-				run->names = views[i].names;
+				run->names = r->views[i].names;
 			}
 		}
 	}
@@ -91,52 +107,136 @@ static void note_questions(void *context, struct mp_strings questions)
 }
 
 /* 1 when the DNS answered something. */
-static int ask_dns_once(struct mp_verify_run *run, const struct mp_verify_target *views,
-	const struct mp_observations *seen, struct mp_err *err)
+static int ask_dns_once(struct round *r, struct mp_err *err)
 {
 	struct open_questions open = {0};
 
-	for (size_t i = 0; i < seen->target_count; i++) {
+	for (size_t i = 0; i < r->n; i++) {
 		mp_verify_rehearse(
-			&run->verify, &views[i], &seen->targets[i], note_questions, &open);
+			&r->run->verify, &r->views[i], &r->seen[i], note_questions, &open);
 	}
-	int rc = mp_live_dns_answer(run->dns, (struct mp_strings){open.list.v, open.list.n}, err);
+	int rc =
+		mp_live_dns_answer(r->run->dns, (struct mp_strings){open.list.v, open.list.n}, err);
 	mp_vec_release(&open.list);
 	mp_arena_release(&open.arena);
 	return rc;
 }
 
 /* Answers lead to new questions: a domain to its mail hosts, these to their addresses. */
-static int ask_dns(struct mp_verify_run *run, const struct mp_verify_target *views,
-	const struct mp_observations *seen, struct mp_err *err)
+static int ask_dns(struct round *r, struct mp_err *err)
 {
-	int rc = run->dns != NULL ? 1 : 0;
+	int rc = r->run->dns != NULL ? 1 : 0;
 
 	while (rc == 1) {
-		rc = ask_dns_once(run, views, seen, err);
+		rc = ask_dns_once(r, err);
 	}
 	return rc;
+}
+
+/* Where the server says that it sees us at another address (behind NAT), the prediction is for that
+ * one. When it makes us another class of client, the plans are not the right ones: true. */
+static bool seen_otherwise(struct round *r, size_t i)
+{
+	struct mp_verify_target *view = &r->views[i];
+	const struct mp_ip *seen_as = &r->seen[i].seen_as;
+
+	if (seen_as->family == 0 || r->run->live->options->seen_as.family != 0 ||
+		mp_ip_eq(seen_as, &view->client)) {
+		return false;
+	}
+	view->client = *seen_as;
+	if (mp_verify_class(&r->run->verify, view) == view->class) {
+		return false;
+	}
+	*view = view_target(r->run, &r->targets[i]);
+	view->client = *seen_as;
+	plan_target(r, i);
+	return true;
+}
+
+/* Plays again what was played as the wrong class of client. */
+static int play_as_seen(struct round *r, struct mp_err *err)
+{
+	struct mp_arena *arena = &r->run->arena;
+	struct mp_probe_target *again = mp_arena_array(arena, r->n, sizeof *again);
+	size_t *index = mp_arena_array(arena, r->n, sizeof *index);
+	struct mp_observations seen;
+	size_t n = 0;
+
+	for (size_t i = 0; i < r->n; i++) {
+		if (seen_otherwise(r, i)) {
+			again[n] = r->targets[i];
+			index[n++] = i;
+		}
+	}
+	if (n == 0) {
+		return 0;
+	}
+	if (mp_probe_run(&r->run->live->probe, again, n, arena, &seen, err) < 0) {
+		return -1;
+	}
+	for (size_t i = 0; i < n; i++) {
+		r->seen[index[i]] = seen.targets[i];
+	}
+	return 0;
+}
+
+/* The other ports where the configuration has the host listen. */
+static size_t predicted_ports(void *context, size_t index, struct mp_other_port out[MP_OTHER_PORTS])
+{
+	const struct round *r = context;
+	const struct mp_server_view *view = &r->run->loaded->view;
+	const struct mp_ip *address = &r->views[index].address;
+	size_t n = 0;
+
+	for (size_t i = 0; i < view->listener_count && n < MP_OTHER_PORTS; i++) {
+		const struct mp_listener *l = &view->listeners[i];
+		if (l->port != 0 && l->port != r->views[index].port &&
+			mp_listener_serves(l, address, l->port)) {
+			out[n++] = (struct mp_other_port){l->port, l->tls == MP_TLS_IMPLICIT};
+		}
+	}
+	return n;
+}
+
+static int play_round(struct round *r, struct mp_err *err)
+{
+	struct mp_verify_run *run = r->run;
+	struct mp_probe_target *all;
+	struct mp_observations seen;
+
+	size_t count = mp_with_reference(run->live, r->targets, r->n, &run->arena, &all);
+	if (mp_probe_resolve(&run->live->probe, all, count, &run->arena, err) < 0) {
+		return -1;
+	}
+	r->targets = all;
+	prepare_all(r);
+	if (mp_probe_run(&run->live->probe, all, count, &run->arena, &seen, err) < 0) {
+		return -1;
+	}
+	r->seen = mp_arena_array(&run->arena, count, sizeof *r->seen);
+	if (count > 0) {
+		memcpy(r->seen, seen.targets, count * sizeof *r->seen);
+	}
+	return play_as_seen(r, err);
 }
 
 int mp_verify_run_play(
 	struct mp_verify_run *run, struct mp_probe_target *targets, size_t n, struct mp_err *err)
 {
-	struct mp_verify_target *views = mp_arena_array(&run->arena, n, sizeof *views);
-	struct mp_observations seen = {0};
+	struct round r = {.run = run, .targets = targets, .n = n};
+	struct mp_reached reached;
 
-	if (mp_probe_resolve(&run->live->probe, targets, n, &run->arena, err) < 0) {
-		return -1;
-	}
-	prepare_all(run, targets, views, n);
-	if (mp_probe_run(&run->live->probe, targets, n, &run->arena, &seen, err) < 0) {
-		return -1;
-	}
-	if (ask_dns(run, views, &seen, err) < 0) {
+	r.views = mp_arena_array(&run->arena, n, sizeof *r.views);
+	if (play_round(&r, err) < 0 ||
+		mp_look_around(run->live, r.targets, n, r.seen, predicted_ports, &r, &run->arena,
+			&reached, err) < 0 ||
+		ask_dns(&r, err) < 0) {
 		return -1;
 	}
 	for (size_t i = 0; i < n; i++) {
-		struct mp_target_verdict v =
-			mp_verify_judge(&run->verify, &views[i], &seen.targets[i]);
+		mp_verify_reach(&run->verify, &r.views[i], &r.seen[i], &reached);
+		struct mp_target_verdict v = mp_verify_judge(&run->verify, &r.views[i], &r.seen[i]);
 		mp_vec_push(&run->targets, v);
 		mp_verification_count(&run->verification, &v);
 	}

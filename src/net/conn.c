@@ -37,8 +37,28 @@ struct mp_conn {
 	uint64_t deadline;
 	mp_conn_fn *fn;
 	void *context;
+	enum mp_conn_obstacle obstacle;
 	char text[128];
 };
+
+static enum mp_conn_obstacle obstacle_of(int error)
+{
+	switch (error) {
+	case ECONNREFUSED:
+		return MP_CONN_REFUSED;
+	case EHOSTUNREACH:
+	case ENETUNREACH:
+	case EHOSTDOWN:
+	case ENONET:
+	case EPROTO:
+	case ENOPROTOOPT:
+		return MP_CONN_UNREACHABLE;
+	case ETIMEDOUT:
+		return MP_CONN_SILENCE;
+	default:
+		return MP_CONN_LOCAL;
+	}
+}
 
 /* Returns the length of the address. */
 static socklen_t to_sockaddr(
@@ -232,6 +252,7 @@ static void on_connecting(struct mp_conn *c)
 		error = errno;
 	}
 	if (error != 0) {
+		c->obstacle = obstacle_of(error);
 		tell_error(c, "cannot connect", error);
 		return;
 	}
@@ -295,6 +316,7 @@ struct mp_conn *mp_conn_open(struct mp_loop *loop, const struct mp_endpoint *to,
 	mp_buf_init(&c->queue, SEND_MAX);
 	const char *failed = start(c, to, source);
 	if (failed != NULL) {
+		c->obstacle = obstacle_of(errno);
 		snprintf(c->text, sizeof c->text, "%s: %s", failed, strerror(errno));
 		c->state = FAILED;
 		c->watch = mp_watch_new(loop, -1, on_event, c);
@@ -350,6 +372,11 @@ void mp_conn_upgrade(struct mp_conn *c, struct mp_filter *filter, uint64_t deadl
 struct mp_ip mp_conn_source(const struct mp_conn *c)
 {
 	return socket_address(c->state == CONNECTING ? -1 : c->fd);
+}
+
+enum mp_conn_obstacle mp_conn_obstacle(const struct mp_conn *c)
+{
+	return c->obstacle;
 }
 
 struct mp_ip mp_net_source_for(const struct mp_endpoint *to)

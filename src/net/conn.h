@@ -26,6 +26,15 @@ enum mp_conn_event {
 	MP_CONN_ERROR /* text: connecting, reading or writing failed */
 };
 
+/* How a connection could not be made. */
+enum mp_conn_obstacle {
+	MP_CONN_NONE, /* it stands, or the deadline passed first */
+	MP_CONN_REFUSED, /* by a reset, or by "port unreachable" (RFC 1122 4.2.3.9) */
+	MP_CONN_UNREACHABLE, /* a router, or a packet filter, says that there is no way */
+	MP_CONN_SILENCE, /* the system gave up waiting */
+	MP_CONN_LOCAL /* this machine: no socket, no such source address, its own packet filter */
+};
+
 typedef void mp_conn_fn(
 	void *context, enum mp_conn_event event, struct mp_slice bytes, const char *text);
 
@@ -69,6 +78,9 @@ void mp_conn_send(struct mp_conn *conn, struct mp_slice bytes, uint64_t deadline
 void mp_conn_upgrade(struct mp_conn *conn, struct mp_filter *filter, uint64_t deadline);
 /* Our own address in this connection; family 0 before it stands. */
 struct mp_ip mp_conn_source(const struct mp_conn *conn);
+
+/* Of a connection of which MP_CONN_ERROR was told before it stood. */
+enum mp_conn_obstacle mp_conn_obstacle(const struct mp_conn *conn);
 
 /* The address that this machine would use to reach another one: no packet is sent. family 0 when
  * there is no route. */

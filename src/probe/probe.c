@@ -46,7 +46,6 @@ struct run {
 	MP_VEC(struct mp_session_seen *) sessions;
 	struct mp_check_seen *checks;
 	size_t check_count;
-	bool connected; /* at least once */
 	struct mp_target_seen seen;
 };
 
@@ -164,16 +163,16 @@ static void close_session(struct run *r)
 	r->session = NULL;
 }
 
-/* Whether the server greeted in any of the sessions. */
-static bool was_greeted(const struct run *r)
+/* The first greeting that was read, or NULL. */
+static const struct mp_reply *first_greeting(const struct run *r)
 {
 	for (size_t i = 0; i < r->sessions.n; i++) {
 		const struct mp_session_report *report = r->sessions.v[i]->report;
 		if (report->exchange_count > 0 && report->exchanges[0].answered) {
-			return true;
+			return &report->exchanges[0].reply;
 		}
 	}
-	return false;
+	return NULL;
 }
 
 /* Checks that no session was held for share the fate of the last one. A server that has greeted
@@ -181,7 +180,8 @@ static bool was_greeted(const struct run *r)
 static void end_run(struct run *r)
 {
 	struct mp_target_seen *seen = &r->seen;
-	bool greeted = was_greeted(r);
+	seen->greeting = first_greeting(r);
+	bool greeted = seen->greeting != NULL;
 	bool none =
 		!greeted && (seen->failure == MP_FAIL_CONNECT || seen->failure == MP_FAIL_TIMEOUT);
 
@@ -190,7 +190,7 @@ static void end_run(struct run *r)
 		if (c->session == NULL) {
 			c->seen = (struct mp_seen){
 				.outcome = none ? MP_OUTCOME_NO_SERVICE : MP_OUTCOME_NOT_REACHED,
-				.why = none && !r->connected ? MP_WHY_UNREACHABLE
+				.why = none && seen->reach != MP_REACH_CONNECTED ? MP_WHY_UNREACHABLE
 							     : mp_why_of_failure(seen->failure),
 				.control_ok = c->check->control < 0};
 		} else if (greeted && c->seen.outcome == MP_OUTCOME_NO_SERVICE) {
@@ -293,6 +293,22 @@ static void perform(struct run *r, struct mp_action action)
 	}
 }
 
+/* Why there is no connection; of several addresses the last one counts. */
+static void note_obstacle(struct run *r, enum mp_conn_obstacle obstacle)
+{
+	static const enum mp_reach reached[] = {
+		[MP_CONN_NONE] = MP_REACH_UNTRIED,
+		[MP_CONN_REFUSED] = MP_REACH_REFUSED,
+		[MP_CONN_UNREACHABLE] = MP_REACH_UNREACHABLE,
+		[MP_CONN_SILENCE] = MP_REACH_SILENT,
+		[MP_CONN_LOCAL] = MP_REACH_UNTRIED,
+	};
+
+	if (r->seen.reach != MP_REACH_CONNECTED) {
+		r->seen.reach = reached[obstacle];
+	}
+}
+
 static void on_conn(void *context, enum mp_conn_event what, struct mp_slice bytes, const char *text)
 {
 	struct run *r = context;
@@ -301,7 +317,7 @@ static void on_conn(void *context, enum mp_conn_event what, struct mp_slice byte
 	switch (what) {
 	case MP_CONN_CONNECTED:
 		event.kind = MP_EVENT_CONNECTED;
-		r->connected = true;
+		r->seen.reach = MP_REACH_CONNECTED;
 		r->seen.source = mp_conn_source(r->conn);
 		break;
 	case MP_CONN_BYTES:
@@ -315,12 +331,14 @@ static void on_conn(void *context, enum mp_conn_event what, struct mp_slice byte
 		break;
 	case MP_CONN_TIMEOUT:
 		event.kind = MP_EVENT_TIMEOUT;
+		note_obstacle(r, MP_CONN_SILENCE);
 		break;
 	case MP_CONN_EOF:
 		event.kind = MP_EVENT_EOF;
 		break;
 	case MP_CONN_ERROR:
 		event.kind = MP_EVENT_ERROR;
+		note_obstacle(r, mp_conn_obstacle(r->conn));
 		break;
 	}
 	perform(r, mp_session_step(r->session, &event, mp_clock_ms()));

@@ -99,6 +99,9 @@ static void put_target(struct mp_json_writer *w, const struct mp_probed_target *
 		mp_json_string_member(w, "failure", mp_failure_name(s->failure));
 		mp_json_string_member(w, "failure_text", s->failure_text);
 	}
+	if (t->explanation[0] != '\0') {
+		mp_json_string_member(w, "explanation", t->explanation);
+	}
 	put_sessions(w, s);
 	mp_json_key(w, "checks");
 	mp_json_begin_array(w);

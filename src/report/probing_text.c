@@ -80,6 +80,11 @@ static void put_target(FILE *out, bool color, const struct mp_probed_target *t, 
 		mp_print_safe_str(out, s->failure_text);
 	}
 	fputc('\n', out);
+	if (t->explanation[0] != '\0') {
+		fputs("    ", out);
+		mp_print_safe_str(out, t->explanation);
+		fputc('\n', out);
+	}
 	for (size_t i = 0; i < s->session_count; i++) {
 		if (s->sessions[i].tls != NULL) {
 			put_tls(out, s->sessions[i].tls);

@@ -129,6 +129,9 @@ static void put_target(struct mp_json_writer *w, const struct mp_target_verdict 
 		mp_json_string_member(w, "failure", mp_failure_name(t->seen->failure));
 		mp_json_string_member(w, "failure_text", t->seen->failure_text);
 	}
+	if (t->explanation[0] != '\0') {
+		mp_json_string_member(w, "explanation", t->explanation);
+	}
 	mp_json_key(w, "checks");
 	mp_json_begin_array(w);
 	for (size_t i = 0; i < t->check_count; i++) {

@@ -146,6 +146,11 @@ static void put_target(FILE *out, bool color, const struct mp_target_verdict *t,
 		mp_print_safe_str(out, t->seen->failure_text);
 		fputc('\n', out);
 	}
+	if (t->explanation[0] != '\0') {
+		fputs("    ", out);
+		mp_print_safe_str(out, t->explanation);
+		fputc('\n', out);
+	}
 	for (size_t i = 0; i < t->check_count; i++) {
 		put_check(out, color, &t->checks[i], show);
 	}

@@ -24,6 +24,18 @@ struct mp_check_seen {
 	const struct mp_session_seen *session; /* NULL when no connection was made for it */
 };
 
+/* How far a target was reached. */
+enum mp_reach {
+	MP_REACH_UNTRIED, /* its name has no address, or this machine could not try */
+	MP_REACH_CONNECTED, /* at least once */
+	MP_REACH_REFUSED, /* a reset */
+	MP_REACH_UNREACHABLE, /* a router or a packet filter said so */
+	MP_REACH_SILENT /* no answer at all */
+};
+
+/* "untried", "connected", "refused", "unreachable", "silent" */
+const char *mp_reach_name(enum mp_reach reach);
+
 struct mp_target_seen {
 	const char *target; /* as the user wrote it */
 	const char *host;
@@ -33,6 +45,8 @@ struct mp_target_seen {
 	/* How the server called us in its reply to EHLO, when it names an address; family 0: it did
 	 * not. Behind NAT it differs from `source`. */
 	struct mp_ip seen_as;
+	enum mp_reach reach;
+	const struct mp_reply *greeting; /* of the first session that got one; NULL: none */
 	enum mp_failure failure; /* of the first session: what kept the target from being checked */
 	const char *failure_text;
 	const struct mp_session_seen *sessions;
@@ -61,6 +75,7 @@ struct mp_probed_target {
 	const struct mp_target_seen *seen;
 	const char *seen_as; /* our address as the server sees it; "" when not known */
 	const char *client; /* the class of client that was played */
+	const char *explanation; /* what kept it from being checked, and what to do; "" */
 	const struct mp_probed_check *checks;
 	size_t check_count;
 };

@@ -46,6 +46,7 @@ struct mp_target_verdict {
 	const char *listener; /* the predicted listener's name, or "" */
 	const char *seen_as; /* the client's address as the server sees it */
 	const char *client; /* class: "outsider", "server", "trusted" */
+	const char *explanation; /* what kept it from being checked, and what to do; "" */
 	const struct mp_check_verdict *checks;
 	size_t check_count;
 };

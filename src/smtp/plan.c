@@ -10,6 +10,16 @@
  * sendmail slows down after 20. */
 const struct mp_budget mp_default_budget = {.rejects = 9, .idle = 20};
 
+const struct mp_plan *mp_plan_greeting(bool implicit_tls)
+{
+	static const struct mp_step steps[] = {
+		{.verb = MP_VERB_GREETING, .role = MP_ROLE_SETUP, .line = "", .after = -1}};
+	static const struct mp_plan clear = {.steps = steps, .step_count = 1};
+	static const struct mp_plan tls = {.implicit_tls = true, .steps = steps, .step_count = 1};
+
+	return implicit_tls ? &tls : &clear;
+}
+
 static bool is_left(const struct mp_check *check, const struct mp_step_result *results)
 {
 	const struct mp_step_result *r = &results[check->step];

@@ -76,6 +76,9 @@ struct mp_plan {
 	size_t check_count;
 };
 
+/* The least that a client can do: connect, read the greeting, say QUIT. */
+const struct mp_plan *mp_plan_greeting(bool implicit_tls);
+
 /* The plan for what a session left undone: the checks whose tested step was skipped because of the
  * reject budget, with the set-up they need. NULL when there are none. results are the session's,
  * one per step of `plan`. */

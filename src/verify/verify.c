@@ -108,14 +108,19 @@ static void select_scenarios(struct mp_verify *v, struct mp_verify_target *t)
 	}
 }
 
+enum mp_client_class mp_verify_class(struct mp_verify *v, const struct mp_verify_target *t)
+{
+	if (t->client.family == 0) {
+		return MP_CLIENT_OUTSIDER;
+	}
+	return mp_client_classify(
+		v->server, v->facts, t->listener != NULL ? t->listener->name : NULL, &t->client);
+}
+
 void mp_verify_prepare(struct mp_verify *v, struct mp_verify_target *t)
 {
 	t->listener = mp_view_listener(v->view, &t->address, t->port);
-	t->class = MP_CLIENT_OUTSIDER;
-	if (t->client.family != 0) {
-		t->class = mp_client_classify(v->server, v->facts,
-			t->listener != NULL ? t->listener->name : NULL, &t->client);
-	}
+	t->class = mp_verify_class(v, t);
 	t->names = names_for(v, t);
 	select_scenarios(v, t);
 	struct mp_budget budget = mp_budget_for(t->listener != NULL ? t->listener->error_limit : 0,
@@ -143,16 +148,12 @@ struct predictions {
 	MP_VEC(struct mp_exploration) worlds;
 };
 
-static const struct mp_exploration *predict(struct mp_verify *v, const struct mp_verify_target *t,
-	const struct mp_plan *plan, struct predictions *p)
+struct mp_exploration mp_verify_predict(
+	struct mp_verify *v, const struct mp_verify_target *t, const struct mp_plan *plan)
 {
-	for (size_t i = 0; i < p->plans.n; i++) {
-		if (p->plans.v[i] == plan) {
-			return &p->worlds.v[i];
-		}
-	}
 	char ip[MP_IP_TEXT];
 	struct mp_connect connect = {.client = t->client};
+
 	if (t->listener != NULL) {
 		connect.listener = t->listener->name;
 	}
@@ -162,8 +163,18 @@ static const struct mp_exploration *predict(struct mp_verify *v, const struct mp
 			mp_arena_printf(v->arena, t->address.family == 6 ? "[%s]:%u" : "%s:%u",
 				t->address.family != 0 ? ip : "0.0.0.0", t->port);
 	}
-	struct mp_exploration worlds =
-		mp_plan_play(v->server, v->facts, plan, v->options->session, &connect, v->arena);
+	return mp_plan_play(v->server, v->facts, plan, v->options->session, &connect, v->arena);
+}
+
+static const struct mp_exploration *predict(struct mp_verify *v, const struct mp_verify_target *t,
+	const struct mp_plan *plan, struct predictions *p)
+{
+	for (size_t i = 0; i < p->plans.n; i++) {
+		if (p->plans.v[i] == plan) {
+			return &p->worlds.v[i];
+		}
+	}
+	struct mp_exploration worlds = mp_verify_predict(v, t, plan);
 	mp_vec_push(&p->plans, plan);
 	mp_vec_push(&p->worlds, worlds);
 	return &p->worlds.v[p->worlds.n - 1];
@@ -202,6 +213,23 @@ static bool is_compared(const struct mp_check_seen *live)
 	return live->session != NULL || live->seen.outcome == MP_OUTCOME_NO_SERVICE;
 }
 
+/* What the whole target's reach makes of a check. */
+static void apply_reach(const struct mp_reach_verdict *reach, struct mp_check_verdict *c)
+{
+	if (reach->why != MP_WHY_NONE) {
+		c->verdict = MP_VERDICT_INCONCLUSIVE;
+		c->why = reach->why;
+		c->as_predicted = false;
+	} else if (reach->closed && c->verdict == MP_VERDICT_INCONCLUSIVE) {
+		/* The host is there, and every world has a listener. */
+		c->verdict = MP_VERDICT_MISMATCH;
+		c->why = MP_WHY_NONE;
+		c->kind = MP_MISMATCH_STRICTER;
+		c->severity = mp_mismatch_severity(c->kind);
+		c->step = MP_VERB_GREETING;
+	}
+}
+
 static struct mp_check_verdict judge_check(struct mp_verify *v, const struct mp_verify_target *t,
 	const struct mp_target_seen *seen, const struct mp_check_seen *live,
 	struct predictions *predictions)
@@ -222,9 +250,13 @@ static struct mp_check_verdict judge_check(struct mp_verify *v, const struct mp_
 		.plan = plan,
 		.check = check,
 		.worlds = worlds};
-	mp_verify_find(v, &trial);
+	if (!t->reach.intercepted) {
+		mp_verify_find(v, &trial);
+	}
 	struct mp_comparison c = mp_compare_begin(plan, check, worlds, live, v->arena);
-	return mp_compare_judge(&c, NULL, v->arena);
+	struct mp_check_verdict verdict = mp_compare_judge(&c, NULL, v->arena);
+	apply_reach(&t->reach, &verdict);
+	return verdict;
 }
 
 struct mp_target_verdict mp_verify_judge(
@@ -253,6 +285,7 @@ struct mp_target_verdict mp_verify_judge(
 		.listener = t->listener != NULL ? t->listener->name : "",
 		.seen_as = mp_arena_strdup(v->arena, client),
 		.client = mp_client_class_name(t->class),
+		.explanation = t->reach.explanation != NULL ? t->reach.explanation : "",
 		.checks = checks,
 		.check_count = n,
 	};

@@ -13,6 +13,7 @@
 #include "scenario/planner.h"
 #include "scenario/select.h"
 #include "smtp/session.h"
+#include "verify/reach.h"
 
 struct mp_verify_options {
 	const struct mp_scenarios *scenarios;
@@ -64,10 +65,28 @@ struct mp_verify_target {
 	struct mp_plans plans;
 	struct mp_check_verdict *skipped;
 	size_t skipped_count;
+	/* filled by mp_verify_reach() */
+	struct mp_reach_verdict reach;
 };
 
+/* The class of client that the target's `client` is to its listener. */
+enum mp_client_class mp_verify_class(struct mp_verify *v, const struct mp_verify_target *target);
 /* Makes the plans for the target. */
 void mp_verify_prepare(struct mp_verify *v, struct mp_verify_target *target);
+
+/* Says what it means when the target was not reached, or when something on the way answers in its
+ * place; before it is judged. */
+void mp_verify_reach(struct mp_verify *v, struct mp_verify_target *target,
+	const struct mp_target_seen *seen, const struct mp_reached *all);
+
+/* How a greeting stands to what the configuration says of the target. */
+enum mp_greets { MP_GREETS_AS_PREDICTED, MP_GREETS_OTHERWISE, MP_GREETS_UNKNOWN };
+enum mp_greets mp_verify_greets(struct mp_verify *v, const struct mp_verify_target *target,
+	const struct mp_reply *greeting);
+
+/* Plays a plan to the simulated server, as the target's client. */
+struct mp_exploration mp_verify_predict(
+	struct mp_verify *v, const struct mp_verify_target *target, const struct mp_plan *plan);
 
 /* Compares what was seen with what is predicted. What is bad of either, whatever the verdict
  * (design 1: agreement is not safety), is kept in v->judge until mp_verify_end(). */
