@@ -89,13 +89,15 @@ class Session:
 
 class Server:
     def __init__(self, kind, pem=None, family=socket.AF_INET, implicit=False, users=None, trusted=False,
-                 auth_clear=False, delay=0, host=None):
+                 auth_clear=False, delay=0, host=None, port=0, name="mail.example.org"):
         self.kind, self.pem, self.implicit, self.received = kind, pem, implicit, []
         self.users, self.trusted, self.auth_clear, self.delay = users or {}, trusted, auth_clear, delay
+        self.name = name
         self.open_now, self.open_most = 0, 0
         self.lock = threading.Lock()
         self.listener = socket.socket(family, socket.SOCK_STREAM)
-        self.listener.bind((host or ("::1" if family == socket.AF_INET6 else "127.0.0.1"), 0))
+        self.listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self.listener.bind((host or ("::1" if family == socket.AF_INET6 else "127.0.0.1"), port))
         self.listener.listen(128)
         self.port = self.listener.getsockname()[1]
         threading.Thread(target=self.accept, daemon=True).start()
@@ -178,7 +180,7 @@ class Server:
     def play_good(self, s):
         if self.delay:
             time.sleep(self.delay)
-        s.say("220 mail.example.org ESMTP")
+        s.say("220 %s ESMTP" % self.name)
         self.commands(s)
 
     def commands(self, s):
