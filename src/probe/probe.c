@@ -190,8 +190,9 @@ static void end_run(struct run *r)
 		if (c->session == NULL) {
 			c->seen = (struct mp_seen){
 				.outcome = none ? MP_OUTCOME_NO_SERVICE : MP_OUTCOME_NOT_REACHED,
-				.why = none && seen->reach != MP_REACH_CONNECTED ? MP_WHY_UNREACHABLE
-							     : mp_why_of_failure(seen->failure),
+				.why = none && seen->reach != MP_REACH_CONNECTED
+					? MP_WHY_UNREACHABLE
+					: mp_why_of_failure(seen->failure),
 				.control_ok = c->check->control < 0};
 		} else if (greeted && c->seen.outcome == MP_OUTCOME_NO_SERVICE) {
 			c->seen.outcome = MP_OUTCOME_NOT_REACHED;

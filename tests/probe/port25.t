@@ -187,6 +187,10 @@ for kind, word in (("blackhole", "does not answer"), ("prohibit", "is said to be
     with Router(kind):
         got = verify(both, "192.0.2.10")
         expect(kind + ": the predicted port 587 was tried, and answers", got, 4, BLOCKED, "while port 587 answers")
+        for _ in range(3):  # a busy machine may bring the router's message too late
+            if word in json.dumps(got[2]):
+                break
+            got = verify(both, "192.0.2.10")
         expect(kind + ": said how", got, 4, BLOCKED, word)
         expect(kind + ": the reference says the same", verify(both, "192.0.2.10", *REFERENCE), 4, BLOCKED,
                "this network keeps its clients from port 25")
