@@ -149,6 +149,31 @@ static void sim_close(struct sim *sim, const struct sim_case *c)
 	remove_config(sim->folder, c);
 }
 
+struct sim *sim_start(const struct sim_case *c)
+{
+	struct sim *sim = malloc(sizeof *sim);
+
+	assert_non_null(sim);
+	sim_open(sim, c);
+	return sim;
+}
+
+const struct mp_server *sim_server(const struct sim *sim)
+{
+	return sim->server;
+}
+
+const struct mp_facts *sim_facts(const struct sim *sim)
+{
+	return sim->facts;
+}
+
+void sim_stop(struct sim *sim, const struct sim_case *c)
+{
+	sim_close(sim, c);
+	free(sim);
+}
+
 static struct mp_exploration sim_play(
 	struct sim *sim, const struct sim_case *c, struct mp_arena *keep)
 {

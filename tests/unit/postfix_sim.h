@@ -101,6 +101,15 @@ char *sim_distinctions(const struct sim_case *c, unsigned aspects);
 /* What is found in the configuration: "file:line:column: severity: rule", parted by LF. The case is
  * played once, so that every part of the configuration in use is read. */
 char *sim_findings(const struct sim_case *c);
+/* The server of a case (main_cf, files, facts) to be played with at will; of a folder that is gone
+ * with sim_stop(). */
+struct mp_server;
+struct mp_facts;
+struct sim;
+struct sim *sim_start(const struct sim_case *c);
+const struct mp_server *sim_server(const struct sim *sim);
+const struct mp_facts *sim_facts(const struct sim *sim);
+void sim_stop(struct sim *sim, const struct sim_case *c);
 /* Runs each case as a cmocka test of its name; main()'s status. */
 int sim_main(const char *group, struct sim_case *cases, size_t n);
 /* A cmocka test whose state is a struct sim_case: sim_run() must give want. */
