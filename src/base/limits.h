@@ -51,8 +51,8 @@ enum {
 	MP_LIMIT_FINDINGS = 1000,
 	/* Rules of one pattern table, items of one list. */
 	MP_LIMIT_TABLE_RULES = 1000000,
-	/* Values that a configuration tells apart, of one kind (networks, names): each is a cell that
-	 * the surface looks into. */
+	/* Values that a configuration tells apart, of one kind (networks, names): each is a cell
+	 * that the surface looks into. */
 	MP_LIMIT_DISTINCTIONS = 20000,
 	/* Kinds of values of one aspect that are treated each in its own way. */
 	MP_LIMIT_DISTINCTION_KINDS = 512,

@@ -54,6 +54,8 @@ struct pf_verdict {
 struct pf_checks *pf_checks_new(struct pf_smtpd *smtpd);
 /* receive_override_options holds no_address_mappings. */
 bool pf_checks_skip_mappings(const struct pf_checks *checks);
+/* mynetworks, as permit_mynetworks looks at it. */
+struct pf_list *pf_checks_mynetworks(const struct pf_checks *checks);
 /* Patterns that could match a client's name, from all lists and tables of the restrictions. */
 void pf_checks_client_names(struct pf_checks *checks, struct pf_names *out);
 

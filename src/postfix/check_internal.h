@@ -1,5 +1,6 @@
 /*
- * check_internal - what the files of the access restrictions share; nobody else includes it.
+ * check_internal - what the files of the access restrictions share; beside them only those include
+ * it that find what the restrictions look at (distinct*.c).
  *
  * check_parse.c makes lists of tokens of the parameters, check_eval.c walks them, check_keyword.c
  * knows the keywords, check_<family>.c carry them out, access*.c look tables up and carry out their

@@ -368,6 +368,11 @@ struct pf_checks *pf_checks_new(struct pf_smtpd *smtpd)
 	return checks;
 }
 
+struct pf_list *pf_checks_mynetworks(const struct pf_checks *checks)
+{
+	return checks->mynetworks;
+}
+
 bool pf_checks_skip_mappings(const struct pf_checks *checks)
 {
 	return checks->no_mappings;

@@ -6,8 +6,11 @@
 size_t pf_view_networks(
 	const struct pf_smtpd *smtpd, struct mp_arena *arena, const struct mp_network **out)
 {
-	struct pf_list *list = pf_list_new(smtpd->engine, smtpd->settings, "mynetworks",
-		pf_value(smtpd->settings, "mynetworks"), PF_CLIENT_LIST);
+	/* An smtpd that does not start may have read nothing. */
+	struct pf_list *list = smtpd->checks != NULL
+		? pf_checks_mynetworks(smtpd->checks)
+		: pf_list_new(smtpd->engine, smtpd->settings, "mynetworks",
+			  pf_value(smtpd->settings, "mynetworks"), PF_CLIENT_LIST);
 	struct pf_list_network *found;
 	size_t n = pf_list_networks(list, arena, &found);
 	struct mp_network *nets = mp_arena_array(arena, n, sizeof *nets);

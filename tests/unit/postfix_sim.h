@@ -94,9 +94,9 @@ char *sim_run_all(const struct sim_case *c);
 char *sim_taken(const struct sim_case *c);
 /* Why the last reply of the first world was given: "file:line:column: text", parted by LF. */
 char *sim_because(const struct sim_case *c);
-/* What the configuration tells apart, of the listener: "aspect example [pattern] like (line)", parted
- * by LF; the example is a network for an address whose extent is known, "-" for none. aspects: those
- * to show (enum mp_aspect). */
+/* What the configuration tells apart, of the listener: "aspect example [pattern] like (line)",
+ * parted by LF; the example is a network for an address whose extent is known, "-" for none.
+ * aspects: those to show (enum mp_aspect). */
 char *sim_distinctions(const struct sim_case *c, unsigned aspects);
 /* What is found in the configuration: "file:line:column: severity: rule", parted by LF. The case is
  * played once, so that every part of the configuration in use is read. */

@@ -31,7 +31,7 @@ static const char facts[] =
 
 static struct sim_file files[] = {
 	{"access",
-		"10.1 OK\n192.0.2.7 REJECT\n192.0.2 DUNNO\n2001:db8:1 OK\nunknown DUNNO\n"
+		"10.1 OK\n192.0.2.7 REJECT\n192.0.2 DUNNO\n2001:db8:1 OK\n"
 		"198.51.100 myclass\n"},
 	{"nets",
 		"192.0.2.64/26 OK\n!10.0.0.0/8 DUNNO\n10.9.0.0/16 REJECT\n"
