@@ -3,6 +3,9 @@
 
 #include "cli/verify_run.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 /* From where the dialogues of one round come. */
 struct viewpoint {
 	enum mp_lab_side side;
@@ -25,6 +28,22 @@ static void add_viewpoint(
 	mp_vec_push(&list->v, p);
 }
 
+/* A configuration that trusts all of one family refuses the other: the server is looked at over
+ * each that it has. */
+static void add_outsiders(const struct mp_verify_run *run, const struct mp_lab *lab,
+	const char *listener, struct viewpoints *out)
+{
+	struct mp_ip outsider;
+
+	for (int family = 4; family <= 6; family += 2) {
+		if (mp_lab_address(lab, family) != NULL &&
+			mp_client_outsider(run->loaded->server, run->loaded->facts, listener,
+				family, &outsider)) {
+			add_viewpoint(out, MP_LAB_CLIENT, &outsider);
+		}
+	}
+}
+
 /* An outsider of each family, one client of each trusted network of each listener, and the server.
  * Only addresses that the clients' side of the lab can have. */
 static void choose_viewpoints(
@@ -39,6 +58,7 @@ static void choose_viewpoints(
 	}
 	for (size_t i = 0; i < view->listener_count; i++) {
 		const struct mp_client_sample *samples;
+		add_outsiders(run, lab, view->listeners[i].name, out);
 		size_t n = mp_client_samples(run->loaded->server, run->loaded->facts,
 			view->listeners[i].name, &run->arena, &samples);
 		for (size_t k = 0; k < n; k++) {
@@ -57,6 +77,59 @@ static void choose_viewpoints(
 	}
 }
 
+static bool known_target(
+	const struct mp_probe_target *targets, size_t n, const char *host, unsigned port)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (targets[i].port == port && mp_str_eq(targets[i].host, host)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Where a client of this family reaches a socket of the server: "0.0.0.0:25" is every address of
+ * it. False for one that only the server itself reaches. */
+static bool reached_at(
+	const struct mp_lab *lab, const struct mp_ip *listens, int family, struct mp_ip *out)
+{
+	static const struct mp_ip any = {0};
+	const struct mp_ip *server = mp_lab_address(lab, family);
+
+	if (listens->family != family || mp_ip_is_loopback(listens)) {
+		return false;
+	}
+	*out = memcmp(listens->b, any.b, sizeof any.b) == 0 && server != NULL ? *server : *listens;
+	return true;
+}
+
+/* Adds the sockets on which the booted server listens though nothing of it was predicted; `sockets`
+ * is one endpoint a line, and is cut up. */
+static size_t add_sockets(struct mp_verify_run *run, const struct mp_lab *lab, int family,
+	struct mp_probe_target *targets, size_t n, char *sockets, struct mp_err *err)
+{
+	char *rest = NULL;
+
+	for (char *s = strtok_r(sockets, "\n", &rest); s != NULL; s = strtok_r(NULL, "\n", &rest)) {
+		struct mp_probe_target *t = &targets[n];
+		struct mp_ip listens, at;
+		char text[MP_IP_TEXT];
+
+		if (mp_target_parse(t, s, &run->arena, err) < 0 ||
+			!mp_ip_parse(mp_slice_str(t->host), &listens) ||
+			!reached_at(lab, &listens, family, &at)) {
+			continue;
+		}
+		t->host = mp_arena_strdup(&run->arena, mp_ip_format(&at, text));
+		if (!known_target(targets, n, t->host, t->port)) {
+			t->text = mp_arena_printf(
+				&run->arena, family == 6 ? "[%s]:%u" : "%s:%u", t->host, t->port);
+			n++;
+		}
+	}
+	return n;
+}
+
 /* Where the booted server listens, as targets that a client of this family reaches: what the
  * prediction says, and what the lab sees, so that a listener that was not predicted is found. */
 static size_t choose_targets(struct mp_verify_run *run, const struct mp_lab *lab, int family,
@@ -64,23 +137,27 @@ static size_t choose_targets(struct mp_verify_run *run, const struct mp_lab *lab
 {
 	const struct mp_ip *server = mp_lab_address(lab, family);
 	char text[MP_IP_TEXT];
+	struct mp_probe_target *predicted;
 	size_t n = 0;
 
 	*targets = NULL;
 	if (server == NULL) {
 		return 0;
 	}
-	struct mp_probe_target *all;
 	size_t count = mp_verify_run_listeners(
-		run, mp_arena_strdup(&run->arena, mp_ip_format(server, text)), &all, err);
+		run, mp_arena_strdup(&run->arena, mp_ip_format(server, text)), &predicted, err);
+	char *sockets = mp_lab_listeners(lab);
+	/* No endpoint is shorter than a character. */
+	*targets = mp_arena_array(&run->arena, count + strlen(sockets), sizeof **targets);
 	for (size_t i = 0; i < count; i++) {
 		struct mp_ip ip;
-		if (mp_ip_parse(mp_slice_str(all[i].host), &ip) && ip.family == family &&
+		if (mp_ip_parse(mp_slice_str(predicted[i].host), &ip) && ip.family == family &&
 			!mp_ip_is_loopback(&ip)) {
-			all[n++] = all[i];
+			(*targets)[n++] = predicted[i];
 		}
 	}
-	*targets = all;
+	n = add_sockets(run, lab, family, *targets, n, sockets, err);
+	free(sockets);
 	return n;
 }
 

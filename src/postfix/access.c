@@ -118,8 +118,12 @@ static enum pf_status run_action(struct action *a)
 		return pf_hangup(e);
 	}
 	if (word_is(a, "DISCARD")) {
-		e->s->discard = e->s->discard || has_message(e);
-		return has_message(e) ? PF_S_OK : PF_S_DUNNO;
+		if (!has_message(e)) {
+			return PF_S_DUNNO;
+		}
+		e->s->discard = true;
+		e->s->discarded_by = pf_eval_reasons(e);
+		return PF_S_OK;
 	}
 	if (word_is(a, "DEFER_IF_PERMIT") || word_is(a, "DEFER_IF_REJECT")) {
 		return defer_if(a, word_is(a, "DEFER_IF_PERMIT"));

@@ -291,6 +291,9 @@ struct pf_verdict pf_check_rcpt(struct pf_session *s, bool is_vrfy)
 	struct pf_verdict verdict = finish(&e, recipient_stage(&e));
 	if (verdict.kind == PF_ACCEPT) {
 		verdict.taken = taken_as(s);
+		if (s->discard) {
+			verdict.because = s->discarded_by;
+		}
 	}
 	return verdict;
 }

@@ -16,6 +16,9 @@ enum pf_status pf_run_mynetworks(struct pf_eval *e, const struct pf_keyword *key
 		return PF_S_DUNNO;
 	case PF_MATCH:
 		pf_eval_because(e, hit.loc, hit.text);
+		if (!pf_is_set(e->checks->settings, "mynetworks")) {
+			pf_eval_because_setting(e, "mynetworks_style");
+		}
 		return PF_S_OK;
 	case PF_MATCH_ERROR:
 		pf_eval_because(e, hit.loc, hit.text);

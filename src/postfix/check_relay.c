@@ -12,6 +12,17 @@ static void because_not_authorised(struct pf_eval *e, const struct pf_resolved *
 	pf_eval_because_all(e, resolved->because);
 }
 
+/* Why anybody may send there. */
+static struct mp_reasons because_authorised(struct pf_eval *e, const struct pf_resolved *resolved)
+{
+	if (!resolved->routed) {
+		return resolved->because;
+	}
+	struct mp_reason *routing = MP_ARENA_NEW(e->arena, struct mp_reason);
+	*routing = pf_reason(e->checks->settings, "allow_untrusted_routing", e->arena);
+	return pf_reasons_join(e->arena, (struct mp_reasons){routing, 1}, resolved->because);
+}
+
 enum pf_status pf_permit_auth_destination(struct pf_eval *e, const char *recipient)
 {
 	struct pf_resolved resolved = pf_eval_resolve(e, pf_sender_for_resolving(e->s), recipient);
@@ -19,7 +30,7 @@ enum pf_status pf_permit_auth_destination(struct pf_eval *e, const char *recipie
 	switch (pf_address_authorised(
 		&resolved, pf_bool(e->checks->settings, "allow_untrusted_routing"))) {
 	case PF_AUTHORISED:
-		e->authorised = resolved.because;
+		e->authorised = because_authorised(e, &resolved);
 		return PF_S_OK;
 	case PF_NOT_AUTHORISED:
 		because_not_authorised(e, &resolved);

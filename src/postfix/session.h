@@ -58,6 +58,7 @@ struct pf_session {
 	size_t recipient_count; /* accepted so far */
 	const char *first_recipient; /* first accepted; "" none */
 	bool discard; /* DISCARD was met in this transaction */
+	struct mp_reasons discarded_by; /* by what */
 	bool smtputf8; /* MAIL or VRFY asked for SMTPUTF8 */
 
 	struct pf_check_state check; /* flags of reference 5.1 */

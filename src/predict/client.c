@@ -210,6 +210,18 @@ static bool sample_outsider(
 	return false;
 }
 
+bool mp_client_outsider(const struct mp_server *server, const struct mp_facts *facts,
+	const char *listener, int family, struct mp_ip *out)
+{
+	struct mp_arena scratch = {0};
+	bool certain;
+	bool found = sample_outsider(
+		look(server, facts, listener, &scratch, &certain), facts, family, out);
+
+	mp_arena_release(&scratch);
+	return found;
+}
+
 size_t mp_client_samples(const struct mp_server *server, const struct mp_facts *facts,
 	const char *listener, struct mp_arena *arena, const struct mp_client_sample **out)
 {

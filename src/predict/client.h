@@ -31,6 +31,11 @@ const struct mp_listener *mp_view_listener(
 enum mp_client_class mp_client_classify(const struct mp_server *server,
 	const struct mp_facts *facts, const char *listener, const struct mp_ip *client);
 
+/* An outsider of a family (4 or 6): an address of the documentation networks that the listener does
+ * not trust. False where it trusts all of them. */
+bool mp_client_outsider(const struct mp_server *server, const struct mp_facts *facts,
+	const char *listener, int family, struct mp_ip *out);
+
 /* Addresses, one per class that the configuration and the facts can tell: an outsider (from the
  * documentation networks, outside all trusted ones), and one of each trusted network that is not
  * the host's own. For the lab and for predict. */

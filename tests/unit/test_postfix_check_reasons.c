@@ -52,6 +52,31 @@ static struct sim_case cases[] = {
 			"main.cf:3:14: 10.0.0.0/8\n"
 			":0:0: smtpd_relay_restrictions = permit_mynetworks, "
 			"permit_sasl_authenticated, defer_unauth_destination (default)"},
+	{.name = "what discarded the mail, not the lists that were skipped",
+		.main_cf = BASE "smtpd_sender_restrictions = check_sender_access static:DISCARD\n",
+		.say = SIM_MAIL "RCPT TO:<x@remote.test>",
+		.want = "main.cf:5:29: check_sender_access static:DISCARD\nmain.cf:5:49: DISCARD"},
+	{.name = "mail is discarded from an earlier command on",
+		.main_cf = BASE "smtpd_sender_restrictions = check_sender_access static:DISCARD\n"
+				"smtpd_delay_reject = no\n",
+		.say = SIM_MAIL "RCPT TO:<x@remote.test>",
+		.want = "main.cf:5:29: check_sender_access static:DISCARD\nmain.cf:5:49: DISCARD"},
+	{.name = "an address with a route that is allowed",
+		.main_cf = BASE "allow_untrusted_routing = yes\nrelay_domains = relay.test\n"
+				"smtpd_relay_restrictions = reject_unauth_destination\n",
+		.say = SIM_MAIL "RCPT TO:<x%remote.test@relay.test>",
+		.want = "main.cf:5:1: allow_untrusted_routing = yes\n"
+			"main.cf:6:17: relay.test\n"
+			"main.cf:7:28: reject_unauth_destination"},
+	{.name = "networks that are not set come from their style",
+		.main_cf = "compatibility_level = 3.6\nmydestination = local.test\n"
+			   "mynetworks_style = class\n"
+			   "smtpd_relay_restrictions = permit_mynetworks, reject\n",
+		.client = "127.0.0.1",
+		.say = SIM_MAIL "RCPT TO:<x@remote.test>",
+		.want = "main.cf:4:28: permit_mynetworks\n"
+			":0:0: 127.0.0.0/8\n"
+			"main.cf:3:1: mynetworks_style = class"},
 	{.name = "an unknown word says what it is not",
 		.main_cf = BASE "smtpd_sender_restrictions = rejct\n",
 		.say = SIM_MAIL "RCPT TO:<alice@local.test>",
