@@ -11,17 +11,23 @@
 /* How many values are looked at before what they took is freed. */
 enum { SCRATCH_USES = 256 };
 
-static const char *first_answer(
+/* A table that is elsewhere holds nothing, so that what is behind it is seen. */
+static const char *nothing_there(
 	void *context, const char *question, const char *const *answers, size_t n)
 {
-	(void)context, (void)question, (void)n;
+	(void)context, (void)question;
+	for (size_t i = 0; i < n; i++) {
+		if (mp_str_eq(answers[i], "none")) {
+			return answers[i];
+		}
+	}
 	return answers[0];
 }
 
 static void renew_world(struct pf_distinct *d)
 {
 	mp_world_free(d->world);
-	d->world = mp_world_new_interactive(d->smtpd->engine->facts, first_answer, NULL);
+	d->world = mp_world_new_interactive(d->smtpd->engine->facts, nothing_there, NULL);
 	mp_arena_reset(&d->scratch);
 	d->scratch_uses = 0;
 	d->eval = (struct pf_eval){
@@ -33,6 +39,20 @@ void pf_distinct_refresh(struct pf_distinct *d)
 	if (++d->scratch_uses >= SCRATCH_USES) {
 		renew_world(d);
 	}
+}
+
+bool pf_distinct_finds(struct pf_distinct *d, const struct mp_table_entry *entry, const char *text)
+{
+	d->work += entry->rule + 1;
+	return d->work <= MP_LIMIT_DISTINCTION_WORK && mp_table_finds(entry, text);
+}
+
+bool pf_distinct_spend(struct pf_distinct *d, enum mp_aspect aspect)
+{
+	for (size_t i = 0; i < d->looks.n; i++) {
+		d->work += d->looks.v[i].aspect == aspect ? d->looks.v[i].rules : 0;
+	}
+	return d->work <= MP_LIMIT_DISTINCTION_WORK;
 }
 
 static unsigned aspect_index(enum mp_aspect aspect)

@@ -202,7 +202,7 @@ static void add_key(struct client_table *t, const struct mp_table_entry *entry)
 
 /* An address that begins or ends as the text does. */
 static const char *complete_address(
-	struct mp_arena *arena, const struct mp_table_entry *entry, const char *text, unsigned way)
+	struct pf_distinct *d, const struct mp_table_entry *entry, const char *text, unsigned way)
 {
 	static const char *const forms[] = {"%s", "%s1", "%s.1", "%s1.1", "%s1.1.1", "%s1.1.1.1",
 		"1.1.1%s", "1.1.1.%s", "198.51.100.%s", "%s:1", "%s::1", "2001:db8::%s"};
@@ -212,9 +212,9 @@ static const char *complete_address(
 		return NULL;
 	}
 	const char *percent = strchr(forms[way], '%');
-	const char *address = mp_arena_printf(
-		arena, "%.*s%s%s", (int)(percent - forms[way]), forms[way], text, percent + 2);
-	return read_address(address, &net) && mp_table_finds(entry, address) ? address : NULL;
+	const char *address = mp_arena_printf(&d->scratch, "%.*s%s%s", (int)(percent - forms[way]),
+		forms[way], text, percent + 2);
+	return read_address(address, &net) && pf_distinct_finds(d, entry, address) ? address : NULL;
 }
 
 enum { SAMPLES = 24, ADDRESS_FORMS = 12 };
@@ -230,7 +230,7 @@ static void add_pattern(struct client_table *t, const struct mp_table_entry *ent
 			break;
 		}
 		for (unsigned way = 0; way < ADDRESS_FORMS && address == NULL; way++) {
-			address = complete_address(&d->scratch, entry, text, way);
+			address = complete_address(d, entry, text, way);
 		}
 		const char *const names[] = {text, mp_arena_printf(&d->scratch, "host%s", text),
 			mp_arena_printf(&d->scratch, "host.%s", text),
@@ -238,7 +238,7 @@ static void add_pattern(struct client_table *t, const struct mp_table_entry *ent
 		for (unsigned way = 0; way < 4 && name == NULL; way++) {
 			bool fits = is_name(names[way]) &&
 				pf_valid_hostname(mp_slice_str(names[way])) &&
-				mp_table_finds(entry, names[way]);
+				pf_distinct_finds(d, entry, names[way]);
 			name = fits ? names[way] : NULL;
 		}
 	}
@@ -381,4 +381,42 @@ void pf_distinct_clients(struct pf_distinct *d, const struct pf_screen *screen)
 	if (screen != NULL) {
 		add_postscreen(d, screen);
 	}
+}
+
+/* ---- address literals in what else a client says ---- */
+
+struct literals {
+	struct pf_distinct *d;
+	const struct pf_look *look;
+	const char *before;
+};
+
+/* Each is a kind of its own: the same networks may be told apart by other tables. */
+static bool add_literal(void *context, const struct mp_table_entry *entry)
+{
+	struct literals *l = context;
+	struct pf_distinct *d = l->d;
+	struct mp_cidr net = entry->net;
+	char text[MP_IP_TEXT];
+
+	pf_distinct_refresh(d);
+	if (entry->kind == MP_ENTRY_PATTERN || entry->kind == MP_ENTRY_ANY) {
+		return true;
+	}
+	if (entry->kind == MP_ENTRY_KEY && !read_address(entry->text, &net) &&
+		!read_octets(entry->text, &net) && !read_groups(entry->text, &net)) {
+		return true;
+	}
+	struct mp_distinction value = pf_distinct_of(l->look->aspect, entry, NULL);
+	value.example = mp_arena_printf(&d->scratch, "%s[%s%s]", l->before,
+		net.ip.family == 6 ? "IPv6:" : "", mp_ip_format(&net.ip, text));
+	pf_distinct_add(d, &value);
+	return true;
+}
+
+void pf_distinct_literals(struct pf_distinct *d, const struct pf_look *look, const char *before)
+{
+	struct literals l = {d, look, before};
+
+	mp_table_entries(look->token->table, add_literal, &l);
 }

@@ -16,6 +16,8 @@
 struct pf_look {
 	enum mp_aspect aspect; /* of a client's: ADDRESS, for the name too */
 	const struct pf_token *token;
+	bool server; /* looked up are hosts of the domain: of a literal, its address */
+	size_t rules; /* that a look-up may go through one after the other */
 };
 
 /* A keyword of the lists, and the first place that has it. */
@@ -48,6 +50,7 @@ struct pf_distinct {
 	struct mp_map networks; /* that are kept: "192.0.2.0/24 place" */
 	size_t kinds[8]; /* of likes, by aspect */
 	size_t dropped[8]; /* beyond MP_LIMIT_DISTINCTION_KINDS */
+	size_t work; /* rules gone through so far */
 	const char *own_domain; /* a domain of this host; NULL: none is known */
 };
 
@@ -61,6 +64,11 @@ bool pf_distinct_uses(const struct pf_distinct *d, pf_keyword_fn *run);
 void pf_distinct_add(struct pf_distinct *d, const struct mp_distinction *distinction);
 /* The scratch arena and the world afresh: to be called between values. */
 void pf_distinct_refresh(struct pf_distinct *d);
+/* mp_table_finds(), as long as MP_LIMIT_DISTINCTION_WORK allows. */
+bool pf_distinct_finds(struct pf_distinct *d, const struct mp_table_entry *entry, const char *text);
+/* Before a value of the aspect is looked up in all tables of the lists: false when that was done
+ * too often. */
+bool pf_distinct_spend(struct pf_distinct *d, enum mp_aspect aspect);
 /* A value of the aspect that comes of a table's entry. */
 struct mp_distinction pf_distinct_of(
 	enum mp_aspect aspect, const struct mp_table_entry *entry, const char *example);
@@ -70,6 +78,9 @@ struct pf_access pf_distinct_access(struct pf_distinct *d, const struct pf_look 
  * from another part. */
 bool pf_distinct_hits(const struct pf_look *look, const struct mp_table_entry *entry,
 	const struct mp_table_result *found);
+/* distinct_client.c: the addresses of a table of hosts, said as literals: before is "" or
+ * "someone@". */
+void pf_distinct_literals(struct pf_distinct *d, const struct pf_look *look, const char *before);
 /* What an access table's answer does, as a word: "OK", "REJECT", "554", or the value itself. */
 const char *pf_distinct_effect(struct mp_arena *arena, const struct mp_table_result *result);
 

@@ -91,7 +91,7 @@ static void put_looks(
 	for (size_t i = 0; i < d->looks.n; i++) {
 		const struct pf_look *look = &d->looks.v[i];
 		struct pf_access access = pf_distinct_access(d, look);
-		if (look->aspect != aspect) {
+		if (look->aspect != aspect || look->server) {
 			continue;
 		}
 		struct mp_table_result found = address[0] == '\0'
@@ -142,7 +142,7 @@ static const char *like_of(struct pf_distinct *d, enum mp_aspect aspect, const c
 	const char *internal = internal_form(d, said);
 	struct mp_buf like;
 
-	if (internal == NULL) {
+	if (internal == NULL || !pf_distinct_spend(d, aspect)) {
 		return NULL;
 	}
 	const char *address = "";
@@ -198,7 +198,7 @@ static bool finds(struct mail *m, const struct mp_table_entry *entry, const char
 	}
 	const char *null_key = pf_str(m->d->checks->settings, "smtpd_null_access_lookup_key");
 	if (entry->kind == MP_ENTRY_PATTERN &&
-		!mp_table_finds(entry, address[0] == '\0' ? null_key : address)) {
+		!pf_distinct_finds(m->d, entry, address[0] == '\0' ? null_key : address)) {
 		return false;
 	}
 	struct mp_table_result found = address[0] == '\0' ? pf_access_lookup(&access, null_key)
@@ -270,11 +270,11 @@ static bool can_be_said(struct mail *m, const char *said, bool proper)
 	}
 	struct pf_resolved r = pf_eval_resolve(&m->d->eval, "", internal);
 	const char *domain = pf_domain_of(r.recipient);
-	if (r.error || r.fail) {
+	if (r.error) {
 		return false;
 	}
 	return !proper ||
-		(!r.routed && said[0] != '"' && said[0] != '@' && domain != NULL &&
+		(!r.fail && !r.routed && said[0] != '"' && said[0] != '@' && domain != NULL &&
 			strchr(domain, '.') != NULL);
 }
 
@@ -286,7 +286,7 @@ static bool finds_rule(struct mail *m, const struct mp_table_entry *entry, const
 	}
 	const char *address = searched(m, said);
 	const char *key = address == NULL ? NULL : m->domains ? pf_domain_of(address) : address;
-	return key != NULL && mp_table_finds(entry, key);
+	return key != NULL && pf_distinct_finds(m->d, entry, key);
 }
 
 /* An address that finds the rule, or NULL. */
@@ -306,13 +306,24 @@ static const char *find_address(struct mail *m, const struct mp_table_entry *ent
 	return NULL;
 }
 
+/* A domain never matches what needs an @ to match. */
+static bool is_for_addresses(struct mail *m, const struct mp_table_entry *entry)
+{
+	const char *text = mp_table_sample(entry, 0, &m->d->scratch);
+
+	return text != NULL && strchr(text, '@') != NULL;
+}
+
 static void add_pattern(struct mail *m, const struct mp_table_entry *entry)
 {
+	if (m->domains && is_for_addresses(m, entry)) {
+		return;
+	}
 	const char *null_key = pf_str(m->d->checks->settings, "smtpd_null_access_lookup_key");
 	const char *said = find_address(m, entry, true);
 
 	if (said == NULL && m->look != NULL && m->aspect == MP_ASPECT_SENDER &&
-		mp_table_finds(entry, null_key)) {
+		pf_distinct_finds(m->d, entry, null_key)) {
 		said = "";
 	}
 	add_value(m, entry, entry->text, said != NULL ? said : find_address(m, entry, false));
@@ -432,7 +443,9 @@ static void add_all(struct mail m)
 	for (size_t i = 0; i < d->looks.n; i++) {
 		struct mail access = m;
 		access.look = &d->looks.v[i];
-		if (access.look->aspect == m.aspect) {
+		if (access.look->aspect == m.aspect && access.look->server) {
+			pf_distinct_literals(d, access.look, "someone@");
+		} else if (access.look->aspect == m.aspect) {
 			mp_table_entries(access.look->token->table, add_entry, &access);
 		}
 	}

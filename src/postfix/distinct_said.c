@@ -7,6 +7,8 @@
 #include "postfix/distinct_internal.h"
 #include "postfix/hostname.h"
 
+#define COUNT(array) (sizeof(array) / sizeof(array)[0])
+
 enum { SAMPLES = 24, LIKE_LENGTH = 4096 };
 
 struct said {
@@ -39,11 +41,14 @@ static const char *like_of(struct pf_distinct *d, enum mp_aspect aspect, const c
 {
 	struct mp_buf like;
 
+	if (!pf_distinct_spend(d, aspect)) {
+		return NULL;
+	}
 	mp_buf_init(&like, LIKE_LENGTH);
 	mp_buf_puts(&like, aspect == MP_ASPECT_HELO ? helo_form(value) : "");
 	for (size_t i = 0; i < d->looks.n; i++) {
 		const struct pf_look *look = &d->looks.v[i];
-		if (look->aspect != aspect) {
+		if (look->aspect != aspect || look->server) {
 			continue;
 		}
 		struct pf_access access = pf_distinct_access(d, look);
@@ -66,7 +71,7 @@ static const char *like_of(struct pf_distinct *d, enum mp_aspect aspect, const c
 static bool finds(struct said *s, const struct mp_table_entry *entry, const char *value)
 {
 	if (entry->kind == MP_ENTRY_PATTERN) {
-		return mp_table_finds(entry, value);
+		return pf_distinct_finds(s->d, entry, value);
 	}
 	struct pf_access access = pf_distinct_access(s->d, s->look);
 	struct mp_table_result found = s->aspect == MP_ASPECT_HELO
@@ -82,6 +87,7 @@ static void add_value(
 
 	out.pattern = pattern;
 	out.like = value != NULL ? like_of(s->d, s->aspect, value) : NULL;
+	out.example = out.like != NULL ? value : NULL;
 	pf_distinct_add(s->d, &out);
 }
 
@@ -132,7 +138,7 @@ static const char *complete(struct mp_arena *arena, const char *text, unsigned w
 	static const char *const behind[] = {
 		"", "", "", "example", ".example", ".example", "x", "example"};
 
-	return way < sizeof before / sizeof before[0]
+	return way < COUNT(before)
 		? mp_arena_printf(arena, "%s%s%s", before[way], text, behind[way])
 		: NULL;
 }
@@ -204,6 +210,33 @@ static void add_helo_forms(struct pf_distinct *d)
 	}
 }
 
+/* The owners that an entry names. Of an expression's value, in which what it matched may stand,
+ * those of an address that it matches; NULL where none was found. */
+static const char *owners_of(struct pf_distinct *d, const struct mp_table_entry *entry)
+{
+	static const char *const before[] = {"someone", "", "", "someone@"};
+	static const char *const behind[] = {"", "@other.example", "other.example", ""};
+
+	if (entry->kind != MP_ENTRY_PATTERN || strchr(entry->value, '$') == NULL) {
+		return entry->value;
+	}
+	for (unsigned i = 0; i < SAMPLES * COUNT(before); i++) {
+		size_t way = i % COUNT(before);
+		const char *text = mp_table_sample(entry, i / (unsigned)COUNT(before), &d->scratch);
+		if (text == NULL) {
+			break;
+		}
+		const char *address =
+			mp_arena_printf(&d->scratch, "%s%s%s", before[way], text, behind[way]);
+		if (pf_distinct_finds(d, entry, address)) {
+			return mp_table_lookup(
+				entry->table, d->world, address, MP_ROLE_VALUE, &d->scratch)
+				.value;
+		}
+	}
+	return NULL;
+}
+
 /* Who owns senders: each is somebody to log in as. */
 static bool add_owners(void *context, const struct mp_table_entry *entry)
 {
@@ -211,7 +244,13 @@ static bool add_owners(void *context, const struct mp_table_entry *entry)
 	struct pf_text *names;
 
 	pf_distinct_refresh(d);
-	size_t n = pf_split(&d->scratch, pf_text_plain(entry->value), &names);
+	const char *owners = owners_of(d, entry);
+	if (owners == NULL) {
+		struct mp_distinction unknown = pf_distinct_of(MP_ASPECT_LOGIN, entry, NULL);
+		pf_distinct_add(d, &unknown);
+		return true;
+	}
+	size_t n = pf_split(&d->scratch, pf_text_plain(owners), &names);
 	for (size_t i = 0; i < n; i++) {
 		struct mp_distinction value = pf_distinct_of(MP_ASPECT_LOGIN, entry, names[i].s);
 		const char *like = like_of(d, MP_ASPECT_LOGIN, names[i].s);
@@ -273,7 +312,9 @@ void pf_distinct_said(struct pf_distinct *d)
 	for (size_t i = 0; i < d->looks.n; i++) {
 		const struct pf_look *look = &d->looks.v[i];
 		struct said s = {.d = d, .look = look, .aspect = look->aspect};
-		if (look->aspect == MP_ASPECT_HELO || look->aspect == MP_ASPECT_LOGIN ||
+		if (look->aspect == MP_ASPECT_HELO && look->server) {
+			pf_distinct_literals(d, look, "");
+		} else if (look->aspect == MP_ASPECT_HELO || look->aspect == MP_ASPECT_LOGIN ||
 			look->aspect == MP_ASPECT_CERTIFICATE) {
 			mp_table_entries(look->token->table, add_entry, &s);
 		}

@@ -70,14 +70,25 @@ static unsigned looked_up(const struct pf_keyword *keyword)
 	}
 }
 
-static void note_look(struct pf_distinct *d, enum mp_aspect aspect, const struct pf_token *token)
+static bool count_rule(void *context, const struct mp_table_entry *entry)
+{
+	size_t *rules = context;
+
+	*rules += entry->kind == MP_ENTRY_PATTERN ? 1 : 0;
+	return true;
+}
+
+static void note_look(struct pf_distinct *d, struct pf_look look)
 {
 	for (size_t i = 0; i < d->looks.n; i++) {
-		if (d->looks.v[i].aspect == aspect && d->looks.v[i].token->table == token->table) {
+		const struct pf_look *other = &d->looks.v[i];
+		if (other->aspect == look.aspect && other->server == look.server &&
+			other->token->table == look.token->table) {
 			return;
 		}
 	}
-	mp_vec_push(&d->looks, ((struct pf_look){aspect, token}));
+	mp_table_entries(look.token->table, count_rule, &look.rules);
+	mp_vec_push(&d->looks, look);
 }
 
 /* Values that are no list: most are, so that no list need be made of them. */
@@ -120,8 +131,12 @@ static void walk_table(
 	if (table->table == NULL || (table->table_unknown && aspect != MP_ASPECT_CERTIFICATE)) {
 		return;
 	}
-	if (aspect != 0 && keyword->run != pf_run_server_access) {
-		note_look(w->d, aspect, table);
+	/* Name servers are looked for by the domain, and a literal is none. */
+	bool server = keyword->run == pf_run_server_access;
+	if (aspect != 0 && !(server && keyword->variant == PF_SERVER_NS)) {
+		note_look(w->d,
+			(struct pf_look){
+				.aspect = aspect, .token = table, .server = server, .rules = 0});
 	}
 	if (!is_visited(w, table->table)) {
 		mp_table_entries(table->table, walk_value, w);

@@ -40,7 +40,7 @@ static struct sim_file mail_files[] = {
 	{"helos", "/^[0-9.]+$/ REJECT\n/\\.dynamic\\./ REJECT\nname.example OK\n"},
 	{"names", "name.example OK\nLOCALHOST REJECT\n"},
 	{"owners", "a@own.test alice, bob\n@own.test carol\n"}, {"certs", "AA:BB:CC laptop\n"},
-	{0}};
+	{"valias", "/^v@/ x\n"}, {0}};
 static struct sim_file screen_files[] = {
 	{"master.cf", "smtp inet n - n - 1 postscreen\nsmtpd pass - - n - - smtpd\n"},
 	{"screen", "198.51.100.0/24 reject\n"}, {0}};
@@ -193,6 +193,36 @@ static struct distinct_case cases[] = {
 			 "certificate aa:bb:cc [aa:bb:cc] inline:{AA:BB:CC=OK} OK; "
 			 "relay_clientcerts (certs:1)"},
 		MP_ASPECT_LOGIN | MP_ASPECT_CERTIFICATE},
+	{{.name = "literals whose address a table of exchangers holds",
+		 .main_cf = RECIPIENT("check_sender_mx_access cidr:/etc/postfix/nets"
+				      " check_helo_a_access hash:/etc/postfix/access"),
+		 .files = access_files,
+		 .want = "helo [10.1.0.0] [10.1] 10.1 1 (access:1)\n"
+			 "helo [192.0.2.7] [192.0.2.7] 192.0.2.7 2 (access:2)\n"
+			 "helo [IPv6:2001:db8::] [2001:db8] 2001:db8 3 (access:4)\n"
+			 "helo [IPv6:300::] [300] 300 4 (access:7)\n"
+			 "sender  [<>] null (:0)\n"
+			 "sender someone@[192.0.2.0] [192.0.2.0/24] 192.0.2.0/24 6 (nets:1)\n"
+			 "sender someone@[IPv6:2001:db8::] [!2001:db8::/32] !2001:db8::/32 7 "
+			 "(nets:2)\n" LOCAL_SENDERS},
+		MP_ASPECT_SENDER | MP_ASPECT_HELO},
+	{{.name = "tables that are elsewhere hide nothing",
+		 .main_cf = SIM_BASE
+		 "virtual_mailbox_domains = tcp:127.0.0.1:10\n"
+		 "virtual_alias_maps = tcp:127.0.0.1:11 regexp:/etc/postfix/valias\n",
+		 .files = mail_files,
+		 .want = "recipient someone@local.test [local.test] local; unlisted 550 "
+			 "(main.cf:3)\n"
+			 "recipient someone@relay.test [relay.test] relay (main.cf:4)\n"
+			 "recipient someone@sub.relay.test [.relay.test] relay (main.cf:4)\n"
+			 "recipient v@other.example [/^v@/]  (valias:1)"},
+		MP_ASPECT_RECIPIENT},
+	{{.name = "owners that are a part of the sender",
+		 .main_cf = RECIPIENT(
+			 "reject_sender_login_mismatch") "smtpd_sender_login_maps = "
+							 "pcre:{{/^(.*)@own\\.test$$/ $$1}}\n",
+		 .want = "login someone [someone] ; owner someone (main.cf:9)"},
+		MP_ASPECT_LOGIN},
 	{{.name = "senders that somebody owns",
 		 .main_cf = RECIPIENT("reject_sender_login_mismatch") "smtpd_sender_login_maps = "
 								      "hash:/etc/postfix/owners\n",
