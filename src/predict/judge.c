@@ -124,14 +124,33 @@ static void drop_what_is_within(struct groups *groups)
 	}
 }
 
+/* Whether the reader of the configuration has said why the server does not start. */
+static bool is_about_start(const struct mp_finding *f)
+{
+	static const char *const readers[] = {"maincf/", "mastercf/", "settings/"};
+
+	for (size_t i = 0; i < sizeof readers / sizeof readers[0]; i++) {
+		if (mp_slice_starts(mp_slice_str(f->rule), readers[i])) {
+			return f->severity == MP_ERROR;
+		}
+	}
+	return false;
+}
+
+/* A server that does not answer at all is said once, by who knows why. */
 static bool said_already(const struct mp_findings *findings, const struct group *g)
 {
 	const struct mp_reason *line = line_of(g->faults.v[0]);
+	bool nothing = mp_str_eq(g->faults.v[0]->rule, "listen/nothing");
 
+	if (!nothing && !mp_str_eq(g->faults.v[0]->rule, "start/refused")) {
+		return false;
+	}
 	for (size_t i = 0; i < findings->list.n; i++) {
 		const struct mp_finding *f = &findings->list.v[i];
-		if (line != NULL && f->severity == MP_ERROR && f->loc.source == line->loc.source &&
-			f->loc.start <= line->loc.start && line->loc.start <= f->loc.end) {
+		bool there = line != NULL && f->loc.source == line->loc.source &&
+			f->loc.start <= line->loc.start && line->loc.start <= f->loc.end;
+		if (is_about_start(f) && (line == NULL || there)) {
 			return true;
 		}
 	}
@@ -368,8 +387,7 @@ void mp_judge_findings(struct mp_judge *judge, struct mp_findings *findings)
 		struct group *g = &groups.v.v[i];
 		struct mp_findings known = *findings;
 		known.list.n = before;
-		bool starts = mp_str_eq(g->faults.v[0]->rule, "start/refused");
-		if (!g->dropped && !(starts && said_already(&known, g))) {
+		if (!g->dropped && !said_already(&known, g)) {
 			report(judge, g, findings);
 		}
 		mp_vec_release(&g->faults);

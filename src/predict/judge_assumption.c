@@ -67,6 +67,24 @@ static bool is_any_name(struct mp_slice answer)
 		mp_slice_eq_str(answer, "tempfail") || mp_slice_starts(answer, "{");
 }
 
+/* What holds for most servers and clients most of the time: a filter lets the mail pass, what the
+ * configuration names is there, no limit is reached. */
+static bool is_usual(const struct assumption *a)
+{
+	if (mp_slice_eq_str(a->kind, "milter.reply")) {
+		return mp_slice_eq_str(a->answer, "permit") ||
+			mp_slice_eq_str(a->answer, "neutral");
+	}
+	if (mp_slice_eq_str(a->kind, "sasl.mechanisms")) {
+		return !mp_slice_eq_str(a->answer, "none");
+	}
+	if (mp_slice_eq_str(a->kind, "tls.usable")) {
+		return mp_slice_eq_str(a->answer, "found");
+	}
+	return mp_slice_eq_str(a->kind, "limit") || mp_slice_eq_str(a->kind, "postscreen.seen") ||
+		mp_slice_eq_str(a->kind, "address.verified");
+}
+
 enum mp_weight mp_weigh_assumption(const struct mp_said *dialogue, size_t count,
 	const struct mp_ip *client, const char *assumption)
 {
@@ -77,10 +95,11 @@ enum mp_weight mp_weigh_assumption(const struct mp_said *dialogue, size_t count,
 		return is_any_name(a.answer) ? MP_WEIGHT_CERTAIN : MP_WEIGHT_OTHERS;
 	}
 	if (mp_slice_eq_str(a.kind, "host.addresses") && client->family != 0) {
-		/* With the client's own address it is the server itself. */
-		return mp_slice_eq_str(a.answer, mp_ip_format(client, text)) ? MP_WEIGHT_OTHERS
-			: mp_slice_eq_str(a.answer, "other")                 ? MP_WEIGHT_CERTAIN
-									     : MP_WEIGHT_UNDECIDED;
+		/* With the client's own address, or a network that it is in, it is one of them. */
+		return mentions(assumption + a.question.n, mp_slice_str(mp_ip_format(client, text)))
+			? MP_WEIGHT_OTHERS
+			: mp_slice_eq_str(a.answer, "other") ? MP_WEIGHT_CERTAIN
+							     : MP_WEIGHT_UNDECIDED;
 	}
 	if (mp_slice_eq_str(a.kind, "dns.list")) {
 		return mp_slice_eq_str(a.answer, "found") ? MP_WEIGHT_UNDECIDED : MP_WEIGHT_CERTAIN;
@@ -90,11 +109,11 @@ enum mp_weight mp_weigh_assumption(const struct mp_said *dialogue, size_t count,
 			is_clients_own(dialogue, count, a.about);
 		return own ? MP_WEIGHT_CERTAIN : MP_WEIGHT_UNDECIDED;
 	}
-	if (mp_slice_eq_str(a.kind, "limit") || mp_slice_eq_str(a.kind, "postscreen.seen") ||
-		mp_slice_eq_str(a.kind, "address.verified")) {
-		return MP_WEIGHT_CERTAIN;
+	if (mp_slice_eq_str(a.kind, "mta.version") ||
+		mp_slice_eq_str(a.kind, "host.distribution")) {
+		return MP_WEIGHT_VERSION;
 	}
-	return mp_slice_eq_str(a.kind, "mta.version") ? MP_WEIGHT_VERSION : MP_WEIGHT_UNDECIDED;
+	return is_usual(&a) ? MP_WEIGHT_CERTAIN : MP_WEIGHT_UNDECIDED;
 }
 
 struct mp_slice mp_assumption_question(const char *assumption)
@@ -109,4 +128,15 @@ void mp_fault_weigh(struct mp_fault *fault, enum mp_weight weight)
 	} else if (weight < MP_WEIGHT_VERSION) {
 		fault->severity = MP_NOTE;
 	}
+}
+
+bool mp_assumes_refusing_filter(const struct mp_predicted *p)
+{
+	for (size_t i = 0; i < p->assumption_count; i++) {
+		struct assumption a = parse(p->assumptions[i]);
+		if (mp_slice_eq_str(a.kind, "milter.reply") && !is_usual(&a)) {
+			return true;
+		}
+	}
+	return false;
 }

@@ -20,6 +20,8 @@ enum mp_weight mp_weigh_assumption(const struct mp_said *dialogue, size_t count,
 	const struct mp_ip *client, const char *assumption);
 /* "dns.mx example.org" of "dns.mx example.org = none". */
 struct mp_slice mp_assumption_question(const char *assumption);
+/* Whether a mail filter refuses, whatever else there is: it opens nothing. */
+bool mp_assumes_refusing_filter(const struct mp_predicted *p);
 /* Sets the severity of a fault of this weight. */
 void mp_fault_weigh(struct mp_fault *fault, enum mp_weight weight);
 

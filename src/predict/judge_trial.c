@@ -13,13 +13,15 @@
 #include "predict/judge_internal.h"
 #include "result/transcript.h"
 
-/* Nothing listens, or the server goes away without an answer: it proves nothing either way. */
-static bool does_not_run(const struct mp_predicted *p)
+/* Nothing listens, the server goes away without an answer, or a filter refuses first: it proves
+ * nothing either way. */
+static bool proves_nothing(const struct mp_predicted *p)
 {
 	return p->outcome == MP_OUTCOME_NO_SERVICE ||
 		(p->outcome == MP_OUTCOME_NOT_REACHED &&
 			(p->why == MP_WHY_CUT_OFF || p->why == MP_WHY_TIMEOUT ||
-				p->why == MP_WHY_UNREACHABLE));
+				p->why == MP_WHY_UNREACHABLE)) ||
+		mp_assumes_refusing_filter(p);
 }
 
 /* Whether another answer to the question means that the server does not start: then the question
@@ -28,7 +30,7 @@ static bool decides_on_starting(const struct mp_trial *t, struct mp_slice questi
 {
 	for (size_t i = 0; i < t->n; i++) {
 		const struct mp_predicted *p = &t->outcomes[i];
-		for (size_t k = 0; does_not_run(p) && k < p->assumption_count; k++) {
+		for (size_t k = 0; proves_nothing(p) && k < p->assumption_count; k++) {
 			if (mp_slice_eq(mp_assumption_question(p->assumptions[k]), question)) {
 				return true;
 			}
@@ -73,6 +75,9 @@ static struct suspicion look_at_prediction(const struct mp_trial *t)
 	for (size_t i = 0; i < t->n; i++) {
 		const struct mp_predicted *p = &t->outcomes[i];
 		enum mp_weight w;
+		if (proves_nothing(p)) {
+			continue;
+		}
 		if (mp_alarm_names(alarm, mp_outcome_name(p->outcome))) {
 			w = weigh(t, p);
 		} else if (rule != NULL && rule->undecided != NULL &&
@@ -80,7 +85,7 @@ static struct suspicion look_at_prediction(const struct mp_trial *t)
 			w = MP_WEIGHT_UNDECIDED;
 			out.everywhere = false;
 		} else {
-			out.everywhere = out.everywhere && does_not_run(p);
+			out.everywhere = false;
 			continue;
 		}
 		out.by_name = out.by_name || w == MP_WEIGHT_OTHERS;
