@@ -48,25 +48,38 @@ static bool same_trial(const struct mp_predicted *a, const struct mp_predicted *
 		mp_ip_eq(&a->address, &b->address);
 }
 
+static void judge_one(struct mp_judge *judge, const struct mp_scenarios *scenarios,
+	const struct mp_prediction *prediction, const struct mp_predicted *v, size_t n)
+{
+	struct place place = place_of(prediction, v->listener);
+	struct mp_trial trial = {.scenario = mp_scenario_find(scenarios, v->scenario),
+		.where = v->listener,
+		.service = place.service,
+		.class = class_of(v->client),
+		.outcomes = v,
+		.n = n};
+
+	if (trial.scenario != NULL && !place.only_host) {
+		mp_judge_trial(judge, &trial);
+	}
+}
+
 void mp_judge_outcomes(struct mp_judge *judge, const struct mp_scenarios *scenarios,
 	const struct mp_prediction *prediction)
 {
 	const struct mp_predicted *v = prediction->outcomes;
 	size_t end;
 
-	for (size_t i = 0; i < prediction->outcome_count; i = end) {
-		for (end = i + 1; end < prediction->outcome_count && same_trial(&v[i], &v[end]);
-			end++) {
-		}
-		struct place place = place_of(prediction, v[i].listener);
-		struct mp_trial trial = {.scenario = mp_scenario_find(scenarios, v[i].scenario),
-			.where = v[i].listener,
-			.service = place.service,
-			.class = class_of(v[i].client),
-			.outcomes = &v[i],
-			.n = end - i};
-		if (trial.scenario != NULL && !place.only_host) {
-			mp_judge_trial(judge, &trial);
+	/* The plain ones first, so that a finding names these. */
+	for (int forged = 0; forged <= 1; forged++) {
+		for (size_t i = 0; i < prediction->outcome_count; i = end) {
+			for (end = i + 1;
+				end < prediction->outcome_count && same_trial(&v[i], &v[end]);
+				end++) {
+			}
+			if ((v[i].with[0] != '\0') == (forged == 1)) {
+				judge_one(judge, scenarios, prediction, &v[i], end - i);
+			}
 		}
 	}
 }
