@@ -238,7 +238,6 @@ int mp_verify_run_play(
 		mp_verify_reach(&run->verify, &r.views[i], &r.seen[i], &reached);
 		struct mp_target_verdict v = mp_verify_judge(&run->verify, &r.views[i], &r.seen[i]);
 		mp_vec_push(&run->targets, v);
-		mp_verification_count(&run->verification, &v);
 	}
 	return 0;
 }
@@ -298,6 +297,10 @@ int mp_verify_run_report(struct mp_verify_run *run, struct mp_err *err)
 	}
 	run->verification.targets = run->targets.v;
 	run->verification.target_count = run->targets.n;
+	run->verification.established = mp_verify_settle(&run->verify);
+	for (size_t i = 0; i < run->targets.n; i++) {
+		mp_verification_count(&run->verification, &run->targets.v[i]);
+	}
 	mp_verify_end(&run->verify, &run->loaded->findings);
 	mp_findings_sort(&run->loaded->findings);
 	if (o->play.json) {
@@ -311,6 +314,7 @@ int mp_verify_run_report(struct mp_verify_run *run, struct mp_err *err)
 void mp_verify_run_end(struct mp_verify_run *run)
 {
 	mp_judge_end(&run->verify.judge);
+	mp_vec_release(&run->verify.judged.list);
 	mp_vec_release(&run->targets);
 	mp_arena_release(&run->arena);
 }

@@ -110,6 +110,9 @@ static void put_check(struct mp_json_writer *w, const struct mp_check_verdict *c
 	}
 	mp_json_end_object(w);
 	put_assumptions(w, c);
+	if (c->explanation[0] != '\0') {
+		mp_json_string_member(w, "explanation", c->explanation);
+	}
 	mp_json_key(w, "because");
 	mp_because_json(w, c->because);
 	mp_json_end_object(w);
@@ -178,6 +181,9 @@ static void put_mismatch(struct mp_json_writer *w, const struct mp_target_verdic
 	put_observed(w, c);
 	mp_json_key(w, "because");
 	mp_because_json(w, c->because);
+	if (c->explanation[0] != '\0') {
+		mp_json_string_member(w, "explanation", c->explanation);
+	}
 	mp_json_key(w, "diagnosis");
 	mp_json_begin_array(w);
 	mp_json_end_array(w);
@@ -195,6 +201,23 @@ static void put_mismatches(struct mp_json_writer *w, const struct mp_verificatio
 				put_mismatch(w, t, &t->checks[k]);
 			}
 		}
+	}
+	mp_json_end_array(w);
+}
+
+static void put_established(struct mp_json_writer *w, const struct mp_established *e)
+{
+	mp_json_key(w, "established");
+	mp_json_begin_array(w);
+	for (size_t i = 0; i < e->n; i++) {
+		const struct mp_settled *s = &e->v[i];
+		mp_json_begin_object(w);
+		mp_json_string_member(w, "server", s->server);
+		mp_json_string_member(w, "question", s->question);
+		mp_json_string_member(w, "answer", s->answer);
+		mp_json_bool_member(w, "told", s->told);
+		mp_json_string_member(w, "by", s->by);
+		mp_json_end_object(w);
 	}
 	mp_json_end_array(w);
 }
@@ -220,5 +243,6 @@ void mp_verification_json(struct mp_json_writer *w, const struct mp_verification
 	}
 	mp_json_end_array(w);
 	put_mismatches(w, v);
+	put_established(w, &v->established);
 	put_summary(w, v);
 }

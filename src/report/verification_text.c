@@ -80,6 +80,11 @@ static void put_detail(FILE *out, const struct mp_check_verdict *c)
 		mp_print_safe_str(out, c->assumptions[i]);
 		fputc('\n', out);
 	}
+	if (c->explanation[0] != '\0') {
+		fputs("      ", out);
+		mp_print_safe_str(out, c->explanation);
+		fputc('\n', out);
+	}
 	if (c->seen != NULL && c->seen->session != NULL) {
 		mp_transcript_text(out, "        ", c->seen->session->report,
 			c->seen->session->plan, c->seen->check);
@@ -175,9 +180,24 @@ static void put_summary(FILE *out, bool color, const struct mp_verification *v)
 	fputc('\n', out);
 }
 
+static void put_established(FILE *out, const struct mp_established *e)
+{
+	for (size_t i = 0; i < e->n; i++) {
+		const struct mp_settled *s = &e->v[i];
+		fputs(i == 0 ? "Known now: " : "           ", out);
+		mp_print_safe_str(out, s->question);
+		fputs(" = ", out);
+		mp_print_safe_str(out, s->answer);
+		fputs(s->told ? ", told by " : ", not proved: it fits ", out);
+		mp_print_safe_str(out, s->by[0] != '\0' ? s->by : "all that was seen");
+		fputc('\n', out);
+	}
+}
+
 void mp_verification_text(FILE *out, bool color, const struct mp_verification *v, enum mp_show show)
 {
 	put_summary(out, color, v);
+	put_established(out, &v->established);
 	for (size_t i = 0; i < v->target_count; i++) {
 		put_target(out, color, &v->targets[i], show);
 	}

@@ -51,11 +51,25 @@ struct mp_target_verdict {
 	size_t check_count;
 };
 
+/* An answer that all that was seen of a server has in common. */
+struct mp_settled {
+	const char *server; /* the host, "" where there is only one */
+	const char *question, *answer; /* "client.name 203.0.113.5", "none" */
+	bool told; /* a reply says it in words; else verdicts only rest on it */
+	const char *by; /* what says so, or the first that rests on it */
+};
+
+struct mp_established {
+	const struct mp_settled *v;
+	size_t n;
+};
+
 struct mp_verification {
 	const struct mp_target_verdict *targets;
 	size_t target_count;
 	size_t counts[MP_VERDICT_SKIPPED + 1]; /* by verdict */
 	size_t other_words; /* of the mismatches: same decision, other words */
+	struct mp_established established;
 	bool outsider_played; /* at least one check was played as an outsider */
 };
 

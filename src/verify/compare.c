@@ -119,6 +119,22 @@ static const struct mp_assumptions *shortest(const struct mp_world_result *world
 	return world->case_count > 0 ? &world->cases[best] : NULL;
 }
 
+void mp_compare_name(struct mp_check_verdict *v, const struct mp_assumptions *when, bool truncated,
+	struct mp_arena *arena)
+{
+	size_t n = when != NULL ? when->n : 0;
+	const char **list = mp_arena_array(arena, n + 1, sizeof *list);
+
+	for (size_t k = 0; k < n; k++) {
+		list[k] = mp_arena_printf(arena, "%s = %s", when->v[k].question, when->v[k].answer);
+	}
+	if (truncated) {
+		list[n++] = "there are more possibilities than were followed";
+	}
+	v->assumptions = list;
+	v->assumption_count = n;
+}
+
 /* What the agreement rests on: the shortest condition of the first world that agrees. */
 static void name_assumptions(struct comparison *c, struct mp_check_verdict *v)
 {
@@ -130,17 +146,7 @@ static void name_assumptions(struct comparison *c, struct mp_check_verdict *v)
 			when = shortest(&worlds->v[i]);
 		}
 	}
-	size_t n = when != NULL ? when->n : 0;
-	const char **list = mp_arena_array(c->arena, n + 1, sizeof *list);
-	for (size_t k = 0; k < n; k++) {
-		list[k] = mp_arena_printf(
-			c->arena, "%s = %s", when->v[k].question, when->v[k].answer);
-	}
-	if (worlds->truncated) {
-		list[n++] = "there are more possibilities than were followed";
-	}
-	v->assumptions = list;
-	v->assumption_count = n;
+	mp_compare_name(v, when, worlds->truncated, c->arena);
 }
 
 static void judge_mismatch(const struct comparison *c, struct mp_check_verdict *v)

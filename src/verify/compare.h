@@ -16,5 +16,9 @@ struct mp_comparison mp_compare_begin(const struct mp_plan *plan, size_t check,
 /* The verdict, by the worlds that are set in `within` (NULL: all of them; one at least). */
 struct mp_check_verdict mp_compare_judge(
 	const struct mp_comparison *comparison, const bool *within, struct mp_arena *arena);
+/* Names what a verdict rests on: the assumptions of one case (NULL: none), and that more worlds
+ * than were followed exist. */
+void mp_compare_name(struct mp_check_verdict *v, const struct mp_assumptions *when, bool truncated,
+	struct mp_arena *arena);
 
 #endif

@@ -145,7 +145,7 @@ void mp_verify_prepare(struct mp_verify *v, struct mp_verify_target *t)
 /* The worlds of the plans that were played; what was cut off a plan is a plan of its own. */
 struct predictions {
 	MP_VEC(const struct mp_plan *) plans;
-	MP_VEC(struct mp_exploration) worlds;
+	MP_VEC(const struct mp_exploration *) worlds;
 };
 
 struct mp_exploration mp_verify_predict(
@@ -171,13 +171,14 @@ static const struct mp_exploration *predict(struct mp_verify *v, const struct mp
 {
 	for (size_t i = 0; i < p->plans.n; i++) {
 		if (p->plans.v[i] == plan) {
-			return &p->worlds.v[i];
+			return p->worlds.v[i];
 		}
 	}
-	struct mp_exploration worlds = mp_verify_predict(v, t, plan);
+	struct mp_exploration *worlds = MP_ARENA_NEW(v->arena, struct mp_exploration);
+	*worlds = mp_verify_predict(v, t, plan);
 	mp_vec_push(&p->plans, plan);
 	mp_vec_push(&p->worlds, worlds);
-	return &p->worlds.v[p->worlds.n - 1];
+	return worlds;
 }
 
 /* The plan that a check was made for. */
@@ -230,15 +231,14 @@ static void apply_reach(const struct mp_reach_verdict *reach, struct mp_check_ve
 	}
 }
 
-static struct mp_check_verdict judge_check(struct mp_verify *v, const struct mp_verify_target *t,
+static void judge_check(struct mp_verify *v, const struct mp_verify_target *t,
 	const struct mp_target_seen *seen, const struct mp_check_seen *live,
-	struct predictions *predictions)
+	struct predictions *predictions, struct mp_check_verdict *out)
 {
 	if (!is_compared(live)) {
-		struct mp_check_verdict c =
-			not_played(t->played[live->check->origin], live->seen.why, live->seen.step);
-		c.seen = live;
-		return c;
+		*out = not_played(t->played[live->check->origin], live->seen.why, live->seen.step);
+		out->seen = live;
+		return;
 	}
 	const struct mp_plan *plan = plan_of(t, live);
 	const struct mp_exploration *worlds = predict(v, t, plan, predictions);
@@ -254,9 +254,12 @@ static struct mp_check_verdict judge_check(struct mp_verify *v, const struct mp_
 		mp_verify_find(v, &trial);
 	}
 	struct mp_comparison c = mp_compare_begin(plan, check, worlds, live, v->arena);
-	struct mp_check_verdict verdict = mp_compare_judge(&c, NULL, v->arena);
-	apply_reach(&t->reach, &verdict);
-	return verdict;
+	*out = mp_compare_judge(&c, NULL, v->arena);
+	apply_reach(&t->reach, out);
+	if (t->reach.why == MP_WHY_NONE) {
+		struct mp_judged judged = {out, c, seen};
+		mp_vec_push(&v->judged.list, judged);
+	}
 }
 
 struct mp_target_verdict mp_verify_judge(
@@ -269,7 +272,7 @@ struct mp_target_verdict mp_verify_judge(
 	size_t n = 0;
 
 	for (size_t i = 0; i < seen->check_count; i++) {
-		checks[n++] = judge_check(v, t, seen, &seen->checks[i], &predictions);
+		judge_check(v, t, seen, &seen->checks[i], &predictions, &checks[n++]);
 	}
 	for (size_t i = 0; i < t->skipped_count; i++) {
 		checks[n++] = t->skipped[i];
@@ -305,11 +308,19 @@ void mp_verify_rehearse(const struct mp_verify *v, const struct mp_verify_target
 		}
 	}
 	for (size_t i = 0; i < predictions.worlds.n; i++) {
-		asked(context, predictions.worlds.v[i].asked);
+		asked(context, predictions.worlds.v[i]->asked);
 	}
 	mp_vec_release(&predictions.plans);
 	mp_vec_release(&predictions.worlds);
 	mp_arena_release(&scratch);
+}
+
+struct mp_established mp_verify_settle(struct mp_verify *v)
+{
+	struct mp_established established = mp_settle(&v->judged, v->options->one_server, v->arena);
+
+	mp_vec_release(&v->judged.list);
+	return established;
 }
 
 void mp_verification_count(struct mp_verification *out, const struct mp_target_verdict *t)

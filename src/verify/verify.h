@@ -14,6 +14,7 @@
 #include "scenario/select.h"
 #include "smtp/session.h"
 #include "verify/reach.h"
+#include "verify/settle.h"
 
 struct mp_verify_options {
 	const struct mp_scenarios *scenarios;
@@ -40,6 +41,7 @@ struct mp_verify {
 	const struct mp_scenario *const *selected; /* all of the suite */
 	size_t selected_count;
 	struct mp_judge judge; /* what is wrong with what was predicted and seen */
+	struct mp_judged_list judged; /* all checks that were compared, until they are settled */
 };
 
 /* view is what mp_server_survey() saw of the server. Everything must outlive v. */
@@ -102,6 +104,10 @@ typedef void mp_verify_asked_fn(void *context, struct mp_strings questions);
  */
 void mp_verify_rehearse(const struct mp_verify *v, const struct mp_verify_target *target,
 	const struct mp_target_seen *seen, mp_verify_asked_fn *asked, void *context);
+
+/* When all targets are judged: makes their verdicts fit together (verify/settle.h), and frees what
+ * was kept for it. The verdicts that mp_verify_judge() returned change. */
+struct mp_established mp_verify_settle(struct mp_verify *v);
 
 /* Adds a target's verdict to the counts. */
 void mp_verification_count(struct mp_verification *out, const struct mp_target_verdict *verdict);
