@@ -60,7 +60,7 @@ enum {
 	MP_LIMIT_DISTINCTION_KINDS = 512,
 	/* Values of one kind that are listed; the rest is counted. */
 	MP_LIMIT_DISTINCTION_ALIKE = 1000,
-	/* Rules that are gone through to find out what values are alike. */
+	/* Rules that are gone through, for one aspect, to find out what values are alike. */
 	MP_LIMIT_DISTINCTION_WORK = 1000000,
 	/* Steps of one regular expression match. */
 	MP_LIMIT_PCRE_MATCH = 1000000,

@@ -30,29 +30,16 @@ static void renew_world(struct pf_distinct *d)
 	d->world = mp_world_new_interactive(d->smtpd->engine->facts, nothing_there, NULL);
 	mp_arena_reset(&d->scratch);
 	d->scratch_uses = 0;
+	d->said.said = NULL;
 	d->eval = (struct pf_eval){
 		.checks = d->checks, .world = d->world, .arena = &d->scratch, .where = PF_AT_RCPT};
 }
 
-void pf_distinct_refresh(struct pf_distinct *d)
+static void refresh(struct pf_distinct *d)
 {
 	if (++d->scratch_uses >= SCRATCH_USES) {
 		renew_world(d);
 	}
-}
-
-bool pf_distinct_finds(struct pf_distinct *d, const struct mp_table_entry *entry, const char *text)
-{
-	d->work += entry->rule + 1;
-	return d->work <= MP_LIMIT_DISTINCTION_WORK && mp_table_finds(entry, text);
-}
-
-bool pf_distinct_spend(struct pf_distinct *d, enum mp_aspect aspect)
-{
-	for (size_t i = 0; i < d->looks.n; i++) {
-		d->work += d->looks.v[i].aspect == aspect ? d->looks.v[i].rules : 0;
-	}
-	return d->work <= MP_LIMIT_DISTINCTION_WORK;
 }
 
 static unsigned aspect_index(enum mp_aspect aspect)
@@ -63,6 +50,35 @@ static unsigned aspect_index(enum mp_aspect aspect)
 		at++;
 	}
 	return at;
+}
+
+bool pf_distinct_finds(struct pf_distinct *d, const struct mp_table_entry *entry, const char *text)
+{
+	if (d->work > MP_LIMIT_DISTINCTION_WORK) {
+		return false;
+	}
+	bool found = mp_table_finds(entry, text);
+	d->work += found ? entry->rule + 1 : 1;
+	return found;
+}
+
+bool pf_distinct_may_go_on(struct pf_distinct *d, enum mp_aspect aspect)
+{
+	bool more = d->work <= MP_LIMIT_DISTINCTION_WORK;
+
+	if (!more) {
+		d->dropped[aspect_index(aspect)]++;
+	}
+	refresh(d);
+	return more;
+}
+
+bool pf_distinct_spend(struct pf_distinct *d, enum mp_aspect aspect)
+{
+	for (size_t i = 0; i < d->looks.n; i++) {
+		d->work += d->looks.v[i].aspect == aspect ? d->looks.v[i].rules : 0;
+	}
+	return d->work <= MP_LIMIT_DISTINCTION_WORK;
 }
 
 static void keep(struct pf_distinct *d, struct mp_distinction value, const char *like)

@@ -255,7 +255,9 @@ static bool add_entry(void *context, const struct mp_table_entry *entry)
 {
 	struct client_table *t = context;
 
-	pf_distinct_refresh(t->d);
+	if (!pf_distinct_may_go_on(t->d, MP_ASPECT_ADDRESS)) {
+		return true;
+	}
 	switch (entry->kind) {
 	case MP_ENTRY_KEY:
 		add_key(t, entry);
@@ -399,7 +401,9 @@ static bool add_literal(void *context, const struct mp_table_entry *entry)
 	struct mp_cidr net = entry->net;
 	char text[MP_IP_TEXT];
 
-	pf_distinct_refresh(d);
+	if (!pf_distinct_may_go_on(d, l->look->aspect)) {
+		return true;
+	}
 	if (entry->kind == MP_ENTRY_PATTERN || entry->kind == MP_ENTRY_ANY) {
 		return true;
 	}

@@ -33,6 +33,13 @@ struct pf_alike {
 	struct mp_distinction first_out; /* one of those left out */
 };
 
+/* An address of mail. */
+struct pf_said_address {
+	const char *said; /* NULL: none */
+	const char *internal; /* NULL: cannot be said */
+	struct pf_resolved resolved; /* of "" nothing */
+};
+
 struct pf_distinct {
 	struct pf_smtpd *smtpd;
 	struct pf_checks *checks;
@@ -43,6 +50,7 @@ struct pf_distinct {
 	struct mp_arena scratch;
 	unsigned scratch_uses;
 	struct pf_eval eval;
+	struct pf_said_address said; /* the last one resolved, in the scratch arena */
 	MP_VEC(struct mp_distinction) out;
 	MP_VEC(struct pf_look) looks;
 	MP_VEC(struct pf_used) keywords; /* that occur, once each */
@@ -50,7 +58,7 @@ struct pf_distinct {
 	struct mp_map networks; /* that are kept: "192.0.2.0/24 place" */
 	size_t kinds[8]; /* of likes, by aspect */
 	size_t dropped[8]; /* beyond MP_LIMIT_DISTINCTION_KINDS */
-	size_t work; /* rules gone through so far */
+	size_t work; /* rules gone through so far, for one aspect */
 	const char *own_domain; /* a domain of this host; NULL: none is known */
 };
 
@@ -62,8 +70,9 @@ bool pf_distinct_uses(const struct pf_distinct *d, pf_keyword_fn *run);
 /* distinct.c */
 /* Keeps a value. `like` may be in the scratch arena, and so may example; NULL: nothing is alike. */
 void pf_distinct_add(struct pf_distinct *d, const struct mp_distinction *distinction);
-/* The scratch arena and the world afresh: to be called between values. */
-void pf_distinct_refresh(struct pf_distinct *d);
+/* To be called before each entry: whether it is to be looked at, else it is counted among those
+ * that are too many. The scratch arena may be afresh afterwards. */
+bool pf_distinct_may_go_on(struct pf_distinct *d, enum mp_aspect aspect);
 /* mp_table_finds(), as long as MP_LIMIT_DISTINCTION_WORK allows. */
 bool pf_distinct_finds(struct pf_distinct *d, const struct mp_table_entry *entry, const char *text);
 /* Before a value of the aspect is looked up in all tables of the lists: false when that was done

@@ -11,7 +11,7 @@
 #include "postfix/mail_addr.h"
 #include "postfix/rewrite_internal.h"
 
-enum { SAMPLES = 24, LIKE_LENGTH = 4096 };
+enum { SAMPLES = 12, LIKE_LENGTH = 4096 };
 
 #define FOREIGN "other.example"
 
@@ -128,30 +128,40 @@ static void put_sender(struct pf_distinct *d, struct mp_buf *like, const char *a
 	}
 }
 
-static const char *internal_form(struct pf_distinct *d, const char *said)
+/* The address as it is said, in internal form, and resolved; internal is NULL where it cannot be
+ * said. The last one is kept, since it is asked for several times over. */
+static const struct pf_said_address *resolve(struct pf_distinct *d, const char *said)
 {
+	struct pf_said_address *a = &d->said;
+
+	if (a->said != NULL && mp_str_eq(a->said, said)) {
+		return a;
+	}
 	struct pf_argument argument = pf_address_parse(
 		&d->scratch, mp_arena_printf(&d->scratch, "<%s>", said), true, false);
-
-	return argument.ok ? argument.internal : NULL;
+	*a = (struct pf_said_address){.said = mp_arena_strdup(&d->scratch, said),
+		.internal = argument.ok ? argument.internal : NULL,
+		.resolved = {.recipient = ""}};
+	if (argument.ok && argument.internal[0] != '\0') {
+		a->resolved = pf_eval_resolve(&d->eval, "", argument.internal);
+	}
+	return a;
 }
 
 /* All that the configuration says of the address; NULL where it cannot be said in MAIL or RCPT. */
 static const char *like_of(struct pf_distinct *d, enum mp_aspect aspect, const char *said)
 {
-	const char *internal = internal_form(d, said);
+	const struct pf_said_address *a = resolve(d, said);
 	struct mp_buf like;
 
-	if (internal == NULL || !pf_distinct_spend(d, aspect)) {
+	if (a->internal == NULL || !pf_distinct_spend(d, aspect)) {
 		return NULL;
 	}
-	const char *address = "";
+	const char *address = a->resolved.recipient;
 	mp_buf_init(&like, LIKE_LENGTH);
-	mp_buf_puts(&like, form_of(internal));
-	if (internal[0] != '\0') {
-		struct pf_resolved resolved = pf_eval_resolve(&d->eval, "", internal);
-		address = resolved.recipient;
-		put_class(d, &like, aspect, &resolved);
+	mp_buf_puts(&like, form_of(a->internal));
+	if (a->internal[0] != '\0') {
+		put_class(d, &like, aspect, &a->resolved);
 	}
 	put_looks(d, &like, aspect, address);
 	if (aspect == MP_ASPECT_SENDER) {
@@ -179,12 +189,9 @@ static void add_value(
 /* The address as access tables are searched for it; NULL where it never gets there. */
 static const char *searched(struct mail *m, const char *said)
 {
-	const char *internal = internal_form(m->d, said);
+	const struct pf_said_address *a = resolve(m->d, said);
 
-	if (internal == NULL) {
-		return NULL;
-	}
-	return internal[0] == '\0' ? "" : pf_eval_resolve(&m->d->eval, "", internal).recipient;
+	return a->internal != NULL ? a->resolved.recipient : NULL;
 }
 
 /* Whether a sender or recipient that is said so finds the entry. */
@@ -263,29 +270,39 @@ static const char *complete(struct mp_arena *arena, const char *text, unsigned w
 /* Whether an address can be said in MAIL and RCPT; proper: it looks like most addresses, too. */
 static bool can_be_said(struct mail *m, const char *said, bool proper)
 {
-	const char *internal = internal_form(m->d, said);
+	const struct pf_said_address *a = resolve(m->d, said);
+	const struct pf_resolved *r = &a->resolved;
 
-	if (internal == NULL || internal[0] == '\0') {
+	if (a->internal == NULL || a->internal[0] == '\0' || r->error) {
 		return false;
 	}
-	struct pf_resolved r = pf_eval_resolve(&m->d->eval, "", internal);
-	const char *domain = pf_domain_of(r.recipient);
-	if (r.error) {
-		return false;
-	}
+	const char *domain = pf_domain_of(r->recipient);
 	return !proper ||
-		(!r.fail && !r.routed && said[0] != '"' && said[0] != '@' && domain != NULL &&
+		(!r->fail && !r->routed && said[0] != '"' && said[0] != '@' && domain != NULL &&
 			strchr(domain, '.') != NULL);
 }
 
-/* Whether the address finds the rule. */
-static bool finds_rule(struct mail *m, const struct mp_table_entry *entry, const char *said)
+/* What is looked up of an address. */
+static const char *key_of(struct mail *m, const char *address)
 {
+	return m->domains ? pf_domain_of(address) : address;
+}
+
+/* Whether an address that is said so finds the rule. Most do not as they are, so that they need not
+ * be resolved. */
+static bool finds_rule(
+	struct mail *m, const struct mp_table_entry *entry, const char *said, bool proper)
+{
+	const char *key = key_of(m, mp_arena_lower(&m->d->scratch, mp_slice_str(said)));
+
+	if (key == NULL || !pf_distinct_finds(m->d, entry, key) || !can_be_said(m, said, proper)) {
+		return false;
+	}
 	if (m->look != NULL) {
 		return finds(m, entry, said);
 	}
 	const char *address = searched(m, said);
-	const char *key = address == NULL ? NULL : m->domains ? pf_domain_of(address) : address;
+	key = address != NULL ? key_of(m, address) : NULL;
 	return key != NULL && pf_distinct_finds(m->d, entry, key);
 }
 
@@ -298,7 +315,7 @@ static const char *find_address(struct mail *m, const struct mp_table_entry *ent
 		const char *text = mp_table_sample(entry, i, scratch), *said;
 		for (unsigned way = 0;
 			text != NULL && (said = complete(scratch, text, way)) != NULL; way++) {
-			if (can_be_said(m, said, proper) && finds_rule(m, entry, said)) {
+			if (finds_rule(m, entry, said, proper)) {
 				return said;
 			}
 		}
@@ -368,7 +385,9 @@ static bool add_entry(void *context, const struct mp_table_entry *entry)
 {
 	struct mail *m = context;
 
-	pf_distinct_refresh(m->d);
+	if (!pf_distinct_may_go_on(m->d, m->aspect)) {
+		return true;
+	}
 	if (entry->kind == MP_ENTRY_KEY && m->look != NULL) {
 		add_access_key(m, entry);
 	} else if (entry->kind == MP_ENTRY_KEY) {
@@ -434,12 +453,45 @@ static void add_forms(struct mail m)
 	}
 }
 
+/* Tables of single addresses. */
+static void add_address_maps(struct mail m)
+{
+	struct pf_distinct *d = m.d;
+	const struct pf_rewrite *rewrite = d->smtpd->rewrite;
+	struct pf_maps *maps;
+
+	m.parents = true;
+	if (m.aspect == MP_ASPECT_SENDER) {
+		add_maps(m, rewrite->sender_transport);
+	}
+	if (m.aspect == MP_ASPECT_SENDER && pf_distinct_uses(d, pf_run_login_mismatch)) {
+		add_maps(m, d->checks->sender_login_maps);
+	}
+	if (m.aspect == MP_ASPECT_SENDER && !validates_senders(d)) {
+		return;
+	}
+	for (size_t i = 0; (maps = pf_validation_maps(d->smtpd->validation, i)) != NULL; i++) {
+		add_maps(m, maps);
+	}
+	add_maps(m, rewrite->relocated);
+	add_maps(m, pf_transport_maps(rewrite->transports));
+}
+
+/* What most depends on comes first: the rest may be too much. */
 static void add_all(struct mail m)
 {
 	struct pf_distinct *d = m.d;
 	const struct pf_rewrite *rewrite = d->smtpd->rewrite;
+	bool rewrites = pf_rewrite_fatal(rewrite) == NULL;
 
+	d->work = 0;
 	add_forms(m);
+	if (rewrites) {
+		add_list(m, pf_local_destinations(rewrite->local));
+		add_list(m, rewrite->alias_domains);
+		add_list(m, rewrite->mailbox_domains);
+		add_list(m, rewrite->relay_domains);
+	}
 	for (size_t i = 0; i < d->looks.n; i++) {
 		struct mail access = m;
 		access.look = &d->looks.v[i];
@@ -449,28 +501,8 @@ static void add_all(struct mail m)
 			mp_table_entries(access.look->token->table, add_entry, &access);
 		}
 	}
-	if (pf_rewrite_fatal(rewrite) != NULL) {
-		return;
-	}
-	add_list(m, pf_local_destinations(rewrite->local));
-	add_list(m, rewrite->alias_domains);
-	add_list(m, rewrite->mailbox_domains);
-	add_list(m, rewrite->relay_domains);
-	m.parents = true;
-	if (m.aspect == MP_ASPECT_SENDER) {
-		add_maps(m, rewrite->sender_transport);
-		if (pf_distinct_uses(d, pf_run_login_mismatch)) {
-			add_maps(m, d->checks->sender_login_maps);
-		}
-	}
-	if (m.aspect == MP_ASPECT_RECIPIENT || validates_senders(d)) {
-		struct pf_maps *maps;
-		for (size_t i = 0; (maps = pf_validation_maps(d->smtpd->validation, i)) != NULL;
-			i++) {
-			add_maps(m, maps);
-		}
-		add_maps(m, rewrite->relocated);
-		add_maps(m, pf_transport_maps(rewrite->transports));
+	if (rewrites) {
+		add_address_maps(m);
 	}
 }
 

@@ -172,7 +172,9 @@ static bool add_entry(void *context, const struct mp_table_entry *entry)
 {
 	struct said *s = context;
 
-	pf_distinct_refresh(s->d);
+	if (!pf_distinct_may_go_on(s->d, s->aspect)) {
+		return true;
+	}
 	if (entry->kind == MP_ENTRY_KEY) {
 		add_key(s, entry);
 	} else if (entry->kind == MP_ENTRY_PATTERN) {
@@ -243,7 +245,9 @@ static bool add_owners(void *context, const struct mp_table_entry *entry)
 	struct pf_distinct *d = context;
 	struct pf_text *names;
 
-	pf_distinct_refresh(d);
+	if (!pf_distinct_may_go_on(d, MP_ASPECT_LOGIN)) {
+		return true;
+	}
 	const char *owners = owners_of(d, entry);
 	if (owners == NULL) {
 		struct mp_distinction unknown = pf_distinct_of(MP_ASPECT_LOGIN, entry, NULL);
@@ -279,7 +283,9 @@ static bool add_clientcert(void *context, const struct mp_table_entry *entry)
 {
 	struct said *s = context;
 
-	pf_distinct_refresh(s->d);
+	if (!pf_distinct_may_go_on(s->d, s->aspect)) {
+		return true;
+	}
 	if (entry->kind == MP_ENTRY_KEY) {
 		struct mp_distinction value =
 			pf_distinct_of(MP_ASPECT_CERTIFICATE, entry, entry->text);
@@ -309,6 +315,7 @@ static void add_certificates(struct pf_distinct *d)
 
 void pf_distinct_said(struct pf_distinct *d)
 {
+	d->work = 0;
 	for (size_t i = 0; i < d->looks.n; i++) {
 		const struct pf_look *look = &d->looks.v[i];
 		struct said s = {.d = d, .look = look, .aspect = look->aspect};

@@ -327,10 +327,12 @@ bool mp_table_finds(const struct mp_table_entry *entry, const char *text)
 {
 	const struct patterns *patterns = entry->table->data;
 	struct mp_group groups[MP_TEMPLATE_GROUPS + 1];
-	enum mp_match how = MP_MATCH_NO;
-	const struct rule *rule = find_rule(patterns, text, groups, &how);
+	const struct rule *rule = &patterns->rules.v[entry->rule];
+	enum mp_match how = apply(patterns->engine, rule, text, groups);
 
-	return how == MP_MATCH_YES && rule == &patterns->rules.v[entry->rule];
+	/* Most texts fail here, before any other rule was looked at. */
+	return how == MP_MATCH_YES && find_rule(patterns, text, groups, &how) == rule &&
+		how == MP_MATCH_YES;
 }
 
 /* A text that the expression matches; of a negated one, which nearly anything else does, "". */
