@@ -14,9 +14,8 @@
 
 #include <string.h>
 
-/* A shared session is given up after so many plays; without a limit of the server's, so many
- * refused commands go into one. */
-enum { SHARED_PLAYS = 4, REJECTS = 9, NO_BUDGET = 1000000 };
+/* Without a limit of the server's, so many refused commands go into one session. */
+enum { REJECTS = 9, NO_BUDGET = 1000000 };
 
 static const char made_up_password[] = "secret";
 
@@ -151,21 +150,13 @@ static struct mp_plans make_plans(
 	return mp_plans_make(&request, &p->scratch);
 }
 
-static struct mp_exploration play(struct playing *p, const struct mp_plan *plan, size_t most)
-{
-	struct mp_connect connect = {
-		.listener = p->from->listener->name, .client = p->from->address};
-
-	return mp_plan_play_some(
-		p->o->server, p->o->facts, plan, &p->o->session, &connect, most, &p->scratch);
-}
-
 static void play_alone(struct playing *p, size_t origin)
 {
 	struct mp_plans plans = make_plans(p, &p->choices.played[origin], 1, 0);
 
 	for (size_t i = 0; i < plans.n; i++) {
-		struct mp_exploration worlds = play(p, plans.v[i], 0);
+		struct mp_exploration worlds =
+			mp_outcomes_play(p->o, p->from, plans.v[i], false, &p->scratch);
 		for (size_t c = 0; c < plans.v[i]->check_count; c++) {
 			size_t before = p->found.list.n;
 			mp_outcomes_read(p->o, p->from, plans.v[i], c, &worlds, &p->found);
@@ -179,11 +170,11 @@ static void play_alone(struct playing *p, size_t origin)
 
 static void play_plan(struct playing *p, const struct mp_plan *plan, bool *again)
 {
-	struct mp_exploration worlds = play(p, plan, plan->check_count > 1 ? SHARED_PLAYS : 0);
+	bool shared = plan->check_count > 1;
+	struct mp_exploration worlds = mp_outcomes_play(p->o, p->from, plan, shared, &p->scratch);
 
 	for (size_t c = 0; c < plan->check_count; c++) {
-		if (plan->check_count > 1 &&
-			(worlds.truncated || mp_outcomes_cut_off(plan, c, &worlds))) {
+		if (shared && (worlds.truncated || mp_outcomes_cut_off(c, &worlds))) {
 			again[plan->checks[c].origin] = true;
 		} else {
 			mp_outcomes_read(p->o, p->from, plan, c, &worlds, &p->found);

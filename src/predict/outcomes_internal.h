@@ -59,10 +59,12 @@ struct mp_outcome_list {
 void mp_outcomes_read(struct mp_outcomes *o, const struct mp_viewpoint *from,
 	const struct mp_plan *plan, size_t check, const struct mp_exploration *worlds,
 	struct mp_outcome_list *out);
-/* Whether the session ended in some world before the check had its answer, because of what was said
- * before. */
-bool mp_outcomes_cut_off(
-	const struct mp_plan *plan, size_t check, const struct mp_exploration *worlds);
+/* Plays the plan in all worlds that can be told apart by what its checks come to; a shared plan is
+ * given up soon. The values are struct mp_plan_played, for mp_outcomes_read(). */
+struct mp_exploration mp_outcomes_play(const struct mp_outcomes *o, const struct mp_viewpoint *from,
+	const struct mp_plan *plan, bool shared, struct mp_arena *keep);
+/* Whether the session ended in some world before the check had its answer, or with it. */
+bool mp_outcomes_cut_off(size_t check, const struct mp_exploration *worlds);
 
 /* What the listener is, as this outsider sees it; *server_name gets what the server calls itself in
  * its reply to EHLO, where that is certain, else NULL. */

@@ -175,12 +175,20 @@ static void read_worlds(struct outlining *x, const struct mp_exploration *worlds
 	out->certain = out->certain && !worlds->truncated;
 }
 
+/* Every play is looked at. */
+static bool same_play(const void *a, const void *b)
+{
+	return a == b;
+}
+
 struct mp_listener_outline mp_outline_of(
 	struct mp_outcomes *o, const struct mp_viewpoint *from, const char **server_name)
 {
 	static const char *const tls[] = {[MP_TLS_NONE] = "none",
 		[MP_TLS_STARTTLS] = "starttls",
 		[MP_TLS_IMPLICIT] = "implicit"};
+	static const struct mp_explore_ops ops = {
+		.play = mp_plan_play_world, .equal = same_play, .most_plays = OUTLINE_PLAYS};
 	struct outlining x = {.o = o, .from = from};
 	const struct mp_listener *l = from->listener;
 	struct mp_listener_outline out = {.name = l->name,
@@ -193,9 +201,11 @@ struct mp_listener_outline mp_outline_of(
 	*server_name = NULL;
 	plan_looks(&x);
 	if (x.plan != NULL) {
-		struct mp_connect connect = {.listener = l->name, .client = from->address};
-		struct mp_exploration worlds = mp_plan_play_some(o->server, o->facts, x.plan,
-			&o->session, &connect, OUTLINE_PLAYS, &x.scratch);
+		struct mp_plan_playing playing = {.server = o->server,
+			.plan = x.plan,
+			.options = &o->session,
+			.connect = {.listener = l->name, .client = from->address}};
+		struct mp_exploration worlds = mp_explore(o->facts, &ops, &playing, &x.scratch);
 		read_worlds(&x, &worlds, &out, server_name);
 	}
 	mp_arena_release(&x.scratch);

@@ -9,6 +9,10 @@
 
 #include <string.h>
 
+/* Plays of a session that scenarios share, before it is given up; of one scenario: of all worlds,
+ * then of those that differ. */
+enum { SHARED_PLAYS = 4, ALONE_PLAYS = 64, SAMPLED_PLAYS = 2000 };
+
 static const char outside[] = "an outside party words the reply";
 
 /* What one world says of the check. */
@@ -20,6 +24,7 @@ struct reading {
 	const char *note;
 	struct mp_reasons because;
 	bool login_failed; /* the login of the set-up was refused */
+	bool cut_off; /* the session ended before the check had its answer, or with it */
 };
 
 /* Whether both an acceptance and a refusal are possible. */
@@ -84,6 +89,13 @@ static void read_taken(struct reading *r, const struct mp_sim_reply *reply)
 	}
 }
 
+/* Whether what was said before the check may have cost it its answer. */
+static bool cut_off(const struct mp_seen *seen, const struct mp_sim_reply *reply)
+{
+	return seen->why == MP_WHY_CUT_OFF || seen->why == MP_WHY_RATE_LIMITED ||
+		seen->why == MP_WHY_TIMEOUT || (reply != NULL && reply->closes);
+}
+
 static struct reading read_world(
 	const struct mp_plan *plan, size_t check, const struct mp_plan_played *played)
 {
@@ -99,6 +111,7 @@ static struct reading read_world(
 	}
 	r.because = reply != NULL ? reply->because : played->opening_because;
 	r.login_failed = login_refused(plan, c->step, played);
+	r.cut_off = cut_off(&seen, reply);
 	if (played->opening == MP_SIM_UNKNOWN || (reply != NULL && reply->kind == MP_SIM_UNKNOWN) ||
 		(played->unknown && seen.outcome == MP_OUTCOME_NOT_REACHED)) {
 		r.outcome = MP_OUTCOME_DEPENDS;
@@ -206,23 +219,75 @@ void mp_outcomes_read(struct mp_outcomes *o, const struct mp_viewpoint *from,
 		}
 		add_outcome(o, from, plan, check, &r, &told.v[i], &one.predicted);
 		one.predicted.truncated = told.truncated;
+		one.predicted.sampled = told.sampled;
 		mp_vec_push(&out->list, one);
 	}
 	mp_arena_release(&scratch);
 }
 
-bool mp_outcomes_cut_off(
-	const struct mp_plan *plan, size_t check, const struct mp_exploration *worlds)
+/* ---- plays ------------------------------------------------------------------------------------
+ */
+
+/* A play, and what it says of each check. */
+struct told {
+	struct mp_plan_played played; /* first: it is the value of a world */
+	const struct reading *readings;
+	size_t n;
+};
+
+static void *play(void *context, struct mp_world *world, struct mp_arena *keep)
+{
+	const struct mp_plan_playing *playing = context;
+	const struct mp_plan_played *played = mp_plan_play_world(context, world, keep);
+	struct told *told = MP_ARENA_NEW(keep, struct told);
+	struct reading *readings =
+		mp_arena_array(keep, playing->plan->check_count, sizeof *readings);
+
+	for (size_t i = 0; i < playing->plan->check_count; i++) {
+		readings[i] = read_world(playing->plan, i, played);
+	}
+	*told = (struct told){*played, readings, playing->plan->check_count};
+	return told;
+}
+
+static bool equal(const void *left, const void *right)
+{
+	const struct told *a = left;
+	const struct told *b = right;
+
+	for (size_t i = 0; i < a->n; i++) {
+		const struct reading *x = &a->readings[i];
+		const struct reading *y = &b->readings[i];
+		if (!same_reading(x, y) || x->login_failed != y->login_failed ||
+			x->cut_off != y->cut_off) {
+			return false;
+		}
+	}
+	return true;
+}
+
+struct mp_exploration mp_outcomes_play(const struct mp_outcomes *o, const struct mp_viewpoint *from,
+	const struct mp_plan *plan, bool shared, struct mp_arena *keep)
+{
+	static const struct mp_explore_ops together = {
+		.play = play, .equal = equal, .most_plays = SHARED_PLAYS};
+	static const struct mp_explore_ops alone = {.play = play,
+		.equal = equal,
+		.most_plays = ALONE_PLAYS,
+		.sampled_plays = SAMPLED_PLAYS};
+	struct mp_plan_playing playing = {.server = o->server,
+		.plan = plan,
+		.options = &o->session,
+		.connect = {.listener = from->listener->name, .client = from->address}};
+
+	return mp_explore(o->facts, shared ? &together : &alone, &playing, keep);
+}
+
+bool mp_outcomes_cut_off(size_t check, const struct mp_exploration *worlds)
 {
 	for (size_t i = 0; i < worlds->n; i++) {
-		const struct mp_plan_played *played = worlds->v[i].value;
-		struct mp_seen seen = mp_seen_read(plan, check, played->report);
-		if (seen.why == MP_WHY_CUT_OFF || seen.why == MP_WHY_RATE_LIMITED ||
-			seen.why == MP_WHY_TIMEOUT) {
-			return true;
-		}
-		if (seen.exchange != NULL &&
-			played->replies[seen.exchange - played->report->exchanges].closes) {
+		const struct told *told = worlds->v[i].value;
+		if (told->readings[check].cut_off) {
 			return true;
 		}
 	}

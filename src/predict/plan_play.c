@@ -3,16 +3,9 @@
 
 #include "base/vec.h"
 
-struct plan_context {
-	const struct mp_server *server;
-	const struct mp_plan *plan;
-	const struct mp_session_options *options;
-	struct mp_connect connect;
-};
-
 /* One play: the two sides, and what the simulated one has said. */
 struct table {
-	const struct plan_context *context;
+	const struct mp_plan_playing *context;
 	struct mp_arena *keep;
 	struct mp_session *client;
 	struct mp_sim_session *server;
@@ -170,9 +163,9 @@ static void align_replies(struct table *t, struct mp_plan_played *out)
 	out->replies = replies;
 }
 
-static void *play(void *context, struct mp_world *world, struct mp_arena *keep)
+void *mp_plan_play_world(void *playing, struct mp_world *world, struct mp_arena *keep)
 {
-	const struct plan_context *c = context;
+	const struct mp_plan_playing *c = playing;
 	struct table t = {.context = c, .keep = keep};
 	struct mp_plan_played *out = MP_ARENA_NEW(keep, struct mp_plan_played);
 
@@ -211,22 +204,14 @@ static bool equal(const void *left, const void *right)
 	return true;
 }
 
-struct mp_exploration mp_plan_play_some(const struct mp_server *server,
-	const struct mp_facts *facts, const struct mp_plan *plan,
-	const struct mp_session_options *options, const struct mp_connect *connect,
-	size_t most_plays, struct mp_arena *keep)
-{
-	struct mp_explore_ops ops = {play, equal, most_plays};
-	struct plan_context context = {server, plan, options, *connect};
-
-	return mp_explore(facts, &ops, &context, keep);
-}
-
 struct mp_exploration mp_plan_play(const struct mp_server *server, const struct mp_facts *facts,
 	const struct mp_plan *plan, const struct mp_session_options *options,
 	const struct mp_connect *connect, struct mp_arena *keep)
 {
-	return mp_plan_play_some(server, facts, plan, options, connect, 0, keep);
+	static const struct mp_explore_ops ops = {.play = mp_plan_play_world, .equal = equal};
+	struct mp_plan_playing playing = {server, plan, options, *connect};
+
+	return mp_explore(facts, &ops, &playing, keep);
 }
 
 const struct mp_sim_reply *mp_plan_reply(const struct mp_plan_played *played, int step)

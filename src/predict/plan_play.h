@@ -23,17 +23,23 @@ struct mp_plan_played {
 	const char *note; /* why; else "" */
 };
 
+/* A plan, who plays it, and where: the context of mp_plan_play_world(). */
+struct mp_plan_playing {
+	const struct mp_server *server;
+	const struct mp_plan *plan;
+	const struct mp_session_options *options;
+	struct mp_connect connect; /* its `tls` is set from the plan */
+};
+
+/* Plays the plan in one world: the play() of mp_explore(). The value is a struct mp_plan_played, in
+ * `keep`. */
+void *mp_plan_play_world(void *playing, struct mp_world *world, struct mp_arena *keep);
+
 /* Plays the plan in all worlds; the value of each result is a struct mp_plan_played. All in `keep`.
  * The connect's `tls` is set from the plan. */
 struct mp_exploration mp_plan_play(const struct mp_server *server, const struct mp_facts *facts,
 	const struct mp_plan *plan, const struct mp_session_options *options,
 	const struct mp_connect *connect, struct mp_arena *keep);
-
-/* The same, given up (as truncated) after so many plays. */
-struct mp_exploration mp_plan_play_some(const struct mp_server *server,
-	const struct mp_facts *facts, const struct mp_plan *plan,
-	const struct mp_session_options *options, const struct mp_connect *connect,
-	size_t most_plays, struct mp_arena *keep);
 
 /* The simulated reply to a step, or NULL where the step was not answered in that world. */
 const struct mp_sim_reply *mp_plan_reply(const struct mp_plan_played *played, int step);

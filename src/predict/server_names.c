@@ -161,7 +161,8 @@ static void gather_distinctions(
 void mp_names_each_of(struct mp_names *names, const struct mp_server *server,
 	const struct mp_facts *facts, const char *listener, struct mp_arena *arena)
 {
-	static const struct mp_explore_ops ops = {take_look, same_look, 1};
+	static const struct mp_explore_ops ops = {
+		.play = take_look, .equal = same_look, .most_plays = 1};
 	struct look wanted = {.server = server, .listener = listener};
 	struct gathered senders = {0}, helos = {0};
 	struct mp_arena scratch = {0};

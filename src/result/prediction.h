@@ -47,6 +47,7 @@ struct mp_predicted {
 	bool control_failed; /* the control was refused, too: it is not the tested thing alone that
 				is refused */
 	bool truncated; /* not every world was explored: there may be other outcomes */
+	bool sampled; /* worlds that look alike were taken for one, random ones checked that */
 	const char *note; /* of DEPENDS: on what; else "" */
 	const struct mp_said *dialogue; /* of the first world with this outcome */
 	size_t dialogue_count;

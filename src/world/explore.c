@@ -4,32 +4,12 @@
  * The worlds form a tree: a node is a question, a branch an answer, a leaf a result. Questions
  * whose branches all end alike are dropped, so that a result names only assumptions that matter.
  */
+#include "world/explore_internal.h"
+
 #include "base/alloc.h"
 #include "base/limits.h"
-#include "world/world_internal.h"
 
 #include <stdlib.h>
-
-struct leaf {
-	const struct mp_assumption *path; /* in the order of asking */
-	size_t depth;
-	size_t result;
-};
-
-struct leaves {
-	MP_VEC(struct leaf) list;
-	struct mp_arena scratch; /* of the conditions that are made of them */
-};
-
-struct explorer {
-	const struct mp_explore_ops *ops;
-	void *context;
-	struct mp_arena *keep;
-	struct mp_world world;
-	struct leaves leaves;
-	MP_VEC(void *) results;
-	bool truncated;
-};
 
 /* Moves to the next world: the last choice that has another answer takes it, those behind it are
  * forgotten. false when all were seen. */
@@ -47,7 +27,7 @@ static bool advance(struct mp_world *w)
 }
 
 /* The number of an equal result; a new one is kept with the memory that holds it. */
-static size_t intern_result(struct explorer *x, void *result, struct mp_arena *made_in)
+static size_t intern_result(struct mp_explorer *x, void *result, struct mp_arena *made_in)
 {
 	for (size_t i = 0; i < x->results.n; i++) {
 		if (x->ops->equal(x->results.v[i], result)) {
@@ -59,41 +39,61 @@ static size_t intern_result(struct explorer *x, void *result, struct mp_arena *m
 	return x->results.n - 1;
 }
 
-static void add_leaf(struct explorer *x, size_t result)
+size_t mp_explorer_play(struct mp_explorer *x)
+{
+	struct mp_arena made = {0};
+
+	x->world.position = 0;
+	mp_arena_reset(&x->world.arena);
+	void *value = x->ops->play(x->context, &x->world, &made);
+	size_t result = intern_result(x, value, &made);
+	mp_arena_release(&made);
+	x->plays++;
+	return result;
+}
+
+struct mp_path mp_explorer_path(const struct mp_explorer *x)
 {
 	const struct mp_world *w = &x->world;
-	struct leaf leaf = {.depth = w->position, .result = result};
+	struct mp_arena *arena = (struct mp_arena *)&w->texts;
+	struct mp_choice *v = mp_arena_array(arena, w->position, sizeof *v);
 
-	struct mp_assumption *path = mp_arena_array(&x->world.texts, leaf.depth, sizeof *path);
-	for (size_t i = 0; i < leaf.depth; i++) {
-		const struct mp_choice *c = &w->choices.v[i];
+	for (size_t i = 0; i < w->position; i++) {
+		v[i] = w->choices.v[i];
+	}
+	return (struct mp_path){v, w->position, 0};
+}
+
+void mp_explorer_add_leaf(
+	struct mp_explorer *x, const struct mp_choice *choices, size_t n, size_t result)
+{
+	struct mp_assumption *path = mp_arena_array(&x->world.texts, n, sizeof *path);
+	struct mp_leaf leaf = {.path = path, .depth = n, .result = result};
+
+	for (size_t i = 0; i < n; i++) {
+		const struct mp_choice *c = &choices[i];
 		path[i] = (struct mp_assumption){c->question, c->answers[c->at]};
 	}
-	leaf.path = path;
 	mp_vec_push(&x->leaves.list, leaf);
 }
 
-static void play_all(struct explorer *x)
+static void play_all(struct mp_explorer *x)
 {
 	struct mp_world *w = &x->world;
-	struct mp_arena made = {0};
-	size_t plays = 0;
 	size_t most = x->ops->most_plays > 0 ? x->ops->most_plays : MP_LIMIT_REPLAYS;
 
 	do {
-		w->position = 0;
-		mp_arena_reset(&w->arena);
-		void *result = x->ops->play(x->context, w, &made);
-		add_leaf(x, intern_result(x, result, &made));
-		mp_arena_reset(&made);
-		plays++;
+		size_t result = mp_explorer_play(x);
+		mp_explorer_add_leaf(x, w->choices.v, w->position, result);
+		if (x->ops->sampled_plays > 0) {
+			mp_vec_push(&x->seen, mp_explorer_path(x));
+		}
 		if (!advance(w)) {
 			break;
 		}
-		x->truncated = plays >= most;
+		x->truncated = x->plays >= most;
 	} while (!x->truncated && x->results.n <= MP_LIMIT_WORLDS);
 	x->truncated = x->truncated || x->results.n > MP_LIMIT_WORLDS;
-	mp_arena_release(&made);
 }
 
 /* A condition under which a result holds. */
@@ -150,7 +150,7 @@ static void append_branch(struct mp_arena *arena, struct cubes *out, const struc
 }
 
 /* The end of the run of leaves that took the same answer at this depth as leaf `from`. */
-static size_t branch_end(const struct leaves *x, size_t from, size_t to, size_t depth)
+static size_t branch_end(const struct mp_leaves *x, size_t from, size_t to, size_t depth)
 {
 	size_t end = from + 1;
 
@@ -163,10 +163,10 @@ static size_t branch_end(const struct leaves *x, size_t from, size_t to, size_t 
 
 /* The cubes of leaves from..to-1, which agree on the first `depth` answers. The depth is bounded by
  * MP_LIMIT_CHOICES. */
-static struct cubes collapse(struct leaves *x, size_t from, size_t to, size_t depth)
+static struct cubes collapse(struct mp_leaves *x, size_t from, size_t to, size_t depth)
 {
 	struct mp_arena *arena = &x->scratch;
-	const struct leaf *first = &x->list.v[from];
+	const struct mp_leaf *first = &x->list.v[from];
 
 	if (first->depth <= depth) {
 		struct cube *one = MP_ARENA_NEW(arena, struct cube);
@@ -202,7 +202,7 @@ static struct mp_assumptions keep_assumptions(struct mp_arena *keep, struct mp_a
 	return (struct mp_assumptions){copy, when.n};
 }
 
-static struct mp_strings keep_questions(struct explorer *x)
+static struct mp_strings keep_questions(struct mp_explorer *x)
 {
 	const struct mp_map *asked = &x->world.asked;
 	const char **list = mp_arena_array(x->keep, asked->n, sizeof *list);
@@ -240,7 +240,7 @@ static struct mp_exploration list_cases(
 	return out;
 }
 
-static struct mp_exploration gather(struct explorer *x)
+static struct mp_exploration gather(struct mp_explorer *x)
 {
 	struct cubes cubes = collapse(&x->leaves, 0, x->leaves.list.n, 0);
 	size_t count = x->results.n < MP_LIMIT_WORLDS ? x->results.n : MP_LIMIT_WORLDS;
@@ -250,11 +250,12 @@ static struct mp_exploration gather(struct explorer *x)
 	}
 	struct mp_exploration out = list_cases(&cubes, x->results.v, count, x->keep);
 	out.truncated = x->truncated || x->world.truncated;
+	out.sampled = x->sampled;
 	out.asked = keep_questions(x);
 	return out;
 }
 
-static void release_leaves(struct leaves *leaves)
+static void release_leaves(struct mp_leaves *leaves)
 {
 	mp_vec_release(&leaves->list);
 	mp_arena_release(&leaves->scratch);
@@ -263,13 +264,17 @@ static void release_leaves(struct leaves *leaves)
 struct mp_exploration mp_explore(const struct mp_facts *facts, const struct mp_explore_ops *ops,
 	void *context, struct mp_arena *keep)
 {
-	struct explorer x = {.ops = ops, .context = context, .keep = keep};
+	struct mp_explorer x = {.ops = ops, .context = context, .keep = keep};
 
 	x.world.facts = facts;
 	play_all(&x);
+	if (x.truncated && ops->sampled_plays > 0) {
+		mp_explore_tree(&x);
+	}
 	struct mp_exploration exploration = gather(&x);
 	release_leaves(&x.leaves);
 	mp_vec_release(&x.results);
+	mp_vec_release(&x.seen);
 	mp_world_release(&x.world);
 	return exploration;
 }
@@ -277,7 +282,7 @@ struct mp_exploration mp_explore(const struct mp_facts *facts, const struct mp_e
 struct mp_exploration mp_exploration_group(const struct mp_exploration *worlds,
 	const size_t *groups, size_t group_count, struct mp_arena *arena)
 {
-	struct leaves leaves = {0};
+	struct mp_leaves leaves = {0};
 	void **values = mp_arena_array(arena, group_count, sizeof *values);
 	size_t *number = mp_arena_array(arena, group_count, sizeof *number);
 	size_t n = 0;
@@ -292,7 +297,7 @@ struct mp_exploration mp_exploration_group(const struct mp_exploration *worlds,
 	}
 	for (size_t i = 0; i < worlds->case_count; i++) {
 		const struct mp_world_case *c = &worlds->cases[i];
-		struct leaf leaf = {c->when.v, c->when.n, number[groups[c->result]] - 1};
+		struct mp_leaf leaf = {c->when.v, c->when.n, number[groups[c->result]] - 1};
 		mp_vec_push(&leaves.list, leaf);
 	}
 	struct cubes cubes = {0};
@@ -309,6 +314,7 @@ struct mp_exploration mp_exploration_group(const struct mp_exploration *worlds,
 	}
 	struct mp_exploration out = list_cases(&cubes, values, n, arena);
 	out.truncated = worlds->truncated;
+	out.sampled = worlds->sampled;
 	out.asked = worlds->asked;
 	release_leaves(&leaves);
 	return out;

@@ -55,7 +55,19 @@ static const char *note_question(struct mp_world *w, const char *question)
 	return text;
 }
 
-/* Makes the next choice: the one that the vector holds, or a new one with its first answer. */
+/* xorshift64 (Marsaglia 2003): the same worlds in every run. */
+static size_t pick(struct mp_world *w, size_t n)
+{
+	if (w->random == 0) {
+		return 0;
+	}
+	w->random ^= w->random << 13;
+	w->random ^= w->random >> 7;
+	w->random ^= w->random << 17;
+	return (size_t)(w->random % n);
+}
+
+/* Makes the next choice: the one that the vector holds, or a new one. */
 static const char *choose(struct mp_world *w, const char *question, const char *value,
 	const char *const *answers, size_t n)
 {
@@ -77,10 +89,11 @@ static const char *choose(struct mp_world *w, const char *question, const char *
 		.value = value != NULL ? mp_arena_strdup(&w->texts, value) : NULL,
 		.answers = copy_answers(&w->texts, answers, n),
 		.n = n,
+		.at = pick(w, n),
 	};
 	mp_vec_push(&w->choices, c);
 	w->position++;
-	return c.answers[0];
+	return c.answers[c.at];
 }
 
 const char *mp_known_answer(const struct mp_world *w, const char *question)

@@ -114,6 +114,7 @@ struct mp_exploration {
 	const struct mp_world_result *v;
 	size_t n;
 	bool truncated; /* not every world was explored */
+	bool sampled; /* worlds that look alike were taken for one, see mp_explore() */
 	/* Every question that facts left open and some world asked, whether it made a difference or
 	 * not, in the order of asking. */
 	struct mp_strings asked;
@@ -132,11 +133,17 @@ struct mp_explore_ops {
 	void *(*play)(void *context, struct mp_world *world, struct mp_arena *keep);
 	bool (*equal)(const void *a, const void *b);
 	size_t most_plays; /* 0: MP_LIMIT_REPLAYS */
+	size_t sampled_plays; /* when that many were not all, so many more; 0: none */
 };
 
 /* Replays until all worlds are seen or a limit is hit (MP_LIMIT_WORLDS distinct results,
  * MP_LIMIT_REPLAYS plays). Results are in the order in which the first of their worlds was found,
- * questions that make no difference are dropped, and everything is allocated in `keep`. */
+ * questions that make no difference are dropped, and everything is allocated in `keep`.
+ *
+ * With sampled_plays, what is too much for most_plays is explored by differences: of two answers
+ * after which the simulation asks the same on, and ends alike, as long as the first answer is given
+ * to all that follows, only one is followed further. Random worlds check that; where one ends
+ * otherwise, both are. Such a result is `sampled`: likely, not certain to be complete. */
 struct mp_exploration mp_explore(const struct mp_facts *facts, const struct mp_explore_ops *ops,
 	void *context, struct mp_arena *keep);
 

@@ -6,6 +6,8 @@
 #include "world/facts.h"
 #include "world/world.h"
 
+#include <stdint.h>
+
 /* A question that was asked in this world, and the answer that was taken. */
 struct mp_choice {
 	const char *question;
@@ -20,6 +22,7 @@ struct mp_world {
 	size_t position; /* choices made in this replay */
 	struct mp_map asked; /* every question of a choice, of all replays */
 	bool truncated;
+	uint64_t random; /* state; 0: new choices take their first answer */
 	struct mp_arena texts; /* of the choices: as long as the exploration */
 	struct mp_arena arena; /* of this replay */
 	mp_answer_fn *answer; /* interactive; else NULL */
