@@ -61,7 +61,7 @@ struct mp_path mp_explorer_path(const struct mp_explorer *x)
 	for (size_t i = 0; i < w->position; i++) {
 		v[i] = w->choices.v[i];
 	}
-	return (struct mp_path){v, w->position, 0};
+	return (struct mp_path){v, w->position, 0, 0};
 }
 
 void mp_explorer_add_leaf(
@@ -190,6 +190,18 @@ static struct cubes collapse(struct mp_leaves *x, size_t from, size_t to, size_t
 	return alike ? head : all;
 }
 
+/* The leaves as they are. */
+static struct cubes list_cubes(struct mp_leaves *x)
+{
+	struct cubes all = {mp_arena_array(&x->scratch, x->list.n, sizeof *all.v), x->list.n};
+
+	for (size_t i = 0; i < x->list.n; i++) {
+		const struct mp_leaf *leaf = &x->list.v[i];
+		all.v[i] = (struct cube){{leaf->path, leaf->depth}, leaf->result};
+	}
+	return all;
+}
+
 /* Copies the texts of the assumptions, which live in the explorer's own memory. */
 static struct mp_assumptions keep_assumptions(struct mp_arena *keep, struct mp_assumptions when)
 {
@@ -242,7 +254,8 @@ static struct mp_exploration list_cases(
 
 static struct mp_exploration gather(struct mp_explorer *x)
 {
-	struct cubes cubes = collapse(&x->leaves, 0, x->leaves.list.n, 0);
+	struct cubes cubes =
+		x->graph ? list_cubes(&x->leaves) : collapse(&x->leaves, 0, x->leaves.list.n, 0);
 	size_t count = x->results.n < MP_LIMIT_WORLDS ? x->results.n : MP_LIMIT_WORLDS;
 
 	for (size_t i = 0; i < cubes.n; i++) {
@@ -251,6 +264,7 @@ static struct mp_exploration gather(struct mp_explorer *x)
 	struct mp_exploration out = list_cases(&cubes, x->results.v, count, x->keep);
 	out.truncated = x->truncated || x->world.truncated;
 	out.sampled = x->sampled;
+	out.graph = x->graph;
 	out.asked = keep_questions(x);
 	return out;
 }
@@ -270,6 +284,7 @@ struct mp_exploration mp_explore(const struct mp_facts *facts, const struct mp_e
 	play_all(&x);
 	if (x.truncated && ops->sampled_plays > 0) {
 		mp_explore_tree(&x);
+		x.graph = true;
 	}
 	struct mp_exploration exploration = gather(&x);
 	release_leaves(&x.leaves);
@@ -301,7 +316,9 @@ struct mp_exploration mp_exploration_group(const struct mp_exploration *worlds,
 		mp_vec_push(&leaves.list, leaf);
 	}
 	struct cubes cubes = {0};
-	if (leaves.list.n > 0) {
+	if (worlds->graph) {
+		cubes = list_cubes(&leaves);
+	} else if (leaves.list.n > 0) {
 		cubes = collapse(&leaves, 0, leaves.list.n, 0);
 	}
 	for (size_t i = 0; i < cubes.n; i++) {
@@ -315,6 +332,7 @@ struct mp_exploration mp_exploration_group(const struct mp_exploration *worlds,
 	struct mp_exploration out = list_cases(&cubes, values, n, arena);
 	out.truncated = worlds->truncated;
 	out.sampled = worlds->sampled;
+	out.graph = worlds->graph;
 	out.asked = worlds->asked;
 	release_leaves(&leaves);
 	return out;

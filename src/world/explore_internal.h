@@ -21,7 +21,7 @@ struct mp_leaves {
 struct mp_path {
 	const struct mp_choice *v;
 	size_t n;
-	size_t from; /* see explore_tree.c */
+	size_t from, to; /* see explore_tree.c */
 };
 
 struct mp_explorer {
@@ -34,6 +34,7 @@ struct mp_explorer {
 	MP_VEC(void *) results;
 	size_t plays;
 	bool truncated, sampled;
+	bool graph; /* the leaves are no tree: each holds what matters to it */
 };
 
 /* Plays the world that the choices begin; the number of its result. */
@@ -44,8 +45,8 @@ struct mp_path mp_explorer_path(const struct mp_explorer *x);
 void mp_explorer_add_leaf(
 	struct mp_explorer *x, const struct mp_choice *choices, size_t n, size_t result);
 
-/* Explores anew, passing over what changes nothing on the way that is seen first, and checks that
- * with samples (mp_explore_ops.sampled_plays). */
+/* Explores anew by differences, which samples check (mp_explore_ops.sampled_plays); the leaves are
+ * some worlds for each result then. */
 void mp_explore_tree(struct mp_explorer *x);
 
 #endif

@@ -2,15 +2,17 @@
  * explore_tree - worlds explored by differences, where there are too many to play them all.
  *
  * DESCRIPTION
- *	The tree holds what was played. Of a path, each question behind its beginning is given each
- *	of its other answers, and the first answer to all that follows. Where that asks the same
- *	questions as the sibling's own first path, and ends alike, the answer counts as `like` that
- *	sibling, and what is below is not explored twice. All others are paths to go on from, those
- *	with the fewest deviations first.
+ *	A node is a point at which the simulation asks. Of each, the path that gives the first
+ *	answer to all that follows is played, and then each other answer to it, with first answers
+ *	behind it again. Where what such a path asks from some point on, and its end, are what was
+ *	seen before, that point is taken for the node that was there, and is not explored again:
+ *	the worlds are then a graph whose size is that of the simulation's differences, not of their
+ *	combinations.
  *
- *	That two answers are alike on one path does not prove that they are on all. So worlds with
- *	random answers are played, and must end as the tree says; where one does not, the topmost
- *	likeness on its way is given up. The random numbers are the same in every run.
+ *	That the rest is alike on one path does not prove that it is on all. So worlds with random
+ *	answers are played, and must end as the graph says; where one does not, the first point on
+ *	its way that was taken for another gets a node of its own. The random numbers are the same
+ *	in every run.
  */
 #include "base/alloc.h"
 #include "base/limits.h"
@@ -18,32 +20,85 @@
 
 #include <stdlib.h>
 
-/* So many random worlds in a row must be as expected. */
-enum { SAMPLES = 24 };
+enum {
+	SAMPLES = 24, /* so many random worlds in a row must be as expected */
+	CASES = 32 /* so many ways to one result are told */
+};
 
 struct node {
-	const char *question; /* NULL: a leaf */
+	const char *question; /* NULL: the end */
 	const char *value;
 	const char *const *answers;
 	size_t n;
-	struct node **child; /* NULL: not explored, or: */
-	size_t *like; /* the sibling that stands for it; its own index otherwise */
+	struct node **child; /* NULL: not explored */
+	bool *own; /* the child was made for this answer; else it is taken for another node */
 	size_t result;
+	unsigned number; /* in the order of making, from 1 */
+	/* For the question whether its answers matter: the node that it is as good as. */
+	struct node *same;
+	bool visited;
 };
 
-struct tree {
+struct graph {
 	struct mp_explorer *x;
 	struct mp_arena arena;
 	struct node *root;
-	MP_VEC(struct mp_path) open; /* from: the first question that is varied */
+	struct mp_map rests; /* hash of a rest of a path -> the node at its beginning */
+	MP_VEC(struct mp_path) open; /* paths whose nodes from..to-1 are to be varied */
 	size_t next; /* of them */
 	size_t most;
+	unsigned nodes;
 };
 
-static struct node *new_node(struct tree *t, const struct mp_path *path, size_t at, size_t result)
-{
-	struct node *node = MP_ARENA_NEW(&t->arena, struct node);
+/* ---- rests ------------------------------------------------------------------------------------
+ */
 
+static uint64_t mix(uint64_t hash, uint64_t more)
+{
+	hash = (hash ^ more) * 0xff51afd7ed558ccdu;
+	return hash ^ (hash >> 32);
+}
+
+static uint64_t mix_text(uint64_t hash, const char *text)
+{
+	while (*text != '\0') {
+		hash = (hash ^ (unsigned char)*text++) * 0x100000001b3u;
+	}
+	return mix(hash, 1);
+}
+
+/* What is asked from each point of the path on, and the end, as one number: hashes[i] for the rest
+ * that begins with question i, hashes[n] for the end. */
+static void hash_rests(const struct mp_path *path, size_t result, uint64_t *hashes)
+{
+	hashes[path->n] = mix(0x9e3779b97f4a7c15u, result);
+	for (size_t i = path->n; i > 0; i--) {
+		const struct mp_choice *c = &path->v[i - 1];
+		uint64_t hash = mix_text(mix(hashes[i], c->n), c->question);
+		hashes[i - 1] = c->value != NULL ? mix_text(hash, c->value) : hash;
+	}
+}
+
+static struct node *find_rest(const struct graph *g, uint64_t hash)
+{
+	return mp_map_get(&g->rests, mp_slice((const char *)&hash, sizeof hash));
+}
+
+static void note_rest(struct graph *g, uint64_t hash, struct node *node)
+{
+	char *key = mp_arena_memdup(&g->arena, (const char *)&hash, sizeof hash);
+
+	mp_map_put(&g->rests, mp_slice(key, sizeof hash), node);
+}
+
+/* ---- the graph --------------------------------------------------------------------------------
+ */
+
+static struct node *new_node(struct graph *g, const struct mp_path *path, size_t at, size_t result)
+{
+	struct node *node = MP_ARENA_NEW(&g->arena, struct node);
+
+	node->number = ++g->nodes;
 	if (at == path->n) {
 		node->result = result;
 		return node;
@@ -53,35 +108,103 @@ static struct node *new_node(struct tree *t, const struct mp_path *path, size_t 
 	node->value = c->value;
 	node->answers = c->answers;
 	node->n = c->n;
-	node->child = mp_arena_array(&t->arena, c->n, sizeof *node->child);
-	node->like = mp_arena_array(&t->arena, c->n, sizeof *node->like);
-	for (size_t i = 0; i < c->n; i++) {
-		node->like[i] = i;
+	node->child = mp_arena_array(&g->arena, c->n, sizeof *node->child);
+	node->own = mp_arena_array(&g->arena, c->n, sizeof *node->own);
+	return node;
+}
+
+/* Makes the nodes of a path from a depth on, up to the first that is there already; the parent is
+ * the node before it, NULL at the root. Of the node at `from` even one that is there is made anew
+ * where it must not be taken for another. */
+static void add_path(struct graph *g, struct node *parent, const struct mp_path *path, size_t from,
+	size_t result, bool anew)
+{
+	uint64_t *hashes = mp_arena_array(&g->arena, path->n + 1, sizeof *hashes);
+	size_t at = from;
+
+	hash_rests(path, result, hashes);
+	for (; at <= path->n; at++) {
+		struct node *node = anew && at == from ? NULL : find_rest(g, hashes[at]);
+		bool old = node != NULL;
+		if (!old) {
+			node = new_node(g, path, at, result);
+			if (!anew || at != from) {
+				note_rest(g, hashes[at], node);
+			}
+		}
+		if (parent == NULL) {
+			g->root = node;
+		} else {
+			size_t answer = path->v[at - 1].at;
+			parent->child[answer] = node;
+			parent->own[answer] = !old || node->question == NULL;
+			g->x->sampled = g->x->sampled || !parent->own[answer];
+		}
+		if (old) {
+			break;
+		}
+		parent = node;
+	}
+	struct mp_path open = {path->v, path->n, from, at < path->n ? at : path->n};
+	if (open.to > open.from) {
+		mp_vec_push(&g->open, open);
+	}
+}
+
+/* Where a path comes to in the graph, after so many answers; NULL where it is not explored. */
+static struct node *node_at(const struct graph *g, const struct mp_path *path, size_t depth)
+{
+	struct node *node = g->root;
+
+	for (size_t i = 0; i < depth && node != NULL && node->question != NULL; i++) {
+		node = node->child[path->v[i].at];
 	}
 	return node;
 }
 
-/* Puts a path into the tree, below what it has in common with others. */
-static void insert(struct tree *t, const struct mp_path *path, size_t result)
+/* Plays the beginning of a path with this answer to the question behind it. */
+static size_t play_deviation(
+	struct graph *g, const struct mp_path *path, size_t at, size_t answer, struct mp_path *out)
 {
-	struct node **at = &t->root;
+	struct mp_world *w = &g->x->world;
 
-	for (size_t i = 0;; i++) {
-		if (*at == NULL) {
-			*at = new_node(t, path, i, result);
+	w->choices.n = 0;
+	for (size_t i = 0; i <= at; i++) {
+		mp_vec_push(&w->choices, path->v[i]);
+	}
+	w->choices.v[at].at = answer;
+	size_t result = mp_explorer_play(g->x);
+	*out = mp_explorer_path(g->x);
+	return result;
+}
+
+/* Gives the question at this depth of the path each answer that it has not had. */
+static void vary(struct graph *g, const struct mp_path *path, size_t depth)
+{
+	struct node *node = node_at(g, path, depth);
+
+	for (size_t a = 0; node != NULL && a < node->n && g->x->plays < g->most; a++) {
+		struct mp_path other;
+		if (node->child[a] == NULL) {
+			size_t result = play_deviation(g, path, depth, a, &other);
+			add_path(g, node, &other, depth + 1, result, false);
 		}
-		if (i == path->n || (*at)->question == NULL) {
-			return;
-		}
-		at = &(*at)->child[path->v[i].at];
 	}
 }
 
-/* The node that the answer to this one leads to, by way of the sibling that stands for it. */
-static struct node *follow(const struct node *node, size_t answer)
+static void grow(struct graph *g)
 {
-	return node->child[node->like[answer]];
+	while (g->next < g->open.n && g->x->plays < g->most) {
+		struct mp_path path = g->open.v[g->next++];
+		for (size_t i = path.from; i < path.to; i++) {
+			vary(g, &path, i);
+		}
+	}
+	g->x->truncated = g->next < g->open.n || g->x->plays >= g->most;
 }
+
+/* ---- samples ----------------------------------------------------------------------------------
+ */
 
 static bool same_question(const struct node *node, const struct mp_choice *c)
 {
@@ -90,205 +213,152 @@ static bool same_question(const struct node *node, const struct mp_choice *c)
 		(node->value == NULL || mp_str_eq(node->value, c->value)) && node->n == c->n;
 }
 
-/* Whether the rest of the path asks what the first path below the node asks, and ends alike. */
-static bool like_first_path(
-	const struct node *node, const struct mp_path *path, size_t from, size_t result)
-{
-	for (size_t i = from; i < path->n; i++) {
-		if (node == NULL || !same_question(node, &path->v[i])) {
-			return false;
-		}
-		node = follow(node, 0);
-	}
-	return node != NULL && node->question == NULL && node->result == result;
-}
-
-/* Plays the beginning of a path with another answer to the question behind it. */
-static size_t play_deviation(
-	struct tree *t, const struct mp_path *path, size_t at, size_t answer, struct mp_path *out)
-{
-	struct mp_world *w = &t->x->world;
-
-	w->choices.n = 0;
-	for (size_t i = 0; i <= at; i++) {
-		mp_vec_push(&w->choices, path->v[i]);
-	}
-	w->choices.v[at].at = answer;
-	size_t result = mp_explorer_play(t->x);
-	*out = mp_explorer_path(t->x);
-	return result;
-}
-
-static struct node *node_at(const struct tree *t, const struct mp_path *path, size_t depth)
-{
-	struct node *node = t->root;
-
-	for (size_t i = 0; i < depth && node != NULL && node->question != NULL; i++) {
-		node = follow(node, path->v[i].at);
-	}
-	return node;
-}
-
-/* Gives the question at this depth of the path each answer that it has not had. */
-static void vary(struct tree *t, const struct mp_path *path, size_t depth)
-{
-	struct node *node = node_at(t, path, depth);
-
-	for (size_t a = 0; node != NULL && a < node->n && t->x->plays < t->most; a++) {
-		struct mp_path other;
-		if (node->child[a] != NULL || node->like[a] != a) {
-			continue;
-		}
-		size_t result = play_deviation(t, path, depth, a, &other);
-		size_t like = a;
-		for (size_t k = 0; k < node->n && like == a; k++) {
-			if (k != a && node->like[k] == k && node->child[k] != NULL &&
-				like_first_path(node->child[k], &other, depth + 1, result)) {
-				like = k;
-			}
-		}
-		if (like != a) {
-			node->like[a] = like;
-			t->x->sampled = t->x->sampled || other.n > depth + 1;
-			continue;
-		}
-		insert(t, &other, result);
-		other.from = depth + 1;
-		mp_vec_push(&t->open, other);
-	}
-}
-
-static void grow(struct tree *t)
-{
-	while (t->next < t->open.n && t->x->plays < t->most) {
-		struct mp_path path = t->open.v[t->next++];
-		for (size_t i = path.from; i < path.n; i++) {
-			vary(t, &path, i);
-		}
-	}
-	t->x->truncated = t->next < t->open.n;
-}
-
-/* Follows a path that was played through the tree. True when it ends as the tree says, or where
- * nothing is known of it; else *depth is where it first took an answer for another. */
+/* Follows a path that was played. True when it ends as the graph says, or where that is not
+ * explored; else *depth is the first question whose answer led to what was taken for another node.
+ */
 static bool as_expected(
-	const struct tree *t, const struct mp_path *path, size_t result, size_t *depth)
+	const struct graph *g, const struct mp_path *path, size_t result, size_t *depth)
 {
-	const struct node *node = t->root;
+	const struct node *node = g->root;
 
 	*depth = path->n;
 	for (size_t i = 0; i < path->n && node != NULL; i++) {
+		size_t answer = path->v[i].at;
 		if (!same_question(node, &path->v[i])) {
 			return false;
 		}
-		if (node->like[path->v[i].at] != path->v[i].at && *depth == path->n) {
+		if (!node->own[answer] && *depth == path->n) {
 			*depth = i;
 		}
-		node = follow(node, path->v[i].at);
+		node = node->child[answer];
 	}
 	return node == NULL || (node->question == NULL && node->result == result);
 }
 
-/* Puts a path into the tree as it is, whatever was taken for something else on its way. */
-static void force(struct tree *t, const struct mp_path *path, size_t result)
+/* Puts a path into the graph as it is, with nodes of its own. */
+static void force(struct graph *g, const struct mp_path *path, size_t result)
 {
-	struct node *node = t->root;
+	struct node *node = g->root;
+	size_t i = 0;
 
-	for (size_t i = 0; i < path->n && node != NULL; i++) {
-		size_t answer = path->v[i].at;
-		node->like[answer] = answer;
-		node = node->child[answer];
+	while (i < path->n && node->own[path->v[i].at] && node->child[path->v[i].at] != NULL) {
+		node = node->child[path->v[i++].at];
 	}
-	insert(t, path, result);
+	for (; i < path->n; i++) {
+		struct node *next = new_node(g, path, i + 1, result);
+		node->child[path->v[i].at] = next;
+		node->own[path->v[i].at] = true;
+		node = next;
+	}
 }
 
-/* Brings a world into the tree that does not end as the tree says. */
-static void correct(struct tree *t, const struct mp_path *path, size_t result)
+/* Brings a world into the graph that does not end as the graph says, or where it is not explored.
+ */
+static void correct(struct graph *g, const struct mp_path *path, size_t result)
 {
 	size_t depth;
 
-	while (t->x->plays < t->most && !as_expected(t, path, result, &depth)) {
-		struct node *node = node_at(t, path, depth);
+	while (g->x->plays < g->most && !as_expected(g, path, result, &depth)) {
 		struct mp_path own;
-		if (depth == path->n || node == NULL) {
+		if (depth == path->n) {
 			MP_BUG("a simulation answered otherwise when it was replayed");
 		}
-		size_t answer = path->v[depth].at;
-		node->like[answer] = answer;
-		size_t first = play_deviation(t, path, depth, answer, &own);
-		insert(t, &own, first);
-		own.from = depth + 1;
-		mp_vec_push(&t->open, own);
-		grow(t);
+		size_t first = play_deviation(g, path, depth, path->v[depth].at, &own);
+		add_path(g, node_at(g, path, depth), &own, depth + 1, first, true);
+		grow(g);
 	}
-	/* There was no room to explore it. */
-	const struct node *end = node_at(t, path, path->n);
+	const struct node *end = node_at(g, path, path->n);
 	if (end == NULL || end->question != NULL || end->result != result) {
-		force(t, path, result);
+		force(g, path, result); /* there is no room to explore it */
+		g->x->truncated = true;
 	}
 }
 
-static void check_samples(struct tree *t)
+static void check_samples(struct graph *g)
 {
-	struct mp_world *w = &t->x->world;
+	struct mp_world *w = &g->x->world;
 	size_t good = 0;
 
-	for (size_t i = 0; i < t->x->seen.n; i++) {
-		/* Played before: the answer is the same, the world need not be played again. */
-		struct mp_path path = t->x->seen.v[i];
-		correct(t, &path, t->x->leaves.list.v[i].result);
+	/* Those that were played before need not be played again. */
+	for (size_t i = 0; i < g->x->seen.n; i++) {
+		struct mp_path path = g->x->seen.v[i];
+		correct(g, &path, g->x->leaves.list.v[i].result);
 	}
 	w->random = 0x9e3779b97f4a7c15u;
-	while (good < SAMPLES && t->x->plays < t->most) {
+	while (good < SAMPLES && g->x->plays < g->most) {
 		size_t depth;
 		w->choices.n = 0;
-		size_t result = mp_explorer_play(t->x);
-		struct mp_path path = mp_explorer_path(t->x);
+		size_t result = mp_explorer_play(g->x);
+		struct mp_path path = mp_explorer_path(g->x);
 		uint64_t random = w->random;
-		good = as_expected(t, &path, result, &depth) ? good + 1 : 0;
+		good = as_expected(g, &path, result, &depth) ? good + 1 : 0;
 		w->random = 0; /* all others begin as they are told */
-		correct(t, &path, result);
+		correct(g, &path, result);
 		w->random = random;
 	}
 	w->random = 0;
-	t->x->truncated = t->x->truncated || good < SAMPLES;
+	g->x->truncated = g->x->truncated || good < SAMPLES;
 }
 
-/* Leaves in the order of the tree, likenesses left out. */
-static void list_leaves(
-	struct tree *t, const struct node *node, struct mp_choice *path, size_t depth)
+/* ---- what the results rest on -----------------------------------------------------------------
+ */
+
+/* The node that this one is as good as: where all answers lead to one, that one. A node that is
+ * still being looked at (points may be taken for one another in circles) is itself. */
+static struct node *reduce(struct node *node)
+{
+	if (node == NULL || node->question == NULL || node->visited) {
+		return node != NULL && node->same != NULL ? node->same : node;
+	}
+	node->visited = true;
+	struct node *first = reduce(node->child[0]);
+	bool alike = first != NULL;
+	for (size_t i = 1; i < node->n; i++) {
+		alike = reduce(node->child[i]) == first && alike;
+	}
+	node->same = alike ? first : node;
+	return node->same;
+}
+
+/* Adds the worlds below a node, each with the answers that matter on its way. */
+static void list_leaves(struct graph *g, const struct node *node, struct mp_choice *path,
+	size_t depth, size_t *told)
 {
 	if (node->question == NULL) {
-		mp_explorer_add_leaf(t->x, path, depth, node->result);
+		if (told[node->result]++ < CASES) {
+			mp_explorer_add_leaf(g->x, path, depth, node->result);
+		}
 		return;
 	}
+	bool matters = node->same == node;
 	for (size_t i = 0; i < node->n; i++) {
-		if (node->like[i] == i && node->child[i] != NULL) {
+		if (node->own[i] && node->child[i] != NULL) {
 			path[depth] = (struct mp_choice){.question = node->question,
 				.answers = node->answers,
 				.n = node->n,
 				.at = i};
-			list_leaves(t, node->child[i], path, depth + 1);
+			list_leaves(g, node->child[i], path, depth + matters, told);
 		}
 	}
 }
 
 void mp_explore_tree(struct mp_explorer *x)
 {
-	struct tree t = {.x = x, .most = x->plays + x->ops->sampled_plays};
-	struct mp_path first;
+	struct graph g = {.x = x, .most = x->plays + x->ops->sampled_plays};
 
 	x->truncated = false;
 	x->world.choices.n = 0;
 	size_t result = mp_explorer_play(x);
-	first = mp_explorer_path(x);
-	insert(&t, &first, result);
-	mp_vec_push(&t.open, first);
-	grow(&t);
-	check_samples(&t);
-	struct mp_choice *path = mp_arena_array(&t.arena, MP_LIMIT_CHOICES + 1, sizeof *path);
+	struct mp_path first = mp_explorer_path(x);
+	add_path(&g, NULL, &first, 0, result, false);
+	grow(&g);
+	check_samples(&g);
+	struct mp_choice *path = mp_arena_array(&g.arena, MP_LIMIT_CHOICES + 1, sizeof *path);
+	size_t *told = mp_arena_array(&g.arena, x->results.n, sizeof *told);
+	reduce(g.root);
 	x->leaves.list.n = 0;
-	list_leaves(&t, t.root, path, 0);
-	mp_vec_release(&t.open);
-	mp_arena_release(&t.arena);
+	list_leaves(&g, g.root, path, 0, told);
+	mp_map_release(&g.rests);
+	mp_vec_release(&g.open);
+	mp_arena_release(&g.arena);
 }

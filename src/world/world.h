@@ -118,7 +118,8 @@ struct mp_exploration {
 	/* Every question that facts left open and some world asked, whether it made a difference or
 	 * not, in the order of asking. */
 	struct mp_strings asked;
-	/* The cases of all results as one decision tree, depth first. */
+	/* The cases of all results as one decision tree, depth first; or (graph) some for each. */
+	bool graph;
 	const struct mp_world_case {
 		struct mp_assumptions when;
 		size_t result; /* index into v */
@@ -140,10 +141,11 @@ struct mp_explore_ops {
  * MP_LIMIT_REPLAYS plays). Results are in the order in which the first of their worlds was found,
  * questions that make no difference are dropped, and everything is allocated in `keep`.
  *
- * With sampled_plays, what is too much for most_plays is explored by differences: of two answers
- * after which the simulation asks the same on, and ends alike, as long as the first answer is given
- * to all that follows, only one is followed further. Random worlds check that; where one ends
- * otherwise, both are. Such a result is `sampled`: likely, not certain to be complete. */
+ * With sampled_plays, what is too much for most_plays is explored by differences: where the
+ * simulation, with the first answer to all that follows, asks and ends as it did from some point of
+ * a world that was played, that point counts as the same, and is not explored twice. Random worlds
+ * check that. Such a result is `sampled`: likely, not certain to be complete; each result has some
+ * of its cases, and a case holds the answers that matter on its way. */
 struct mp_exploration mp_explore(const struct mp_facts *facts, const struct mp_explore_ops *ops,
 	void *context, struct mp_arena *keep);
 
