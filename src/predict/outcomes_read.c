@@ -266,6 +266,42 @@ static bool equal(const void *left, const void *right)
 	return true;
 }
 
+static uint64_t mix(uint64_t hash, const void *bytes, size_t n)
+{
+	const unsigned char *p = bytes;
+
+	for (size_t i = 0; i < n; i++) {
+		hash = (hash ^ p[i]) * 0x100000001b3u; /* FNV-1a */
+	}
+	return hash;
+}
+
+/* What was answered to mail transactions, and why: two worlds of one outcome that differ in it may
+ * come to different outcomes with other answers. What is offered says nothing of that. */
+static uint64_t trace(const void *result)
+{
+	const struct told *told = result;
+	const struct mp_session_report *report = told->played.report;
+	uint64_t hash = 0xcbf29ce484222325u;
+
+	for (size_t i = 0; i < report->exchange_count; i++) {
+		const struct mp_sim_reply *reply = &told->played.replies[i];
+		if (mp_command_verb(mp_slice_str(report->exchanges[i].sent)) < MP_VERB_MAIL) {
+			continue;
+		}
+		hash = mix(hash, &reply->code, sizeof reply->code);
+		for (size_t k = 0; k < reply->line_count; k++) {
+			hash = mix(hash, reply->lines[k], strlen(reply->lines[k]));
+		}
+		for (size_t k = 0; k < reply->because.n; k++) {
+			const struct mp_reason *r = &reply->because.v[k];
+			hash = mix(hash, &r->loc, sizeof r->loc);
+			hash = mix(hash, r->text, strlen(r->text));
+		}
+	}
+	return hash;
+}
+
 struct mp_exploration mp_outcomes_play(const struct mp_outcomes *o, const struct mp_viewpoint *from,
 	const struct mp_plan *plan, bool shared, struct mp_arena *keep)
 {
@@ -273,6 +309,7 @@ struct mp_exploration mp_outcomes_play(const struct mp_outcomes *o, const struct
 		.play = play, .equal = equal, .most_plays = SHARED_PLAYS};
 	static const struct mp_explore_ops alone = {.play = play,
 		.equal = equal,
+		.trace = trace,
 		.most_plays = ALONE_PLAYS,
 		.sampled_plays = SAMPLED_PLAYS};
 	struct mp_plan_playing playing = {.server = o->server,

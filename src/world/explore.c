@@ -46,6 +46,7 @@ size_t mp_explorer_play(struct mp_explorer *x)
 	x->world.position = 0;
 	mp_arena_reset(&x->world.arena);
 	void *value = x->ops->play(x->context, &x->world, &made);
+	x->trace = x->ops->trace != NULL ? x->ops->trace(value) : 0;
 	size_t result = intern_result(x, value, &made);
 	mp_arena_release(&made);
 	x->plays++;

@@ -33,6 +33,7 @@ struct mp_explorer {
 	MP_VEC(struct mp_path) seen; /* the worlds of the leaves, where they are wanted again */
 	MP_VEC(void *) results;
 	size_t plays;
+	uint64_t trace; /* of the last play */
 	bool truncated, sampled;
 	bool graph; /* the leaves are no tree: each holds what matters to it */
 };

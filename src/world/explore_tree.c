@@ -4,10 +4,10 @@
  * DESCRIPTION
  *	A node is a point at which the simulation asks. Of each, the path that gives the first
  *	answer to all that follows is played, and then each other answer to it, with first answers
- *	behind it again. Where what such a path asks from some point on, and its end, are what was
- *	seen before, that point is taken for the node that was there, and is not explored again:
- *	the worlds are then a graph whose size is that of the simulation's differences, not of their
- *	combinations.
+ *	behind it again. Where what such a path asks from some point on, and its end with what can
+ *	be seen of how it came about, are what was seen before, that point is taken for the node
+ *that was there, and is not explored again: the worlds are then a graph whose size is that of the
+ *simulation's differences, not of their combinations.
  *
  *	That the rest is alike on one path does not prove that it is on all. So worlds with random
  *	answers are played, and must end as the graph says; where one does not, the first point on
@@ -69,9 +69,10 @@ static uint64_t mix_text(uint64_t hash, const char *text)
 
 /* What is asked from each point of the path on, and the end, as one number: hashes[i] for the rest
  * that begins with question i, hashes[n] for the end. */
-static void hash_rests(const struct mp_path *path, size_t result, uint64_t *hashes)
+static void hash_rests(
+	const struct graph *g, const struct mp_path *path, size_t result, uint64_t *hashes)
 {
-	hashes[path->n] = mix(0x9e3779b97f4a7c15u, result);
+	hashes[path->n] = mix(mix(0x9e3779b97f4a7c15u, result), g->x->trace);
 	for (size_t i = path->n; i > 0; i--) {
 		const struct mp_choice *c = &path->v[i - 1];
 		uint64_t hash = mix_text(mix(hashes[i], c->n), c->question);
@@ -122,7 +123,7 @@ static void add_path(struct graph *g, struct node *parent, const struct mp_path 
 	uint64_t *hashes = mp_arena_array(&g->arena, path->n + 1, sizeof *hashes);
 	size_t at = from;
 
-	hash_rests(path, result, hashes);
+	hash_rests(g, path, result, hashes);
 	for (; at <= path->n; at++) {
 		struct node *node = anew && at == from ? NULL : find_rest(g, hashes[at]);
 		bool old = node != NULL;

@@ -14,6 +14,7 @@
 #include "base/ip.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
 struct mp_facts;
 struct mp_world;
@@ -133,6 +134,9 @@ struct mp_exploration {
 struct mp_explore_ops {
 	void *(*play)(void *context, struct mp_world *world, struct mp_arena *keep);
 	bool (*equal)(const void *a, const void *b);
+	/* A number for what equal results may still differ in, and what shows how they came about;
+	 * NULL: nothing. Only for sampled_plays. */
+	uint64_t (*trace)(const void *result);
 	size_t most_plays; /* 0: MP_LIMIT_REPLAYS */
 	size_t sampled_plays; /* when that many were not all, so many more; 0: none */
 };
