@@ -86,17 +86,20 @@ static void make_room(struct mp_arena *a, size_t n)
 	a->current = b;
 }
 
-void *mp_arena_alloc(struct mp_arena *a, size_t n)
+/* n rounded up so that what follows is aligned for any type; never 0. */
+static size_t aligned(size_t n)
 {
 	size_t align = alignof(max_align_t);
 
 	if (n > SIZE_MAX - align) {
 		MP_BUG("arena request too large");
 	}
-	n = (n + align - 1) / align * align;
-	if (n == 0) {
-		n = align;
-	}
+	return n == 0 ? align : (n + align - 1) / align * align;
+}
+
+void *mp_arena_alloc(struct mp_arena *a, size_t n)
+{
+	n = aligned(n);
 	if (a->current == NULL || a->current->size - a->current->used < n) {
 		make_room(a, n);
 	}
@@ -150,14 +153,22 @@ char *mp_arena_lower(struct mp_arena *a, struct mp_slice s)
 char *mp_arena_vprintf(struct mp_arena *a, const char *fmt, va_list ap)
 {
 	va_list again;
+	size_t room = a->current != NULL ? a->current->size - a->current->used : 0;
+	char *text = room > 0 ? a->current->bytes + a->current->used : NULL;
 
 	va_copy(again, ap);
-	int n = vsnprintf(NULL, 0, fmt, ap);
+	/* Into what is free, which is enough nearly always. */
+	int n = vsnprintf(text, room, fmt, ap);
 	if (n < 0) {
 		MP_BUG("format cannot be printed");
 	}
-	char *text = mp_arena_alloc(a, (size_t)n + 1);
-	vsnprintf(text, (size_t)n + 1, fmt, again);
+	if ((size_t)n < room) {
+		size_t used = aligned((size_t)n + 1);
+		a->current->used += used < room ? used : room;
+	} else {
+		text = mp_arena_alloc(a, (size_t)n + 1);
+		vsnprintf(text, (size_t)n + 1, fmt, again);
+	}
 	va_end(again);
 	return text;
 }

@@ -56,6 +56,11 @@ void mp_buf_put(struct mp_buf *b, struct mp_slice s)
 	b->p[b->n] = '\0';
 }
 
+void mp_buf_reserve(struct mp_buf *b)
+{
+	grow(b, b->max - b->n);
+}
+
 void mp_buf_putc(struct mp_buf *b, char c)
 {
 	mp_buf_put(b, mp_slice(&c, 1));

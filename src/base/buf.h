@@ -23,6 +23,8 @@ void mp_buf_init(struct mp_buf *b, size_t max);
 void mp_buf_release(struct mp_buf *b);
 /* Empty again, memory kept, overflow forgotten. */
 void mp_buf_reset(struct mp_buf *b);
+/* Makes room for all that it may ever hold: its memory does not move any more. */
+void mp_buf_reserve(struct mp_buf *b);
 void mp_buf_putc(struct mp_buf *b, char c);
 void mp_buf_put(struct mp_buf *b, struct mp_slice s);
 void mp_buf_puts(struct mp_buf *b, const char *s);

@@ -41,14 +41,12 @@ static size_t intern_result(struct mp_explorer *x, void *result, struct mp_arena
 
 size_t mp_explorer_play(struct mp_explorer *x)
 {
-	struct mp_arena made = {0};
-
 	x->world.position = 0;
 	mp_arena_reset(&x->world.arena);
-	void *value = x->ops->play(x->context, &x->world, &made);
+	mp_arena_reset(&x->made);
+	void *value = x->ops->play(x->context, &x->world, &x->made);
 	x->trace = x->ops->trace != NULL ? x->ops->trace(value) : 0;
-	size_t result = intern_result(x, value, &made);
-	mp_arena_release(&made);
+	size_t result = intern_result(x, value, &x->made);
 	x->plays++;
 	return result;
 }
@@ -289,6 +287,7 @@ struct mp_exploration mp_explore(const struct mp_facts *facts, const struct mp_e
 	}
 	struct mp_exploration exploration = gather(&x);
 	release_leaves(&x.leaves);
+	mp_arena_release(&x.made);
 	mp_vec_release(&x.results);
 	mp_vec_release(&x.seen);
 	mp_world_release(&x.world);

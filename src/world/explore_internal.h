@@ -29,6 +29,7 @@ struct mp_explorer {
 	void *context;
 	struct mp_arena *keep;
 	struct mp_world world;
+	struct mp_arena made; /* of the play that goes on */
 	struct mp_leaves leaves;
 	MP_VEC(struct mp_path) seen; /* the worlds of the leaves, where they are wanted again */
 	MP_VEC(void *) results;
