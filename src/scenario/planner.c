@@ -24,6 +24,7 @@ struct bound {
 	size_t setup_count, line_count;
 	bool *expects; /* of lines: a refusal is expected */
 	bool tests_setup; /* the tested line is a set-up line */
+	bool regreets; /* it begins with another EHLO */
 	size_t tested; /* index into setup or lines */
 };
 
@@ -50,6 +51,7 @@ struct draft {
 	MP_VEC(struct unit) units;
 	MP_VEC(struct use) uses;
 	unsigned cost; /* expected rejects */
+	bool regreets; /* EHLO is said again, with another name, after its set-up */
 	int setup_steps[MAX_SETUP + 1]; /* [i]: the step of set-up line i - 1; [0]: the greeting */
 };
 
@@ -94,11 +96,38 @@ static bool is_setup(const char *line)
 	return false;
 }
 
-/* Whether the line brings the session into a state that other scenarios share. STARTTLS under TLS
- * does not. */
-static bool continues_setup(const char *line, bool tls)
+/* What was said of the set-up so far. */
+struct progress {
+	bool setup; /* still in it */
+	bool tls, greeted;
+};
+
+/* Whether the line brings the session into a state that other scenarios share: STARTTLS under TLS
+ * does not, nor does another EHLO. */
+static bool continues_setup(const struct progress *p, const char *line)
 {
-	return is_setup(line) && !(tls && mp_command_verb(mp_slice_str(line)) == MP_VERB_STARTTLS);
+	enum mp_verb verb = mp_command_verb(mp_slice_str(line));
+
+	if (verb == MP_VERB_STARTTLS) {
+		return !p->tls;
+	}
+	if (verb == MP_VERB_EHLO || verb == MP_VERB_HELO) {
+		return !p->greeted;
+	}
+	return is_setup(line);
+}
+
+static void progress(struct progress *p, const char *line)
+{
+	enum mp_verb verb = mp_command_verb(mp_slice_str(line));
+
+	p->setup = p->setup && continues_setup(p, line);
+	if (verb == MP_VERB_STARTTLS) {
+		p->tls = true;
+		p->greeted = false;
+	} else if (verb == MP_VERB_EHLO || verb == MP_VERB_HELO) {
+		p->greeted = true;
+	}
 }
 
 static void leave_out(struct planner *p, size_t origin, const char *missing, const char *why)
@@ -115,14 +144,12 @@ static void leave_out(struct planner *p, size_t origin, const char *missing, con
 static bool split(struct planner *p, struct bound *b, const char **lines)
 {
 	const struct mp_scenario *s = b->scenario;
-	bool setup = true, tls = p->request->implicit_tls;
+	struct progress so_far = {.setup = true};
 
 	for (size_t i = 0; i < s->line_count; i++) {
 		bool next_is_starttls = i + 1 < s->line_count &&
 			mp_command_verb(mp_slice_str(lines[i + 1])) == MP_VERB_STARTTLS;
 		bool is_starttls = mp_command_verb(mp_slice_str(lines[i])) == MP_VERB_STARTTLS;
-		setup = setup && continues_setup(lines[i], tls && !p->request->implicit_tls);
-		tls = tls || is_starttls;
 		if (p->request->implicit_tls && (is_starttls || next_is_starttls)) {
 			if (i == s->tested) {
 				leave_out(p, b->origin, NULL, "it needs a connection without TLS");
@@ -130,17 +157,19 @@ static bool split(struct planner *p, struct bound *b, const char **lines)
 			}
 			continue;
 		}
+		progress(&so_far, lines[i]);
 		if (i == s->tested) {
-			b->tests_setup = setup;
-			b->tested = setup ? b->setup_count : b->line_count;
+			b->tests_setup = so_far.setup;
+			b->tested = so_far.setup ? b->setup_count : b->line_count;
 		}
-		if (setup) {
+		if (so_far.setup) {
 			b->setup[b->setup_count++] = lines[i];
 		} else {
 			b->expects[b->line_count] = mp_scenario_expects_refusal(s, i);
 			b->lines[b->line_count++] = lines[i];
 		}
 	}
+	b->regreets = b->line_count > 0 && mp_scenario_verb(b->lines[0]) == MP_VERB_EHLO;
 	if (b->setup_count > MAX_SETUP || b->line_count > MAX_UNIT) {
 		leave_out(p, b->origin, NULL, "its dialogue is too long");
 		return false;
@@ -189,12 +218,17 @@ static size_t common(const char *const *a, size_t an, const char *const *b, size
 	return n;
 }
 
-/* Whether the scenario's set-up fits into the connection: one is the beginning of the other. */
+/* Whether the scenario's set-up fits into the connection: one is the beginning of the other. Where
+ * EHLO is said again with another name, which is the last that is done, no more set-up follows. */
 static bool fits(const struct draft *d, const struct bound *b)
 {
 	size_t n = common((const char *const *)d->setup, d->setup_count,
 		(const char *const *)b->setup, b->setup_count);
 
+	if ((b->regreets && d->setup_count > b->setup_count) ||
+		(d->regreets && b->setup_count > d->setup_count)) {
+		return false;
+	}
 	return n == d->setup_count || n == b->setup_count;
 }
 
@@ -339,7 +373,7 @@ static void lend_sender(struct bound *control, const struct bound *b)
 }
 
 /* The control's lines, said after the set-up of the scenario that needs it. */
-static int add_control(struct planner *p, struct draft *d, const struct bound *b)
+static void add_control(struct planner *p, struct draft *d, const struct bound *b, struct use *use)
 {
 	const struct mp_scenario *s = b->scenario->control == NULL || p->request->without_controls
 		? NULL
@@ -347,13 +381,11 @@ static int add_control(struct planner *p, struct draft *d, const struct bound *b
 	struct bound *control = s == NULL ? NULL : bind(p, s, MP_NOT_FOUND);
 
 	if (control == NULL || control->tests_setup) {
-		return -1;
+		return;
 	}
 	lend_sender(control, b);
-	int at = add_unit(p, d, b->setup_count, control);
-	struct unit *u = &d->units.v[at];
-	u->control = true;
-	return at;
+	use->control = add_unit(p, d, b->setup_count, control);
+	d->units.v[use->control].control = true;
 }
 
 static void place(struct planner *p, const struct bound *b)
@@ -365,7 +397,8 @@ static void place(struct planner *p, const struct bound *b)
 		d->setup = b->setup;
 		d->setup_count = b->setup_count;
 	}
-	use.control = add_control(p, d, b);
+	d->regreets = d->regreets || b->regreets;
+	add_control(p, d, b, &use);
 	if (b->tests_setup) {
 		d->cost += b->scenario->rejects ? 1 : 0;
 	} else {
@@ -426,9 +459,9 @@ static void lay_unit(const struct planner *p, struct unit *u, struct mp_step *st
  * tests. */
 static int rank_of(const struct unit *u)
 {
-	bool mail = mp_command_verb(mp_slice_str(u->lines[0])) == MP_VERB_MAIL;
+	enum mp_verb verb = mp_scenario_verb(u->lines[0]);
 
-	return !mail ? 0 : u->control ? 1 : 2;
+	return verb == MP_VERB_EHLO ? 3 : verb != MP_VERB_MAIL ? 0 : u->control ? 1 : 2;
 }
 
 /* Set-up, and after each set-up line the units that begin there. */
@@ -443,7 +476,7 @@ static size_t lay_steps(const struct planner *p, struct draft *d, struct mp_step
 			push_step(steps, &n, d->setup[stage - 1], 0, d->setup_steps[stage - 1]);
 			d->setup_steps[stage] = (int)n - 1;
 		}
-		for (int rank = 0; rank < 3; rank++) {
+		for (int rank = 0; rank < 4; rank++) {
 			for (size_t i = 0; i < d->units.n; i++) {
 				struct unit *u = &d->units.v[i];
 				if (u->stage == stage && rank_of(u) == rank) {

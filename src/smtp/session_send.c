@@ -19,6 +19,12 @@ static bool may_join(enum mp_verb verb)
 	return verb == MP_VERB_RSET || verb == MP_VERB_MAIL || verb == MP_VERB_RCPT;
 }
 
+/* Whether the step may be the last of a group: an EHLO between transactions. */
+static bool may_end_group(const struct mp_step *step)
+{
+	return step->verb == MP_VERB_EHLO && step->unit != 0;
+}
+
 static void skip(struct mp_session *s, size_t step, enum mp_skip why)
 {
 	s->results[step].status = MP_STEP_SKIPPED;
@@ -130,10 +136,11 @@ static unsigned risk_of(const struct mp_session *s, const struct mp_step *step)
 	switch (step->verb) {
 	case MP_VERB_MAIL:
 		return sender_known(s, step) ? 0 : 1;
+	case MP_VERB_STARTTLS:
+		return step->role == MP_ROLE_TEST ? 1 : 0;
 	case MP_VERB_GREETING:
 	case MP_VERB_EHLO:
 	case MP_VERB_HELO:
-	case MP_VERB_STARTTLS:
 	case MP_VERB_RSET:
 	case MP_VERB_NOOP:
 	case MP_VERB_QUIT:
@@ -252,7 +259,9 @@ static enum fit fit_of(const struct mp_session *s, size_t index, bool joined, un
 		return FITS; /* its unit fitted */
 	}
 	unsigned more = unit_risk(s, index, joined && !step->alone);
-	if (more == 0 || *risk + more <= left) {
+	/* A refused sender with its recipient costs two: one is kept for what comes after them. */
+	unsigned spare = risk_of(s, step) > 0 && more > 1 ? 1 : 0;
+	if (more == 0 || *risk + more + spare <= left) {
 		*risk += more;
 		return FITS;
 	}
@@ -270,7 +279,7 @@ void session_advance(struct mp_session *s)
 		const struct mp_step *step = &s->plan->steps[s->next];
 		bool empty = s->head == s->tail;
 		joined = pipelining && may_join(step->verb);
-		if (!empty && !joined) {
+		if (!empty && !joined && !(pipelining && may_end_group(step))) {
 			break;
 		}
 		if (empty && step->unit != 0 && step->unit == s->unit) {
