@@ -6,17 +6,66 @@
 
 void mp_json_writer_init(struct mp_json_writer *w, FILE *out, bool pretty)
 {
-	*w = (struct mp_json_writer){.out = out, .pretty = pretty};
+	w->out = out;
+	w->held_count = 0;
+	w->pretty = pretty;
+	w->depth = 0;
 	w->first[0] = true;
+	w->after_key = false;
+}
+
+static void flush(struct mp_json_writer *w)
+{
+	if (w->held_count > 0) {
+		fwrite(w->held, 1, w->held_count, w->out);
+		w->held_count = 0;
+	}
+}
+
+static void put(struct mp_json_writer *w, const char *bytes, size_t n)
+{
+	if (n > sizeof w->held - w->held_count) {
+		flush(w);
+		if (n > sizeof w->held) {
+			fwrite(bytes, 1, n, w->out);
+			return;
+		}
+	}
+	memcpy(w->held + w->held_count, bytes, n);
+	w->held_count += n;
+}
+
+static void put_char(struct mp_json_writer *w, char c)
+{
+	if (w->held_count == sizeof w->held) {
+		flush(w);
+	}
+	w->held[w->held_count++] = c;
+}
+
+static void put_literal(struct mp_json_writer *w, const char *text)
+{
+	put(w, text, strlen(text));
 }
 
 static void indent(struct mp_json_writer *w)
 {
-	if (w->pretty && w->depth > 0) {
-		fputc('\n', w->out);
-		for (unsigned i = 0; i < w->depth; i++) {
-			fputs("  ", w->out);
-		}
+	static const char blanks[] = "                                                            "
+				     "                                                            "
+				     "        ";
+	_Static_assert(sizeof blanks > 2 * MP_JSON_DEPTH, "not enough blanks");
+
+	if (w->pretty) {
+		put_char(w, '\n');
+		put(w, blanks, 2 * (size_t)w->depth);
+	}
+}
+
+/* A value at the top is complete: who writes to the stream next writes behind it. */
+static void value_written(struct mp_json_writer *w)
+{
+	if (w->depth == 0) {
+		flush(w);
 	}
 }
 
@@ -28,16 +77,18 @@ static void separate(struct mp_json_writer *w)
 		return;
 	}
 	if (!w->first[w->depth]) {
-		fputs(w->pretty || w->depth == 0 ? "," : ", ", w->out);
+		put_literal(w, w->pretty || w->depth == 0 ? "," : ", ");
 	}
 	w->first[w->depth] = false;
-	indent(w);
+	if (w->depth > 0) {
+		indent(w);
+	}
 }
 
 static void begin(struct mp_json_writer *w, char bracket)
 {
 	separate(w);
-	fputc(bracket, w->out);
+	put_char(w, bracket);
 	if (w->depth + 1 >= MP_JSON_DEPTH) {
 		MP_BUG("JSON nested too deeply");
 	}
@@ -50,16 +101,14 @@ static void end(struct mp_json_writer *w, char bracket)
 		MP_BUG("JSON closed too often");
 	}
 	bool empty = w->first[w->depth--];
-	if (!empty && w->pretty) {
-		fputc('\n', w->out);
-		for (unsigned i = 0; i < w->depth; i++) {
-			fputs("  ", w->out);
-		}
+	if (!empty) {
+		indent(w);
 	}
-	fputc(bracket, w->out);
+	put_char(w, bracket);
 	if (w->depth == 0) {
 		w->first[0] = true;
 	}
+	value_written(w);
 }
 
 void mp_json_begin_object(struct mp_json_writer *w)
@@ -82,67 +131,101 @@ void mp_json_end_array(struct mp_json_writer *w)
 	end(w, ']');
 }
 
-/* One ASCII character, escaped where RFC 8259 section 7 wants it, and DEL for the terminal's sake.
- */
-static void put_ascii(FILE *out, unsigned char c)
+static void put_code(struct mp_json_writer *w, unsigned c)
+{
+	char text[8];
+
+	snprintf(text, sizeof text, "\\u%04x", c);
+	put_literal(w, text);
+}
+
+/* A byte that is no UTF-8: four characters, which a reader of the JSON sees as \xNN. */
+static void put_byte(struct mp_json_writer *w, unsigned char c)
+{
+	char text[8];
+
+	snprintf(text, sizeof text, "\\\\x%02X", c);
+	put_literal(w, text);
+}
+
+/* A character that RFC 8259 section 7 wants escaped, or DEL, for the terminal's sake. */
+static void put_escaped(struct mp_json_writer *w, unsigned char c)
 {
 	switch (c) {
 	case '"':
 	case '\\':
-		fprintf(out, "\\%c", c);
+		put_char(w, '\\');
+		put_char(w, (char)c);
 		break;
 	case '\n':
-		fputs("\\n", out);
+		put_literal(w, "\\n");
 		break;
 	case '\r':
-		fputs("\\r", out);
+		put_literal(w, "\\r");
 		break;
 	case '\t':
-		fputs("\\t", out);
+		put_literal(w, "\\t");
 		break;
 	default:
-		if (c < 0x20 || c == 0x7f) {
-			fprintf(out, "\\u%04x", c);
-		} else {
-			fputc(c, out);
-		}
+		put_code(w, c);
 	}
 }
 
-static void put_text(FILE *out, struct mp_slice s)
+static bool is_plain(unsigned char c)
 {
-	fputc('"', out);
-	while (s.n > 0) {
-		size_t n = mp_utf8_length(s);
-		unsigned char c = (unsigned char)s.p[0];
-		if (n == 1) {
-			put_ascii(out, c);
-		} else if (n == 2 && c == 0xc2 && (unsigned char)s.p[1] < 0xa0) {
-			/* C1 controls: some terminals obey them */
-			fprintf(out, "\\u%04x", (unsigned char)s.p[1]);
-		} else if (n > 1) {
-			fwrite(s.p, 1, n, out);
-		} else {
-			fprintf(out, "\\\\x%02X", c);
-			n = 1;
-		}
-		s = mp_slice_from(s, n);
+	return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
+}
+
+/* The first character of s, which is not a plain one; returns its length. */
+static size_t put_odd(struct mp_json_writer *w, struct mp_slice s)
+{
+	size_t n = mp_utf8_length(s);
+	unsigned char c = (unsigned char)s.p[0];
+
+	if (n == 1) {
+		put_escaped(w, c);
+	} else if (n == 2 && c == 0xc2 && (unsigned char)s.p[1] < 0xa0) {
+		/* C1 controls: some terminals obey them */
+		put_code(w, (unsigned char)s.p[1]);
+	} else if (n > 1) {
+		put(w, s.p, n);
+	} else {
+		put_byte(w, c);
+		n = 1;
 	}
-	fputc('"', out);
+	return n;
+}
+
+static void put_text(struct mp_json_writer *w, struct mp_slice s)
+{
+	put_char(w, '"');
+	while (s.n > 0) {
+		size_t n = 0;
+		while (n < s.n && is_plain((unsigned char)s.p[n])) {
+			n++;
+		}
+		put(w, s.p, n);
+		s = mp_slice_from(s, n);
+		if (s.n > 0) {
+			s = mp_slice_from(s, put_odd(w, s));
+		}
+	}
+	put_char(w, '"');
 }
 
 void mp_json_key(struct mp_json_writer *w, const char *key)
 {
 	separate(w);
-	put_text(w->out, mp_slice_str(key));
-	fputs(": ", w->out);
+	put_text(w, mp_slice_str(key));
+	put_literal(w, ": ");
 	w->after_key = true;
 }
 
 void mp_json_put_slice(struct mp_json_writer *w, struct mp_slice s)
 {
 	separate(w);
-	put_text(w->out, s);
+	put_text(w, s);
+	value_written(w);
 }
 
 void mp_json_put_string(struct mp_json_writer *w, const char *s)
@@ -152,20 +235,26 @@ void mp_json_put_string(struct mp_json_writer *w, const char *s)
 
 void mp_json_put_integer(struct mp_json_writer *w, long long n)
 {
+	char text[24];
+
 	separate(w);
-	fprintf(w->out, "%lld", n);
+	snprintf(text, sizeof text, "%lld", n);
+	put_literal(w, text);
+	value_written(w);
 }
 
 void mp_json_put_bool(struct mp_json_writer *w, bool b)
 {
 	separate(w);
-	fputs(b ? "true" : "false", w->out);
+	put_literal(w, b ? "true" : "false");
+	value_written(w);
 }
 
 void mp_json_put_null(struct mp_json_writer *w)
 {
 	separate(w);
-	fputs("null", w->out);
+	put_literal(w, "null");
+	value_written(w);
 }
 
 void mp_json_string_member(struct mp_json_writer *w, const char *key, const char *value)
@@ -199,6 +288,7 @@ void mp_json_bool_member(struct mp_json_writer *w, const char *key, bool value)
 
 void mp_json_newline(struct mp_json_writer *w)
 {
-	fputc('\n', w->out);
+	put_char(w, '\n');
+	flush(w);
 	w->first[0] = true;
 }

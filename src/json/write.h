@@ -17,10 +17,12 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-enum { MP_JSON_DEPTH = 64 };
+enum { MP_JSON_DEPTH = 64, MP_JSON_HELD = 4096 };
 
 struct mp_json_writer {
 	FILE *out;
+	char held[MP_JSON_HELD]; /* until it is full, or a whole value is written */
+	size_t held_count;
 	bool pretty; /* indented; else one line */
 	unsigned depth;
 	bool first[MP_JSON_DEPTH]; /* nothing written yet at this depth */

@@ -221,11 +221,9 @@ struct pf_config *pf_settings_config(const struct pf_settings *s)
 	return s->config;
 }
 
-/* The slot of a built-in parameter, evaluated; NULL for another name. */
-static const struct pf_slot *slot_of(const struct pf_settings *s, const char *name)
+/* The slot of a built-in parameter by its index, evaluated; NULL where there is none. */
+static const struct pf_slot *slot_of(const struct pf_settings *s, size_t i)
 {
-	size_t i = pf_parameter_index(mp_slice_str(name));
-
 	if (i == MP_NOT_FOUND) {
 		return NULL;
 	}
@@ -241,7 +239,7 @@ static const struct pf_slot *slot_of(const struct pf_settings *s, const char *na
 
 struct pf_text pf_value(const struct pf_settings *s, const char *name)
 {
-	const struct pf_slot *slot = slot_of(s, name);
+	const struct pf_slot *slot = slot_of(s, pf_parameter_index(mp_slice_str(name)));
 	struct pf_text raw;
 	struct pf_text out;
 	const char *why;
@@ -265,10 +263,12 @@ static long number_of(
 {
 	size_t i = pf_parameter_index(mp_slice_str(name));
 
-	if (i == MP_NOT_FOUND || (allowed & (1U << pf_parameter_find(name)->type)) == 0) {
+	size_t count;
+
+	if (i == MP_NOT_FOUND || (allowed & (1U << pf_parameters(&count)[i].type)) == 0) {
 		MP_BUG(what);
 	}
-	return slot_of(s, name)->number;
+	return slot_of(s, i)->number;
 }
 
 bool pf_bool(const struct pf_settings *s, const char *name)
