@@ -192,6 +192,10 @@ static struct bound *bind(struct planner *p, const struct mp_scenario *s, size_t
 		leave_out(p, origin, s->each, "a name is not known");
 		return NULL;
 	}
+	if (p->request->implicit_tls && (s->needs & MP_NEED_CLEAR) != 0) {
+		leave_out(p, origin, NULL, "it needs a connection without TLS");
+		return NULL;
+	}
 	for (size_t i = 0; i < s->line_count; i++) {
 		const char *missing = NULL;
 		lines[i] = mp_names_bind(p->request->names, s->dialogue[i], p->arena, &missing);

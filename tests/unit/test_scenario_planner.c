@@ -177,6 +177,32 @@ static void quick_plans(void **state)
 	mp_scenarios_release(&all);
 }
 
+/* On port 587 with TLS from the first byte nothing is said in clear. */
+static void clear_under_implicit_tls(void **state)
+{
+	struct mp_scenarios all = {0};
+	struct mp_arena arena = {0};
+	struct mp_err err = {0};
+
+	(void)state;
+	assert_int_equal(mp_scenarios_builtin(&all, &err), 0);
+	const struct mp_scenario *list[] = {mp_scenario_find(&all, "auth/offered-clear"),
+		mp_scenario_find(&all, "auth/offered-tls")};
+	struct mp_plan_request request = {.all = &all,
+		.scenarios = list,
+		.scenario_count = 2,
+		.names = &names,
+		.implicit_tls = true};
+	struct mp_plans plans = mp_plans_make(&request, &arena);
+	assert_int_equal(plans.unplanned_count, 1);
+	assert_int_equal(plans.unplanned[0].origin, 0);
+	assert_null(plans.unplanned[0].missing);
+	assert_int_equal(plans.n, 1);
+	assert_string_equal(plans.v[0]->checks[0].scenario, "auth/offered-tls");
+	mp_arena_release(&arena);
+	mp_scenarios_release(&all);
+}
+
 /* Sixteen refusals with a control: nine a connection at most, the control in each. */
 static void budget_cuts(void **state)
 {
@@ -312,8 +338,9 @@ static void services(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(quick_plans),
-		cmocka_unit_test(budget_cuts), cmocka_unit_test(refusals),
-		cmocka_unit_test(names_bound), cmocka_unit_test(services)};
+		cmocka_unit_test(budget_cuts), cmocka_unit_test(clear_under_implicit_tls),
+		cmocka_unit_test(refusals), cmocka_unit_test(names_bound),
+		cmocka_unit_test(services)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
