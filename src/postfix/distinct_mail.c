@@ -248,8 +248,8 @@ static void add_access_key(struct mail *m, const struct mp_table_entry *entry)
 /* An address that the text is a part of, in one of several ways; NULL past the last. */
 static const char *complete(struct mp_arena *arena, const char *text, unsigned way)
 {
-	static const char *const with_at[] = {"someone%s", "%s" FOREIGN, "%s", "someone%s.example",
-		"someone%sexample", "%s.example", "%sexample"};
+	static const char *const with_at[] = {"someone%s", ("%s" FOREIGN), "%s",
+		"someone%s.example", "someone%sexample", "%s.example", "%sexample"};
 	static const char *const without[] = {"%s@" FOREIGN, "someone@%s", "someone@other%s",
 		"someone@other.%s", "someone@%s.example", "someone%s@" FOREIGN, "%s",
 		"someone@other.example"};
