@@ -170,6 +170,15 @@ enum mp_client_class mp_client_classify(const struct mp_server *server,
 	return class;
 }
 
+/* An IPv4 address in the form of an IPv6 one (RFC 4291 2.5.5.2): a server sees the IPv4 address, so
+ * nobody has such a one. */
+static bool is_mapped(const struct mp_ip *ip)
+{
+	static const uint8_t head[12] = {[10] = 0xff, [11] = 0xff};
+
+	return ip->family == 6 && memcmp(ip->b, head, sizeof head) == 0;
+}
+
 /* An address of the network whose class is TRUSTED: the host's own and what earlier items take out
  * are passed over, but not for ever. */
 static bool sample_network(const struct look *seen, const struct mp_facts *facts,
@@ -236,7 +245,8 @@ size_t mp_client_samples(const struct mp_server *server, const struct mp_facts *
 	}
 	for (size_t i = 0; i < seen->network_count; i++) {
 		const struct mp_network *network = &seen->networks[i];
-		if (!network->negated && sample_network(seen, facts, network, &v[n].address)) {
+		if (!network->negated && !is_mapped(&network->net.ip) &&
+			sample_network(seen, facts, network, &v[n].address)) {
 			v[n].client = MP_CLIENT_TRUSTED;
 			v[n++].because = network->because;
 		}

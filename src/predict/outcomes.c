@@ -14,8 +14,9 @@
 
 #include <string.h>
 
-/* Without a limit of the server's, so many refused commands go into one session. */
-enum { REJECTS = 9, NO_BUDGET = 1000000 };
+/* So many refused commands, and such without a use of their own, go into one session: less than
+ * what most servers bear. Where one bears less, what it cut off is played anew. */
+enum { REJECTS = 18, IDLE = 90, NO_BUDGET = 1000000 };
 
 static const char made_up_password[] = "secret";
 
@@ -136,8 +137,8 @@ struct playing {
 	struct mp_outcome_list found;
 };
 
-static struct mp_plans make_plans(
-	struct playing *p, const struct mp_scenario *const *scenarios, size_t n, unsigned rejects)
+static struct mp_plans make_plans(struct playing *p, const struct mp_scenario *const *scenarios,
+	size_t n, const struct mp_budget *budget)
 {
 	struct mp_plan_request request = {.all = p->o->options->scenarios,
 		.scenarios = scenarios,
@@ -145,14 +146,14 @@ static struct mp_plans make_plans(
 		.names = &p->from->names,
 		.implicit_tls = p->from->listener->tls == MP_TLS_IMPLICIT,
 		.without_controls = true,
-		.max_rejects = rejects};
+		.budget = budget};
 
 	return mp_plans_make(&request, &p->scratch);
 }
 
 static void play_alone(struct playing *p, size_t origin)
 {
-	struct mp_plans plans = make_plans(p, &p->choices.played[origin], 1, 0);
+	struct mp_plans plans = make_plans(p, &p->choices.played[origin], 1, NULL);
 
 	for (size_t i = 0; i < plans.n; i++) {
 		struct mp_exploration worlds =
@@ -251,14 +252,10 @@ static void collect(struct playing *p, struct mp_outcome_list *all)
 	}
 }
 
-static unsigned rejects_of(const struct mp_listener *l)
-{
-	return l->error_limit > 1 && l->error_limit <= REJECTS ? l->error_limit - 1 : REJECTS;
-}
-
 static void play_client(
 	struct mp_outcomes *o, const struct mp_viewpoint *from, struct mp_outcome_list *all)
 {
+	static const struct mp_budget budget = {.rejects = REJECTS, .idle = IDLE};
 	struct playing p = {.o = o, .from = from};
 	struct mp_arena choices = {0};
 	struct mp_selection selection = {.suite = o->options->suite,

@@ -241,9 +241,7 @@ struct mp_session *mp_session_new(const struct mp_plan *plan,
 	}
 	mp_reply_parser_init(&s->parser);
 	mp_buf_init(&s->out, 1024 * 1024);
-	/* The secret buffer must never move: memory that it left could not be wiped. */
 	mp_buf_init(&s->secret, MP_LIMIT_COMMAND + 2);
-	mp_buf_reserve(&s->secret);
 	s->results = mp_arena_array(arena, plan->step_count, sizeof *s->results);
 	for (size_t i = 0; i < plan->step_count; i++) {
 		s->results[i].exchange = -1;

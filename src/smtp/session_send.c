@@ -319,6 +319,14 @@ static void fail_login(struct mp_session *s)
 	session_cancel_auth(s);
 }
 
+/* What is sent next is a secret. Its buffer must not move while it holds one: memory that it left
+ * could not be wiped. */
+static void send_secret(struct mp_session *s)
+{
+	mp_buf_reserve(&s->secret);
+	s->send_secret = true;
+}
+
 void session_login_begin(struct mp_session *s, size_t step)
 {
 	enum mp_skip why;
@@ -337,7 +345,7 @@ void session_login_begin(struct mp_session *s, size_t step)
 	s->results[step].exchange = (int)session_record(s, (int)step, shown);
 	session_set_state(s, STATE_LOGIN);
 	session_set_deadline(s, s->options.deadlines.command);
-	s->send_secret = true;
+	send_secret(s);
 	mp_buf_printf(&s->secret, "AUTH %s", s->mechanism->name);
 	if (s->mechanism->client_first) {
 		char response[2048];
@@ -377,7 +385,7 @@ void session_login_respond(struct mp_session *s)
 	}
 	s->sent_at = s->now;
 	s->results[s->auth_step].exchange = (int)session_record(s, (int)s->auth_step, "***");
-	s->send_secret = true;
+	send_secret(s);
 	mp_base64_encode(&s->secret, mp_slice(response, n));
 	mp_buf_puts(&s->secret, "\r\n");
 	explicit_bzero(response, sizeof response);
