@@ -40,7 +40,7 @@ enum {
 	/* Choices along one world. */
 	MP_LIMIT_CHOICES = 256,
 	/* Dialogues by which the surface of a server is found. */
-	MP_LIMIT_SURFACE_PLAYS = 40000,
+	MP_LIMIT_SURFACE_PLAYS = 20000,
 	/* One line of a dialogue script. */
 	MP_LIMIT_SCRIPT_LINE = 4 * 1024 * 1024,
 	/* A whole script. */

@@ -219,39 +219,6 @@ static void find_endpoints(struct surface_subject *subject, const struct mp_list
 	}
 }
 
-static bool can_connect(const struct surface_subject *subject, const struct mp_ip *client)
-{
-	bool v6 = client->family == 6;
-
-	return subject->at[v6] != NULL && (!subject->loopback[v6] || mp_ip_is_loopback(client));
-}
-
-static void search_listener(const struct surface_subject *subject,
-	const struct surface_choice *choice, const struct mp_space *space, size_t *plays_left,
-	struct surface_notes *notes, struct surface_openings *openings)
-{
-	struct surface_finds finds = {.arena = openings->arena};
-	struct mp_arena scratch = {0};
-	bool *reachable = mp_arena_array(&scratch, space->n, sizeof *reachable);
-
-	for (size_t i = 0; i < space->n; i++) {
-		const struct mp_cell *cell = &space->cells[i];
-		reachable[i] = can_connect(subject, &cell->examples[0]) &&
-			surface_search(subject, choice, i, cell->examples, cell->example_count,
-				plays_left, notes, &finds);
-	}
-	for (size_t i = 0; i < choice->address_count; i++) {
-		if (!can_connect(subject, &choice->addresses[i].example)) {
-			continue;
-		}
-		(void)surface_search(subject, choice, space->n + i, &choice->addresses[i].example,
-			1, plays_left, notes, &finds);
-	}
-	surface_join(subject, choice, space, reachable, &finds, openings);
-	mp_vec_release(&finds.list);
-	mp_arena_release(&scratch);
-}
-
 struct surveyor {
 	const struct mp_server *server;
 	const struct mp_listener *listeners;
@@ -262,7 +229,46 @@ struct surveyor {
 	struct surface_notes notes;
 	struct surface_openings openings;
 	size_t plays_left;
+	size_t listeners_left;
 };
+
+/* Dialogues for one listener: its share of what is left, half for the search, half to try what was
+ * found in every place. */
+static size_t share(const struct surveyor *s)
+{
+	return (s->plays_left / s->listeners_left + 1) / 2;
+}
+
+static void search_listener(struct surveyor *s, const struct surface_subject *subject,
+	const struct surface_choice *choice)
+{
+	struct surface_stage stage;
+	struct surface_hits hits = {0};
+	struct surface_finds finds = {.arena = s->arena};
+
+	if (choice->place_count == 0) {
+		return;
+	}
+	size_t half = share(s), left = half;
+	surface_stage_open(&stage, subject, choice, &left);
+	surface_search(&stage, &s->notes, &hits);
+	bool all = left > 0;
+	s->plays_left -= half - left;
+	left = half;
+	surface_find(&stage, &hits, &finds);
+	s->plays_left -= half - left;
+	if (!all || left == 0) {
+		surface_note(&s->notes,
+			"%s: there is more to try than can be tried: what was not tried is not "
+			"known",
+			subject->listener);
+	}
+	surface_join(&stage, &finds, &s->openings);
+	surface_stage_close(&stage);
+	mp_vec_release(&hits.list);
+	mp_arena_release(&hits.arena);
+	mp_vec_release(&finds.list);
+}
 
 static void survey(struct surveyor *s, const char *listener)
 {
@@ -272,15 +278,16 @@ static void survey(struct surveyor *s, const char *listener)
 
 	find_endpoints(&subject, s->listeners, s->listener_count, s->arena);
 	find_distinctions(&subject, &s->notes, s->arena);
-	struct surface_choice choice = surface_choose(&subject, &s->notes, s->arena);
 	struct mp_space space = mp_space_cut(subject.distinctions, subject.distinction_count,
 		known.list.v, known.list.n, s->arena);
 	if (!space.complete) {
 		surface_note(&s->notes, "%s: too many networks to tell all apart", listener);
 	}
+	subject.space = &space;
+	struct surface_choice choice = surface_choose(&subject, &s->notes, s->arena);
 	struct mp_facts *facts = own_facts(s->facts, &choice, s->arena);
 	subject.facts = facts;
-	search_listener(&subject, &choice, &space, &s->plays_left, &s->notes, &s->openings);
+	search_listener(s, &subject, &choice);
 	mp_map_release(&facts->dns);
 	mp_map_release(&facts->dns_names);
 	mp_vec_release(&known.list);
@@ -413,14 +420,13 @@ struct mp_surface mp_surface_find(const struct mp_server *server, const struct m
 
 	find_listeners(&s, view);
 	for (size_t i = 0; i < s.listener_count; i++) {
+		s.listeners_left += !named_before(&s, i);
+	}
+	for (size_t i = 0; i < s.listener_count; i++) {
 		if (!named_before(&s, i)) {
 			survey(&s, s.listeners[i].name);
+			s.listeners_left--;
 		}
-	}
-	if (s.plays_left == 0) {
-		surface_note(&s.notes,
-			"there is more to try than %d dialogues: the rest was not looked at",
-			MP_LIMIT_SURFACE_PLAYS);
 	}
 	surface_settle(&s.openings);
 	return finish(&s);

@@ -2,10 +2,11 @@
  * surface_internal - what the files of the surface share; nobody else includes it.
  *
  * A client's case is one value of each aspect that it can choose or be. The first value is one like
- * any other; the rest are those that the configuration tells apart (surface_values.c). One dialogue
- * in one world is a play (surface_play.c). The search (surface_search.c) begins with the first
- * values in a cell of the address space and varies only what the play looked at. What lets mail
- * through is joined over cells and listeners (surface_join.c) and told (surface.c).
+ * any other; the rest are those that the configuration tells apart (surface_values.c); of addresses
+ * they are the cells of their space (surface_space.c). One dialogue in one world is a play
+ * (surface_play.c). The search (surface_search.c) begins with the first values and varies only what
+ * a play looked at. What lets mail through is tried in every place (surface_find.c), joined over
+ * places (surface_join.c) and listeners (surface_settle.c), and told (surface.c).
  */
 #ifndef MP_PREDICT_SURFACE_INTERNAL_H
 #define MP_PREDICT_SURFACE_INTERNAL_H
@@ -19,6 +20,7 @@
  */
 
 enum surface_aspect {
+	SURFACE_ADDRESS, /* the client's: a place */
 	SURFACE_NAME, /* the client's name */
 	SURFACE_HELO,
 	SURFACE_SENDER,
@@ -51,16 +53,23 @@ struct surface_values {
  */
 enum { SURFACE_SPARES = 3 };
 
+/* Where clients can be. */
+struct surface_place {
+	size_t cell; /* of the space; NO_CELL: addresses that a pattern matches */
+	const struct mp_ip *examples;
+	size_t example_count;
+	const char *const *patterns;
+	size_t pattern_count;
+};
+
+#define SURFACE_NO_CELL ((size_t)-1)
+
 struct surface_choice {
 	struct surface_values of[SURFACE_ASPECTS];
 	const char *spare[SURFACE_ASPECTS][SURFACE_SPARES]; /* of HELO, SENDER and RECIPIENT */
-	/* Addresses that patterns without extent stand for. */
-	struct surface_address {
-		struct mp_ip example;
-		const char *const *patterns;
-		size_t pattern_count;
-	} * addresses;
-	size_t address_count;
+	struct surface_place *places; /* that can connect: the values of ADDRESS */
+	size_t place_count;
+	bool has_patterns;
 };
 
 /* What is known of one listener. */
@@ -72,12 +81,15 @@ struct surface_subject {
 	const char *at[2]; /* where an IPv4, an IPv6 client connects to; NULL: nowhere */
 	bool loopback[2]; /* that is a loopback address */
 	enum mp_listener_tls tls;
+	const struct mp_space *space;
 	const struct mp_distinction *distinctions;
 	size_t distinction_count;
 	const struct mp_domain *domains;
 	size_t domain_count;
 };
 
+/* Whether a client of this address can connect to the listener at all. */
+bool surface_can_connect(const struct surface_subject *subject, const struct mp_ip *client);
 /* Sorts the distinctions into values. Patterns without example are noted. In the arena. */
 struct surface_notes;
 struct surface_choice surface_choose(
@@ -141,44 +153,82 @@ struct surface_play {
 	size_t said_count;
 };
 
-/* A cell of a listener, in which cases are played. */
+/* A listener to which cases are played. */
 struct surface_stage {
 	const struct surface_subject *subject;
 	const struct surface_choice *choice;
-	struct mp_ip client;
-	const char *client_text;
-	const char *connect; /* the listener as the client reaches it */
 	unsigned spare[SURFACE_ASPECTS]; /* which of the spares are in use */
-	MP_VEC(struct surface_question) questions;
+	unsigned *example; /* of each place, which */
+	MP_VEC(struct surface_question) questions; /* the client's address in braces */
 	struct mp_map question_numbers;
 	struct mp_arena arena; /* of the questions */
 	size_t *plays_left; /* of the whole run */
 };
 
 void surface_stage_open(struct surface_stage *stage, const struct surface_subject *subject,
-	const struct surface_choice *choice, const struct mp_ip *client, size_t *plays_left);
+	const struct surface_choice *choice, size_t *plays_left);
 void surface_stage_close(struct surface_stage *stage);
+/* What the client says or is, of HELO, SENDER, RECIPIENT, NAME, LOGIN; NULL for nothing. */
+const char *surface_word(const struct surface_stage *stage, const struct surface_case *what,
+	enum surface_aspect aspect);
+/* The client that a case is played from. */
+const struct mp_ip *surface_client(
+	const struct surface_stage *stage, const struct surface_case *what);
 /* Plays a case once. The result is in the arena; said only where it is wanted. */
 const struct surface_play *surface_play(struct surface_stage *stage,
 	const struct surface_case *what, bool with_said, struct mp_arena *arena);
 
+static inline bool surface_same_turn(const struct mp_turn *a, const struct mp_turn *b)
+{
+	return a->what == b->what && a->refuses == b->refuses;
+}
+
+/* Whether two plays took the same turns to the same end. */
+bool surface_same_way(const struct surface_play *a, const struct surface_play *b);
+
+/* The answer that a case gives to a question. */
+uint32_t surface_answer_in(const struct surface_case *what, uint32_t question);
+/* The case with another answer, in the arena. */
+struct surface_case surface_with_answer(
+	const struct surface_case *what, struct surface_answer answer, struct mp_arena *arena);
+/* Copies in the arena; of a play without its replies, so that the memory of the session can go. */
+struct surface_case surface_keep_case(const struct surface_case *what, struct mp_arena *arena);
+struct mp_reasons surface_keep_reasons(struct mp_reasons reasons, struct mp_arena *arena);
+const struct surface_play *surface_keep_play(
+	const struct surface_play *play, struct mp_arena *arena);
+
 /* ---- the search -------------------------------------------------------------------------------
  */
 
-/* A case that lets mail through. */
+/* What the search leaves: cases that let mail through somewhere. */
+struct surface_hit {
+	struct surface_case what;
+	const struct surface_play *play; /* with its reasons, without replies */
+};
+
+struct surface_hits {
+	MP_VEC(struct surface_hit) list;
+	struct mp_arena arena;
+};
+
+/* Looks for cases that let mail through, and for each kind of them at least one. */
+void surface_search(
+	struct surface_stage *stage, struct surface_notes *notes, struct surface_hits *hits);
+
+/* ---- what was found ---------------------------------------------------------------------------
+ */
+
+/* A case that lets mail through, in one place. */
 struct surface_found {
-	size_t cell; /* of the space; or, counted behind them, a pattern of addresses */
 	struct surface_case what;
 	enum surface_end end; /* RELAYED or DISCARDED */
 	bool served;
 	struct mp_reasons because;
 	const char *const *assumptions; /* "QUESTION = ANSWER", the client's address in braces */
 	size_t assumption_count;
-	const char *address_pattern; /* of clients that a question is about: the host's own; or
-					NULL */
-	struct mp_ip client;
-	const struct mp_said *said;
-	size_t said_count;
+	/* Of what an open question is about that the client says or is: "(listed in hash:/x)", or
+	 * NULL. */
+	const char *listed[SURFACE_ASPECTS];
 };
 
 struct surface_finds {
@@ -186,11 +236,15 @@ struct surface_finds {
 	struct mp_arena *arena; /* of what is in them */
 };
 
-/* Finds the cases that let mail through in one cell; client is from it. Returns false when nothing
- * can connect from there. */
-bool surface_search(const struct surface_subject *subject, const struct surface_choice *choice,
-	size_t cell, const struct mp_ip *examples, size_t example_count, size_t *plays_left,
-	struct surface_notes *notes, struct surface_finds *finds);
+/* Whether a find is for all that another one is for, places aside, and rests on nothing more. */
+bool surface_is_wider(const struct surface_choice *choice, const struct surface_found *wide,
+	const struct surface_found *narrow);
+/* Tries each hit in every place, finds out what it rests on, and drops what others include. */
+void surface_find(
+	struct surface_stage *stage, const struct surface_hits *hits, struct surface_finds *finds);
+/* The dialogue of a find, up to the reply to DATA. In the arena. */
+size_t surface_show(struct surface_stage *stage, const struct surface_found *found,
+	struct mp_arena *arena, const struct mp_said **out);
 
 /* Whether a value of an aspect stands for all that another one does. */
 bool surface_value_covers(const struct surface_choice *choice, enum surface_aspect aspect,
@@ -208,8 +262,7 @@ struct surface_openings {
 	struct mp_arena *arena;
 };
 
-void surface_join(const struct surface_subject *subject, const struct surface_choice *choice,
-	const struct mp_space *space, const bool *reachable, const struct surface_finds *finds,
+void surface_join(struct surface_stage *stage, const struct surface_finds *finds,
 	struct surface_openings *openings);
 /* Joins openings that differ in nothing but the listener, and sorts all, widest first. */
 void surface_settle(struct surface_openings *openings);

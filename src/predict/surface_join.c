@@ -33,10 +33,10 @@ struct group {
 };
 
 struct joiner {
-	const struct surface_subject *subject;
+	struct surface_stage *stage;
 	const struct surface_choice *choice;
 	const struct mp_space *space;
-	const bool *reachable; /* by cell */
+	size_t *place_of; /* of each cell; NO_CELL: nobody can connect from there */
 	const struct surface_finds *finds;
 	struct mp_arena *arena;
 	struct mp_arena scratch;
@@ -74,8 +74,11 @@ static void put_rule(struct mp_buf *key, struct mp_reasons because)
 
 static void put_rest(struct mp_buf *key, const struct surface_found *f)
 {
-	mp_buf_printf(key, "%d %d %s\n", (int)f->end, f->served,
-		f->address_pattern != NULL ? f->address_pattern : "");
+	mp_buf_printf(key, "%d %d\n", (int)f->end, f->served);
+	for (int i = 0; i < SURFACE_ASPECTS; i++) {
+		mp_buf_puts(key, f->listed[i] != NULL ? f->listed[i] : "");
+		mp_buf_putc(key, '\n');
+	}
 	for (size_t i = 0; i < f->assumption_count; i++) {
 		mp_buf_puts(key, f->assumptions[i]);
 		mp_buf_putc(key, '\n');
@@ -102,7 +105,9 @@ static void group_finds(struct joiner *j)
 	mp_buf_init(&key, MP_LIMIT_VALUE);
 	for (size_t i = 0; i < j->finds->list.n; i++) {
 		const struct surface_found *f = &j->finds->list.v[i];
-		mp_buf_put(&key, mp_slice((const char *)f->what.value, sizeof f->what.value));
+		mp_buf_put(&key,
+			mp_slice((const char *)&f->what.value[SURFACE_NAME],
+				sizeof f->what.value - sizeof f->what.value[0]));
 		put_rest(&key, f);
 		struct mp_slice k = take_key(j, &key);
 		struct group *g = mp_map_get(&groups, k);
@@ -121,30 +126,10 @@ static void group_finds(struct joiner *j)
 	mp_map_release(&groups);
 }
 
-static bool assumes(const struct surface_found *f, const char *assumption)
+/* The cell where it was found, or NO_CELL. */
+static size_t cell_of(const struct joiner *j, const struct surface_found *f)
 {
-	for (size_t i = 0; i < f->assumption_count; i++) {
-		if (mp_str_eq(f->assumptions[i], assumption)) {
-			return true;
-		}
-	}
-	return false;
-}
-
-/* Whether a find is for all that another one is for, cells aside, and rests on nothing more. */
-static bool is_wider(const struct joiner *j, const struct surface_found *wide,
-	const struct surface_found *narrow)
-{
-	if ((wide->end == SURFACE_DISCARDED && narrow->end != SURFACE_DISCARDED) ||
-		!surface_values_cover(j->choice, wide->what.value, narrow->what.value)) {
-		return false;
-	}
-	for (size_t i = 0; i < wide->assumption_count; i++) {
-		if (!assumes(narrow, wide->assumptions[i])) {
-			return false;
-		}
-	}
-	return wide->address_pattern == NULL;
+	return j->choice->places[f->what.value[SURFACE_ADDRESS]].cell;
 }
 
 /* Whether something that was found in a cell lets the group's cases through there, too. */
@@ -152,17 +137,17 @@ static bool cell_covers(const struct joiner *j, size_t cell, const struct group 
 {
 	for (size_t i = 0; i < j->finds->list.n; i++) {
 		const struct surface_found *f = &j->finds->list.v[i];
-		if (f->cell == cell && is_wider(j, f, g->first)) {
+		if (cell_of(j, f) == cell && surface_is_wider(j->choice, f, g->first)) {
 			return true;
 		}
 	}
 	return false;
 }
 
-static bool has_cell(const struct group *g, size_t cell)
+static bool has_cell(const struct joiner *j, const struct group *g, size_t cell)
 {
 	for (size_t i = 0; i < g->finds.n; i++) {
-		if (g->finds.v[i]->cell == cell) {
+		if (cell_of(j, g->finds.v[i]) == cell) {
 			return true;
 		}
 	}
@@ -187,8 +172,8 @@ static bool is_everywhere(const struct joiner *j, const bool *in)
 		bool any = false, all = true;
 		for (size_t i = 0; i < j->space->n; i++) {
 			if (j->space->cells[i].family == family) {
-				any = any || j->reachable[i];
-				all = all && j->reachable[i] && in[i];
+				any = any || j->place_of[i] != SURFACE_NO_CELL;
+				all = all && j->place_of[i] != SURFACE_NO_CELL && in[i];
 			}
 		}
 		if (any && !all) {
@@ -207,8 +192,8 @@ static void find_networks(struct joiner *j, struct group *g)
 	const struct mp_cidr *wider;
 
 	for (size_t i = 0; i < j->space->n; i++) {
-		bool here = has_cell(g, i);
-		in[i] = here || (j->reachable[i] && cell_covers(j, i, g));
+		bool here = has_cell(j, g, i);
+		in[i] = here || (j->place_of[i] != SURFACE_NO_CELL && cell_covers(j, i, g));
 		if (here) {
 			add_cell(&own, &j->space->cells[i]);
 		}
@@ -235,14 +220,14 @@ static void find_patterns(struct joiner *j, struct group *g)
 
 	for (size_t i = 0; i < g->finds.n; i++) {
 		const struct surface_found *f = g->finds.v[i];
-		if (f->address_pattern != NULL && i == 0) {
-			mp_vec_push(&list, f->address_pattern);
+		if (f->listed[SURFACE_ADDRESS] != NULL && i == 0) {
+			mp_vec_push(&list, f->listed[SURFACE_ADDRESS]);
 		}
-		if (f->cell < j->space->n) {
+		if (cell_of(j, f) != SURFACE_NO_CELL) {
 			continue;
 		}
-		const struct surface_address *a = &j->choice->addresses[f->cell - j->space->n];
-		const struct mp_cell *cell = mp_space_find(j->space, &a->example);
+		const struct surface_place *a = &j->choice->places[f->what.value[SURFACE_ADDRESS]];
+		const struct mp_cell *cell = mp_space_find(j->space, &a->examples[0]);
 		if (g->everywhere ||
 			(cell != NULL && cell_covers(j, (size_t)(cell - j->space->cells), g))) {
 			continue;
@@ -317,11 +302,12 @@ static void drop_included(struct joiner *j)
 		struct group *wide = j->groups.v[i];
 		for (size_t k = 0; k < j->groups.n && wide->everywhere && !wide->gone; k++) {
 			struct group *g = j->groups.v[k];
-			if (k == i || g->gone || !is_wider(j, wide->first, g->first)) {
+			if (k == i || g->gone ||
+				!surface_is_wider(j->choice, wide->first, g->first)) {
 				continue;
 			}
 			g->gone = true;
-			if (is_wider(j, g->first, wide->first)) {
+			if (surface_is_wider(j->choice, g->first, wide->first)) {
 				absorb_finds(wide, g);
 			}
 		}
@@ -339,7 +325,7 @@ static void join_values(struct joiner *j, enum surface_aspect aspect)
 		if (g->gone) {
 			continue;
 		}
-		for (int a = 0; a < SURFACE_ASPECTS; a++) {
+		for (int a = SURFACE_NAME; a < SURFACE_ASPECTS; a++) {
 			if (a == (int)aspect) {
 				put_kind(&key, &j->choice->of[a], g->values[a].list.v[0]);
 			} else {
@@ -372,8 +358,12 @@ static size_t list_patterns(struct joiner *j, const struct group *g, enum surfac
 	for (size_t i = 0; i < g->values[aspect].list.n; i++) {
 		n += j->choice->of[aspect].v[g->values[aspect].list.v[i]].pattern_count;
 	}
-	const char **list = mp_arena_array(j->arena, n, sizeof *list);
+	const char *listed = g->first->listed[aspect];
+	const char **list = mp_arena_array(j->arena, n + 1, sizeof *list);
 	n = 0;
+	if (listed != NULL) {
+		list[n++] = listed;
+	}
 	for (size_t i = 0; i < g->values[aspect].list.n; i++) {
 		const struct surface_value *v =
 			&j->choice->of[aspect].v[g->values[aspect].list.v[i]];
@@ -417,6 +407,8 @@ static bool is_forgeable(const struct joiner *j, const struct group *g)
 	const uint32_t *value = g->first->what.value;
 
 	return value[SURFACE_HELO] != 0 || value[SURFACE_SENDER] != 0 ||
+		g->first->listed[SURFACE_HELO] != NULL ||
+		g->first->listed[SURFACE_SENDER] != NULL ||
 		j->choice->of[SURFACE_NAME].v[value[SURFACE_NAME]].unverified ||
 		j->choice->of[SURFACE_CERTIFICATE].v[value[SURFACE_CERTIFICATE]].unverified;
 }
@@ -468,11 +460,14 @@ static void add_opening(struct joiner *j, const struct group *g, struct surface_
 		.assumptions = f->assumptions,
 		.assumption_count = f->assumption_count,
 		.because = join_reasons(j, g),
-		.example = f->client,
-		.dialogue = f->said,
-		.dialogue_count = f->said_count};
+		.example = *surface_client(j->stage, &f->what)};
 
-	listener[0] = j->subject->listener;
+	o.dialogue_count = surface_show(j->stage, f, j->arena, &o.dialogue);
+	if (f->listed[SURFACE_RECIPIENT] != NULL) {
+		o.to = f->listed[SURFACE_RECIPIENT];
+		o.intended = f->served;
+	}
+	listener[0] = j->stage->subject->listener;
 	set_from(j, g, &o);
 	for (size_t i = 0; i < to->pattern_count; i++) {
 		o.to = to->patterns[i];
@@ -483,17 +478,32 @@ static void add_opening(struct joiner *j, const struct group *g, struct surface_
 	}
 }
 
-void surface_join(const struct surface_subject *subject, const struct surface_choice *choice,
-	const struct mp_space *space, const bool *reachable, const struct surface_finds *finds,
+/* Which place each cell is. */
+static size_t *find_places(struct joiner *j)
+{
+	size_t *place_of = mp_arena_array(&j->scratch, j->space->n, sizeof *place_of);
+
+	for (size_t i = 0; i < j->space->n; i++) {
+		place_of[i] = SURFACE_NO_CELL;
+	}
+	for (size_t i = 0; i < j->choice->place_count; i++) {
+		if (j->choice->places[i].cell != SURFACE_NO_CELL) {
+			place_of[j->choice->places[i].cell] = i;
+		}
+	}
+	return place_of;
+}
+
+void surface_join(struct surface_stage *stage, const struct surface_finds *finds,
 	struct surface_openings *openings)
 {
-	struct joiner j = {.subject = subject,
-		.choice = choice,
-		.space = space,
-		.reachable = reachable,
+	struct joiner j = {.stage = stage,
+		.choice = stage->choice,
+		.space = stage->subject->space,
 		.finds = finds,
 		.arena = openings->arena};
 
+	j.place_of = find_places(&j);
 	group_finds(&j);
 	for (size_t i = 0; i < j.groups.n; i++) {
 		find_networks(&j, j.groups.v[i]);

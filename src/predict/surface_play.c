@@ -11,6 +11,8 @@ struct talk {
 	struct surface_stage *stage;
 	const struct surface_case *what;
 	struct mp_arena *arena;
+	const struct mp_ip *client;
+	const char *client_text;
 	struct mp_sim_session *session;
 	bool with_said;
 	MP_VEC(struct mp_turn) turns;
@@ -26,12 +28,44 @@ struct talk {
 /* ---- the world --------------------------------------------------------------------------------
  */
 
+/* The text with the client's address in braces: the same question is asked of each client. */
+static const char *general(const struct talk *t, const char *text, struct mp_arena *arena)
+{
+	const char *at = strstr(text, t->client_text);
+
+	if (at == NULL) {
+		return mp_arena_strdup(arena, text);
+	}
+	return mp_arena_printf(arena, "%.*s{client.address}%s", (int)(at - text), text,
+		at + strlen(t->client_text));
+}
+
+/* Which of the answers is taken unless another is tried: the best guess, and of a table that what
+ * nobody has heard of is not in it. */
+static size_t first_answer(const char *question, const char *const *answers, size_t n)
+{
+	for (size_t i = 0; i < n && mp_slice_starts(mp_slice_str(question), "table.lookup "); i++) {
+		if (mp_str_eq(answers[i], "none")) {
+			return i;
+		}
+	}
+	return 0;
+}
+
+/* The answers in the order of numbers: the first one in front. */
+static size_t answer_place(size_t first, size_t number)
+{
+	return number == 0 ? first : number == first ? 0 : number;
+}
+
 /* The number of a question; answers belong to it: a value that is asked about makes another one. */
 static uint32_t question_number(
 	struct talk *t, const char *text, const char *const *answers, size_t n)
 {
 	struct surface_stage *stage = t->stage;
-	char *key = mp_arena_printf(t->arena, "%s\n%zu\n%s", text, n, answers[n - 1]);
+	const char *last = general(t, answers[n - 1], t->arena);
+	const char *asked = general(t, text, t->arena);
+	char *key = mp_arena_printf(t->arena, "%s\n%zu\n%s", asked, n, last);
 	union {
 		void *pointer;
 		uintptr_t number;
@@ -39,10 +73,12 @@ static uint32_t question_number(
 
 	if (u.pointer == NULL) {
 		const char **copy = mp_arena_array(&stage->arena, n, sizeof *copy);
+		size_t first = first_answer(text, answers, n);
 		for (size_t i = 0; i < n; i++) {
-			copy[i] = mp_arena_strdup(&stage->arena, answers[i]);
+			copy[i] = general(t, answers[answer_place(first, i)], &stage->arena);
 		}
-		struct surface_question q = {mp_arena_strdup(&stage->arena, text), copy, n};
+		struct surface_question q = {
+			.text = mp_arena_strdup(&stage->arena, asked), .answers = copy, .n = n};
 		mp_vec_push(&stage->questions, q);
 		u.number = stage->questions.n;
 		key = mp_arena_strdup(&stage->arena, key);
@@ -51,7 +87,7 @@ static uint32_t question_number(
 	return (uint32_t)(u.number - 1);
 }
 
-static uint32_t answer_of(const struct surface_case *what, uint32_t question)
+uint32_t surface_answer_in(const struct surface_case *what, uint32_t question)
 {
 	for (size_t i = 0; i < what->answer_count; i++) {
 		if (what->answers[i].question == question) {
@@ -59,6 +95,75 @@ static uint32_t answer_of(const struct surface_case *what, uint32_t question)
 		}
 	}
 	return 0;
+}
+
+struct surface_case surface_keep_case(const struct surface_case *what, struct mp_arena *arena)
+{
+	struct surface_case out = *what;
+	struct surface_answer *v = mp_arena_array(arena, what->answer_count, sizeof *v);
+
+	if (what->answer_count > 0) {
+		memcpy(v, what->answers, what->answer_count * sizeof *v);
+	}
+	out.answers = v;
+	return out;
+}
+
+static const void *keep_bytes(const void *bytes, size_t n, struct mp_arena *arena)
+{
+	return n > 0 ? mp_arena_memdup(arena, bytes, n) : NULL;
+}
+
+struct mp_reasons surface_keep_reasons(struct mp_reasons reasons, struct mp_arena *arena)
+{
+	struct mp_reason *v = mp_arena_array(arena, reasons.n, sizeof *v);
+
+	for (size_t i = 0; i < reasons.n; i++) {
+		v[i] = (struct mp_reason){
+			reasons.v[i].loc, mp_arena_strdup(arena, reasons.v[i].text)};
+	}
+	return (struct mp_reasons){v, reasons.n};
+}
+
+const struct surface_play *surface_keep_play(
+	const struct surface_play *play, struct mp_arena *arena)
+{
+	struct surface_play *copy = MP_ARENA_NEW(arena, struct surface_play);
+
+	*copy = *play;
+	copy->because = surface_keep_reasons(play->because, arena);
+	copy->note = "";
+	copy->said = NULL;
+	copy->said_count = 0;
+	copy->turns = keep_bytes(play->turns, play->turn_count * sizeof *play->turns, arena);
+	copy->asked = keep_bytes(play->asked, play->asked_count * sizeof *play->asked, arena);
+	return copy;
+}
+
+struct surface_case surface_with_answer(
+	const struct surface_case *what, struct surface_answer answer, struct mp_arena *arena)
+{
+	struct surface_case out = *what;
+	struct surface_answer *v = mp_arena_array(arena, what->answer_count + 1, sizeof *v);
+	size_t n = 0;
+	bool placed = answer.answer == 0;
+
+	for (size_t i = 0; i < what->answer_count; i++) {
+		const struct surface_answer *a = &what->answers[i];
+		if (!placed && a->question >= answer.question) {
+			v[n++] = answer;
+			placed = true;
+		}
+		if (a->question != answer.question) {
+			v[n++] = *a;
+		}
+	}
+	if (!placed) {
+		v[n++] = answer;
+	}
+	out.answers = v;
+	out.answer_count = n;
+	return out;
 }
 
 static const struct surface_value *value_of(const struct talk *t, enum surface_aspect aspect)
@@ -70,7 +175,7 @@ static bool is_about_client(const struct talk *t, const char *question, const ch
 {
 	size_t n = strlen(kind);
 
-	return strncmp(question, kind, n) == 0 && mp_str_eq(question + n, t->stage->client_text);
+	return strncmp(question, kind, n) == 0 && mp_str_eq(question + n, t->client_text);
 }
 
 /* What the world says of the client's name: where the first value is taken, nothing at all. */
@@ -98,9 +203,9 @@ static const char *answer(void *context, const char *question, const char *const
 		return "found"; /* the password is the user's */
 	}
 	struct surface_answer a = {.question = question_number(t, question, answers, n)};
-	a.answer = answer_of(t->what, a.question);
+	a.answer = surface_answer_in(t->what, a.question);
 	mp_vec_push(&t->asked, a);
-	return t->stage->questions.v[a.question].answers[a.answer];
+	return answers[answer_place(first_answer(question, answers, n), a.answer)];
 }
 
 /* ---- the dialogue -----------------------------------------------------------------------------
@@ -199,8 +304,8 @@ static void connect_client(struct talk *t, struct mp_world *world)
 {
 	const struct surface_value *certificate = value_of(t, SURFACE_CERTIFICATE);
 	struct mp_client_certificate *own = MP_ARENA_NEW(t->arena, struct mp_client_certificate);
-	struct mp_connect connect = {.listener = t->stage->connect,
-		.client = t->stage->client,
+	struct mp_connect connect = {.listener = t->stage->subject->at[t->client->family == 6],
+		.client = *t->client,
 		.tls = t->stage->subject->tls == MP_TLS_IMPLICIT};
 
 	if (t->what->value[SURFACE_CERTIFICATE] != 0) {
@@ -229,12 +334,8 @@ static void connect_client(struct talk *t, struct mp_world *world)
  * let through later. */
 static void hello(struct talk *t)
 {
-	const struct surface_value *helo = value_of(t, SURFACE_HELO);
-	const char *name = helo->say;
+	const char *name = surface_word(t->stage, t->what, SURFACE_HELO);
 
-	if (t->what->value[SURFACE_HELO] == 0) {
-		name = t->stage->choice->spare[SURFACE_HELO][t->stage->spare[SURFACE_HELO]];
-	}
 	if (name == NULL) {
 		return;
 	}
@@ -326,11 +427,14 @@ static void set_up(struct talk *t)
 	}
 }
 
-static const char *word_of(struct talk *t, enum surface_aspect aspect)
+const char *surface_word(const struct surface_stage *stage, const struct surface_case *what,
+	enum surface_aspect aspect)
 {
-	return t->what->value[aspect] == 0
-		? t->stage->choice->spare[aspect][t->stage->spare[aspect]]
-		: value_of(t, aspect)->say;
+	const char *spare = stage->choice->spare[aspect][stage->spare[aspect]];
+
+	return what->value[aspect] == 0 && spare != NULL
+		? spare
+		: stage->choice->of[aspect].v[what->value[aspect]].say;
 }
 
 /* What the server made of the recipient that it accepted. */
@@ -352,9 +456,11 @@ static enum surface_end taken(const struct mp_sim_reply *reply)
 static void transact(struct talk *t)
 {
 	if (!must_say(t, SENDER,
-		    mp_arena_printf(t->arena, "MAIL FROM:<%s>", word_of(t, SURFACE_SENDER))) ||
+		    mp_arena_printf(t->arena, "MAIL FROM:<%s>",
+			    surface_word(t->stage, t->what, SURFACE_SENDER))) ||
 		!must_say(t, RECIPIENT,
-			mp_arena_printf(t->arena, "RCPT TO:<%s>", word_of(t, SURFACE_RECIPIENT)))) {
+			mp_arena_printf(t->arena, "RCPT TO:<%s>",
+				surface_word(t->stage, t->what, SURFACE_RECIPIENT)))) {
 		return;
 	}
 	struct mp_sim_reply accepted = t->reply;
@@ -374,13 +480,14 @@ static unsigned looked_at(const struct talk *t)
 	static const struct {
 		enum mp_aspect seen;
 		enum surface_aspect aspect;
-	} pairs[] = {{MP_ASPECT_HELO, SURFACE_HELO}, {MP_ASPECT_SENDER, SURFACE_SENDER},
-		{MP_ASPECT_RECIPIENT, SURFACE_RECIPIENT}, {MP_ASPECT_LOGIN, SURFACE_LOGIN},
-		{MP_ASPECT_CERTIFICATE, SURFACE_CERTIFICATE}, {MP_ASPECT_TLS, SURFACE_TLS}};
+	} pairs[] = {{MP_ASPECT_ADDRESS, SURFACE_ADDRESS}, {MP_ASPECT_HELO, SURFACE_HELO},
+		{MP_ASPECT_SENDER, SURFACE_SENDER}, {MP_ASPECT_RECIPIENT, SURFACE_RECIPIENT},
+		{MP_ASPECT_LOGIN, SURFACE_LOGIN}, {MP_ASPECT_CERTIFICATE, SURFACE_CERTIFICATE},
+		{MP_ASPECT_TLS, SURFACE_TLS}};
 	const struct mp_server_ops *ops = t->stage->subject->server->ops;
-	unsigned consulted = t->session != NULL && ops->consulted != NULL
-		? ops->consulted(t->session)
-		: MP_ASPECT_ALL;
+	unsigned consulted = ops->consulted == NULL ? MP_ASPECT_ALL
+		: t->session != NULL                ? ops->consulted(t->session)
+						    : 0;
 	unsigned aspects = t->name_asked ? 1u << SURFACE_NAME : 0;
 
 	for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
@@ -416,16 +523,27 @@ static void settle(struct talk *t)
 	mp_vec_release(&t->said);
 }
 
+const struct mp_ip *surface_client(
+	const struct surface_stage *stage, const struct surface_case *what)
+{
+	uint32_t place = what->value[SURFACE_ADDRESS];
+
+	return &stage->choice->places[place].examples[stage->example[place]];
+}
+
 const struct surface_play *surface_play(struct surface_stage *stage,
 	const struct surface_case *what, bool with_said, struct mp_arena *arena)
 {
+	char text[MP_IP_TEXT];
 	struct talk t = {.stage = stage,
 		.what = what,
 		.arena = arena,
+		.client = surface_client(stage, what),
 		.with_said = with_said,
 		.out = MP_ARENA_NEW(arena, struct surface_play)};
 	struct mp_world *world = mp_world_new_interactive(stage->subject->facts, answer, &t);
 
+	t.client_text = mp_ip_format(t.client, text);
 	*stage->plays_left -= *stage->plays_left > 0;
 	connect_client(&t, world);
 	if (!t.over) {
@@ -441,14 +559,12 @@ const struct surface_play *surface_play(struct surface_stage *stage,
 }
 
 void surface_stage_open(struct surface_stage *stage, const struct surface_subject *subject,
-	const struct surface_choice *choice, const struct mp_ip *client, size_t *plays_left)
+	const struct surface_choice *choice, size_t *plays_left)
 {
-	char text[MP_IP_TEXT];
-
 	*stage = (struct surface_stage){
-		.subject = subject, .choice = choice, .client = *client, .plays_left = plays_left};
-	stage->client_text = mp_arena_strdup(&stage->arena, mp_ip_format(client, text));
-	stage->connect = subject->at[client->family == 6];
+		.subject = subject, .choice = choice, .plays_left = plays_left};
+	stage->example =
+		mp_arena_array(&stage->arena, choice->place_count + 1, sizeof *stage->example);
 }
 
 void surface_stage_close(struct surface_stage *stage)
@@ -456,4 +572,17 @@ void surface_stage_close(struct surface_stage *stage)
 	mp_vec_release(&stage->questions);
 	mp_map_release(&stage->question_numbers);
 	mp_arena_release(&stage->arena);
+}
+
+bool surface_same_way(const struct surface_play *a, const struct surface_play *b)
+{
+	if (a->turn_count != b->turn_count || a->end != b->end) {
+		return false;
+	}
+	for (size_t i = 0; i < a->turn_count; i++) {
+		if (!surface_same_turn(&a->turns[i], &b->turns[i])) {
+			return false;
+		}
+	}
+	return true;
 }

@@ -315,24 +315,72 @@ static void set_spares(
 	c->spare[SURFACE_RECIPIENT][2] = "w3.m@mtaproof-recipient.invalid";
 }
 
-/* Patterns of addresses whose extent is not known: tried by an address that falls under them. */
-static void add_addresses(struct builder *b, struct surface_choice *c)
-{
-	struct classes classes = classes_of(b, MP_ASPECT_ADDRESS);
+/* ---- places -----------------------------------------------------------------------------------
+ */
 
-	c->addresses = mp_arena_array(b->arena, classes.list.n, sizeof *c->addresses);
-	for (size_t i = 0; i < classes.list.n; i++) {
-		const struct class *class = classes.list.v[i];
-		struct surface_address *address = &c->addresses[c->address_count];
-		if (!mp_ip_parse(mp_slice_str(class->first->example), &address->example)) {
+bool surface_can_connect(const struct surface_subject *subject, const struct mp_ip *client)
+{
+	bool v6 = client->family == 6;
+
+	return subject->at[v6] != NULL && (!subject->loopback[v6] || mp_ip_is_loopback(client));
+}
+
+static void add_place(struct builder *b, struct surface_choice *c, struct surface_place place)
+{
+	if (surface_can_connect(b->subject, &place.examples[0])) {
+		c->places[c->place_count++] = place;
+		add(b, SURFACE_ADDRESS, (struct surface_value){0});
+	}
+}
+
+/* Patterns of addresses whose extent is not known: tried by an address that falls under them. */
+static void add_patterns(struct builder *b, struct surface_choice *c, const struct classes *classes)
+{
+	for (size_t i = 0; i < classes->list.n; i++) {
+		const struct class *class = classes->list.v[i];
+		struct mp_ip *example = MP_ARENA_NEW(b->arena, struct mp_ip);
+		if (!mp_ip_parse(mp_slice_str(class->first->example), example)) {
 			surface_note(b->notes, "no client address is known that falls under %s",
 				class->first->pattern);
 			continue;
 		}
-		address->patterns = keep_patterns(b, class);
-		address->pattern_count = class->patterns.n;
-		c->address_count++;
+		c->has_patterns = true;
+		add_place(b, c,
+			(struct surface_place){.cell = SURFACE_NO_CELL,
+				.examples = example,
+				.example_count = 1,
+				.patterns = keep_patterns(b, class),
+				.pattern_count = class->patterns.n});
 	}
+}
+
+/* The cells of the space, those of documentation addresses first: there nobody is anybody. */
+static void add_places(struct builder *b, struct surface_choice *c)
+{
+	static const char *const nobodys[] = {"203.0.113.5", "2001:db8:5::5"};
+	const struct mp_space *space = b->subject->space;
+	struct classes classes = classes_of(b, MP_ASPECT_ADDRESS);
+	const struct mp_cell *first[2] = {NULL, NULL};
+
+	c->places = mp_arena_array(b->arena, space->n + classes.list.n + 2, sizeof *c->places);
+	for (size_t pass = 0; pass < 3; pass++) {
+		struct mp_ip ip;
+		if (pass < 2 && mp_ip_parse(mp_slice_str(nobodys[pass]), &ip)) {
+			first[pass] = mp_space_find(space, &ip);
+		}
+		for (size_t i = 0; i < space->n; i++) {
+			const struct mp_cell *cell = &space->cells[i];
+			bool wanted = pass < 2 ? cell == first[pass]
+					       : cell != first[0] && cell != first[1];
+			if (wanted) {
+				add_place(b, c,
+					(struct surface_place){.cell = i,
+						.examples = cell->examples,
+						.example_count = cell->example_count});
+			}
+		}
+	}
+	add_patterns(b, c, &classes);
 	release_classes(&classes);
 }
 
@@ -343,13 +391,13 @@ struct surface_choice surface_choose(
 	struct surface_choice c = {0};
 
 	set_spares(&c, subject->names, arena);
+	add_places(&b, &c);
 	add_names(&b);
 	add_helos(&b);
 	add_senders(&b);
-	add_recipients(&b, c.spare[SURFACE_RECIPIENT][1]);
+	add_recipients(&b, c.spare[SURFACE_RECIPIENT][0]);
 	add_logins(&b);
 	add_certificates(&b);
-	add_addresses(&b, &c);
 	for (size_t i = 0; i < SURFACE_ASPECTS; i++) {
 		c.of[i].v = mp_arena_array(arena, b.values[i].n, sizeof *c.of[i].v);
 		c.of[i].n = b.values[i].n;
