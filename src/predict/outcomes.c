@@ -267,8 +267,7 @@ static void play_client(
 
 	p.choices = mp_select_all(o->options->scenarios, &selection, &choices);
 	bool *again = mp_arena_array(&choices, p.choices.played_count, sizeof *again);
-	struct mp_plans plans = make_plans(
-		&p, p.choices.played, p.choices.played_count, rejects_of(from->listener));
+	struct mp_plans plans = make_plans(&p, p.choices.played, p.choices.played_count, &budget);
 	for (size_t i = 0; i < plans.unplanned_count; i++) {
 		leave_out(&p, &plans.unplanned[i]);
 	}
