@@ -269,7 +269,8 @@ static int report(struct probing *p, struct mp_err *err)
 		report_json(p, out);
 	} else {
 		bool color = mp_color_wanted(out);
-		mp_probing_text(out, color, p->probed, p->n, o->play.show);
+		struct mp_shown shown = mp_play_shown(&o->play);
+		mp_probing_text(out, color, p->probed, p->n, &shown);
 		mp_findings_print(out, color, &p->findings);
 	}
 	return mp_output_close(out, o->play.output, err) < 0 ? -1 : exit_status(p);

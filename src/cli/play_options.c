@@ -22,7 +22,9 @@ const struct mp_option mp_play_option_set[] = {
 	{"sender", "ADDRESS", "sender of the test transactions", OPT_SENDER},
 	{"foreign", "ADDRESS", "a recipient that the server does not serve", OPT_FOREIGN},
 	{"local", "ADDRESS", "a recipient that the server serves", OPT_LOCAL},
-	{"show", "differences|checks|all", "what the text report shows (default: differences)",
+	{"show", "differences|checks|all|SCENARIO",
+		"what the text report shows (default: differences); of a SCENARIO or group: its "
+		"dialogue (repeats)",
 		OPT_SHOW},
 	{"fail-on", "note|warning|error", "findings that make the exit status 1 (default: warning)",
 		OPT_FAIL_ON},
@@ -36,7 +38,8 @@ void mp_play_options_init(struct mp_play_options *o, const char *suite)
 	*o = (struct mp_play_options){.suite = suite, .fail_on = MP_WARNING};
 }
 
-static int take_show(struct mp_play_options *o, const char *value, struct mp_err *err)
+/* A level, or a scenario or group: whether there is such a one is known when they are loaded. */
+static int take_show(struct mp_play_options *o, const char *value)
 {
 	static const char *const words[] = {"differences", "checks", "all"};
 
@@ -46,8 +49,13 @@ static int take_show(struct mp_play_options *o, const char *value, struct mp_err
 			return 0;
 		}
 	}
-	return mp_err_set(
-		err, MP_ERR_USAGE, "--show takes differences, checks or all, not '%s'", value);
+	mp_vec_push(&o->show_only, value);
+	return 0;
+}
+
+struct mp_shown mp_play_shown(const struct mp_play_options *o)
+{
+	return (struct mp_shown){o->show, o->show_only.v, o->show_only.n};
 }
 
 static int take_fail_on(struct mp_play_options *o, const char *value, struct mp_err *err)
@@ -90,7 +98,7 @@ int mp_play_option(struct mp_play_options *o, int id, const char *value, struct 
 	case OPT_LOCAL:
 		return mp_names_set(&o->names, "local", value, &o->arena, err);
 	case OPT_SHOW:
-		return take_show(o, value, err);
+		return take_show(o, value);
 	case OPT_FAIL_ON:
 		return take_fail_on(o, value, err);
 	case OPT_FORMAT:
@@ -105,7 +113,21 @@ int mp_play_option(struct mp_play_options *o, int id, const char *value, struct 
 
 void mp_play_options_release(struct mp_play_options *o)
 {
+	mp_vec_release(&o->show_only);
 	mp_arena_release(&o->arena);
+}
+
+/* Whether --show names a scenario or the group of one. */
+static bool may_be_shown(const struct mp_scenarios *scenarios, const char *name)
+{
+	const struct mp_shown one = {.scenarios = &name, .scenario_count = 1};
+
+	for (size_t i = 0; i < scenarios->list.n; i++) {
+		if (mp_shown_names(&one, scenarios->list.v[i]->id)) {
+			return true;
+		}
+	}
+	return false;
 }
 
 int mp_play_scenarios(
@@ -119,6 +141,14 @@ int mp_play_scenarios(
 	}
 	if (!mp_suite_exists(scenarios, o->suite)) {
 		return mp_err_set(err, MP_ERR_USAGE, "--suite: there is no suite '%s'", o->suite);
+	}
+	for (size_t i = 0; i < o->show_only.n; i++) {
+		if (!may_be_shown(scenarios, o->show_only.v[i])) {
+			return mp_err_set(err, MP_ERR_USAGE,
+				"--show takes differences, checks, all, or a scenario; there is "
+				"none called '%s'",
+				o->show_only.v[i]);
+		}
 	}
 	return 0;
 }

@@ -5,6 +5,7 @@
 #ifndef MP_CLI_PLAY_OPTIONS_H
 #define MP_CLI_PLAY_OPTIONS_H
 
+#include "base/vec.h"
 #include "cli/options.h"
 #include "diag/finding.h"
 #include "report/verification.h"
@@ -17,6 +18,7 @@ struct mp_play_options {
 	bool json;
 	const char *output;
 	enum mp_show show;
+	MP_VEC(const char *) show_only; /* scenarios and groups; empty: all */
 	enum mp_severity fail_on; /* findings from here on make the exit status 1 */
 	struct mp_arena arena; /* of the names */
 };
@@ -29,6 +31,9 @@ void mp_play_options_init(struct mp_play_options *o, const char *suite);
 /* Takes one of them; 1 when the id is not one of these, 0, or -1 with err. */
 int mp_play_option(struct mp_play_options *o, int id, const char *value, struct mp_err *err);
 void mp_play_options_release(struct mp_play_options *o);
+
+/* What the report shows. */
+struct mp_shown mp_play_shown(const struct mp_play_options *o);
 
 /* The scenarios that are compiled in and those of --rules; release them even after an error.
  * MP_ERR_USAGE (no such suite), MP_ERR_INPUT. */

@@ -264,7 +264,9 @@ static void report_text(struct mp_verify_run *run, FILE *out)
 {
 	bool color = mp_color_wanted(out);
 
-	mp_verification_text(out, color, &run->verification, run->live->options->play.show);
+	struct mp_shown shown = mp_play_shown(&run->live->options->play);
+
+	mp_verification_text(out, color, &run->verification, &shown);
 	if (run->dns != NULL) {
 		mp_live_dns_text(out, run->dns);
 	}

@@ -9,9 +9,9 @@
 /* The members "targets" and "summary" of mtaproof.observation/1. */
 void mp_probing_json(
 	struct mp_json_writer *w, const struct mp_probed_target *targets, size_t count);
-/* A table of the targets with the outcome of each scenario; with MP_SHOW_TRANSCRIPTS the dialogues.
+/* A table of the targets with the outcome of each scenario; the dialogues of what is shown in full.
  */
 void mp_probing_text(FILE *out, bool color, const struct mp_probed_target *targets, size_t count,
-	enum mp_show show);
+	const struct mp_shown *shown);
 
 #endif

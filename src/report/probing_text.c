@@ -15,8 +15,14 @@ static void put_outcome(FILE *out, bool color, const struct mp_probed_check *c)
 	mp_print_style(out, color, MP_STYLE_PLAIN);
 }
 
-static void put_check(FILE *out, bool color, const struct mp_probed_check *c, enum mp_show show)
+static void put_check(FILE *out, bool color, const struct mp_target_seen *target,
+	const struct mp_probed_check *c, const struct mp_shown *shown)
 {
+	bool named = mp_shown_names(shown, c->scenario);
+
+	if (shown->scenario_count > 0 && !named) {
+		return;
+	}
 	fputs("    ", out);
 	put_outcome(out, color, c);
 	const struct mp_exchange *e = c->seen == NULL ? NULL : c->seen->seen.exchange;
@@ -37,9 +43,9 @@ static void put_check(FILE *out, bool color, const struct mp_probed_check *c, en
 		fputs(" [the control was refused, too]", out);
 	}
 	fputc('\n', out);
-	if (show == MP_SHOW_TRANSCRIPTS && c->seen != NULL && c->seen->session != NULL) {
-		mp_transcript_text(out, "        ", c->seen->session->report,
-			c->seen->session->plan, c->seen->check);
+	if ((named || shown->level == MP_SHOW_TRANSCRIPTS) && c->seen != NULL) {
+		mp_transcript_text(
+			out, "        ", target, c->seen, c->seen->check->step, "tested here");
 	}
 }
 
@@ -60,7 +66,8 @@ static void put_tls(FILE *out, const struct mp_tls_facts *tls)
 	fputc('\n', out);
 }
 
-static void put_target(FILE *out, bool color, const struct mp_probed_target *t, enum mp_show show)
+static void put_target(
+	FILE *out, bool color, const struct mp_probed_target *t, const struct mp_shown *shown)
 {
 	const struct mp_target_seen *s = t->seen;
 	char address[MP_IP_TEXT];
@@ -92,14 +99,14 @@ static void put_target(FILE *out, bool color, const struct mp_probed_target *t, 
 		}
 	}
 	for (size_t i = 0; i < t->check_count; i++) {
-		put_check(out, color, &t->checks[i], show);
+		put_check(out, color, s, &t->checks[i], shown);
 	}
 }
 
 void mp_probing_text(FILE *out, bool color, const struct mp_probed_target *targets, size_t count,
-	enum mp_show show)
+	const struct mp_shown *shown)
 {
 	for (size_t i = 0; i < count; i++) {
-		put_target(out, color, &targets[i], show);
+		put_target(out, color, &targets[i], shown);
 	}
 }

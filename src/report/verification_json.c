@@ -3,6 +3,7 @@
 #include "report/findings_json.h"
 #include "report/verification.h"
 #include "result/transcript.h"
+#include "smtp/capability.h"
 
 #include <stdlib.h>
 
@@ -22,10 +23,19 @@ static void put_reply(struct mp_json_writer *w, const struct mp_reply *reply)
 	mp_json_end_object(w);
 }
 
-static void put_exchange(struct mp_json_writer *w, const struct mp_exchange *e)
+static void put_exchange(
+	struct mp_json_writer *w, const struct mp_exchange *e, const struct mp_check *check)
 {
 	mp_json_begin_object(w);
 	mp_json_string_member(w, "send", e->sent);
+	mp_json_bool_member(w, "tls", e->tls);
+	if (e->step == check->step) {
+		mp_json_bool_member(w, "tested", true);
+	}
+	if (!e->answered && e->rest.n > 0) {
+		mp_json_key(w, "broken_off");
+		mp_json_put_slice(w, e->rest);
+	}
 	mp_json_key(w, "reply");
 	if (e->answered) {
 		put_reply(w, &e->reply);
@@ -45,7 +55,7 @@ void mp_transcript_json(struct mp_json_writer *w, const struct mp_check_seen *se
 		size_t *list = mp_alloc((report->exchange_count + 1) * sizeof *list);
 		size_t n = mp_check_exchanges(report, seen->session->plan, seen->check, list);
 		for (size_t i = 0; i < n; i++) {
-			put_exchange(w, &report->exchanges[list[i]]);
+			put_exchange(w, &report->exchanges[list[i]], seen->check);
 		}
 		free(list);
 	}
@@ -144,9 +154,19 @@ static void put_target(struct mp_json_writer *w, const struct mp_target_verdict 
 	mp_json_end_object(w);
 }
 
+/* The text that the check is about: the keyword's line of a reply to EHLO, else the first line. */
+static struct mp_slice telling_text(const struct mp_check_verdict *c)
+{
+	const struct mp_reply *reply = &c->observed->reply;
+	const char *keyword = c->seen->check->keyword;
+
+	return keyword != NULL && mp_reply_class(reply) == 2 ? mp_capability_line(reply, keyword)
+							     : mp_reply_text(reply->lines[0]);
+}
+
 static void put_observed(struct mp_json_writer *w, const struct mp_check_verdict *c)
 {
-	const struct mp_exchange *e = c->seen->seen.exchange;
+	const struct mp_exchange *e = c->observed;
 
 	mp_json_key(w, "observed");
 	mp_json_begin_object(w);
@@ -156,7 +176,7 @@ static void put_observed(struct mp_json_writer *w, const struct mp_check_verdict
 		mp_json_string_member(
 			w, "enhanced", mp_enhanced_format(&e->reply.enhanced, enhanced));
 		mp_json_key(w, "text");
-		mp_json_put_slice(w, mp_reply_text(e->reply.lines[0]));
+		mp_json_put_slice(w, telling_text(c));
 	}
 	mp_json_string_member(w, "outcome", mp_outcome_name(c->seen->seen.outcome));
 	mp_json_end_object(w);

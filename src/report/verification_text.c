@@ -2,6 +2,10 @@
 #include "report/findings_text.h"
 #include "report/terminal.h"
 #include "report/verification.h"
+#include "smtp/capability.h"
+
+#include <stdlib.h>
+#include <string.h>
 
 static enum mp_style style_of(const struct mp_check_verdict *c)
 {
@@ -21,36 +25,75 @@ static enum mp_style style_of(const struct mp_check_verdict *c)
 	return MP_STYLE_DIM;
 }
 
-/* "refused 454 4.7.1 Relay access denied or accepted 250" */
-static void put_expected(FILE *out, const struct mp_expected *e)
+/* The keyword of EHLO's reply that the check is about, or NULL. */
+static const char *keyword_of(const struct mp_check_verdict *c)
 {
-	fputs(mp_outcome_name(e->outcome), out);
-	if (e->service[0] != '\0') {
-		fprintf(out, " (%s)", e->service);
-	}
+	return c->seen != NULL ? c->seen->check->keyword : NULL;
+}
+
+/* "454 4.7.1 Relay access denied, or 250 2.1.5 Ok"; "AUTH PLAIN" of a keyword. */
+static void put_replies(FILE *out, const struct mp_check_verdict *c)
+{
+	const struct mp_expected *e = &c->expected;
+	size_t n = 0;
+
 	for (size_t i = 0; i < e->reply_count; i++) {
 		char enhanced[MP_ENHANCED_TEXT];
 		const struct mp_expected_reply *r = &e->replies[i];
-		fputs(i == 0 ? ": " : " or ", out);
+		bool keyword = keyword_of(c) != NULL && r->code / 100 == 2;
+		if (keyword && r->text[0] == '\0') {
+			continue;
+		}
+		fputs(n++ == 0 ? ": " : ", or ", out);
 		if (r->code == 0) {
 			fputs("a reply worded by an outside party", out);
 			continue;
 		}
 		mp_enhanced_format(&r->enhanced, enhanced);
-		fprintf(out, "%u %s%s", r->code, enhanced, enhanced[0] != '\0' ? " " : "");
+		if (!keyword) {
+			fprintf(out, "%u %s%s", r->code, enhanced, enhanced[0] != '\0' ? " " : "");
+		}
 		mp_print_safe_str(out, r->text);
 	}
-	fputc('\n', out);
 }
 
-static void put_seen(FILE *out, const struct mp_check_seen *seen)
+/* "refused: 454 4.7.1 Relay access denied", "AUTH not-offered" */
+static void put_expected(FILE *out, const struct mp_check_verdict *c)
 {
-	fputs(mp_outcome_name(seen->seen.outcome), out);
-	if (seen->seen.exchange != NULL && seen->seen.exchange->answered) {
+	const struct mp_expected *e = &c->expected;
+
+	if (keyword_of(c) != NULL) {
+		fprintf(out, "%s ", keyword_of(c));
+	}
+	fputs(mp_outcome_name(e->outcome), out);
+	if (e->service[0] != '\0') {
+		fprintf(out, " (%s)", e->service);
+	} else if (e->outcome == MP_OUTCOME_NOT_REACHED && e->why != MP_WHY_NONE) {
+		fprintf(out, " (%s)", mp_why_name(e->why));
+	}
+	put_replies(out, c);
+}
+
+static void put_seen(FILE *out, const struct mp_check_verdict *c)
+{
+	const struct mp_seen *seen = &c->seen->seen;
+	const char *keyword = keyword_of(c);
+	bool answered = c->observed != NULL && c->observed->answered;
+
+	if (keyword != NULL) {
+		fprintf(out, "%s ", keyword);
+	}
+	fputs(mp_outcome_name(seen->outcome), out);
+	if (answered &&
+		(seen->outcome == MP_OUTCOME_OFFERED || seen->outcome == MP_OUTCOME_NOT_OFFERED)) {
+		struct mp_slice line = mp_capability_line(&c->observed->reply, keyword);
+		fputs(line.n > 0 ? ": " : "", out);
+		mp_print_safe(out, line);
+	} else if (answered) {
 		fputs(": ", out);
-		mp_print_safe(out, seen->seen.exchange->reply.lines[0]);
-	} else if (seen->seen.why != MP_WHY_NONE) {
-		fprintf(out, " (%s)", mp_why_name(seen->seen.why));
+		mp_print_safe(out, c->observed->reply.lines[0]);
+	} else if (seen->why != MP_WHY_NONE) {
+		fprintf(out, " (%s)", mp_why_name(seen->why));
 	}
 	fputc('\n', out);
 }
@@ -65,14 +108,77 @@ static void put_because(FILE *out, struct mp_reasons because)
 	}
 }
 
+bool mp_shown_names(const struct mp_shown *shown, const char *scenario)
+{
+	for (size_t i = 0; i < shown->scenario_count; i++) {
+		const char *name = shown->scenarios[i];
+		size_t n = strlen(name);
+		if (mp_str_eq(name, scenario) ||
+			(n > 0 && strncmp(name, scenario, n) == 0 &&
+				(name[n - 1] == '/' || scenario[n] == '/'))) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* "tested here: as predicted"; to be freed. */
+static char *mark_of(const struct mp_check_verdict *c)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+
+	if (out == NULL) {
+		return NULL;
+	}
+	switch (c->verdict) {
+	case MP_VERDICT_CONFIRMED:
+	case MP_VERDICT_POSSIBLE:
+		fputs(c->verdict == MP_VERDICT_CONFIRMED ? "tested here: as predicted"
+							 : "tested here: as may be predicted",
+			out);
+		break;
+	case MP_VERDICT_MISMATCH:
+		fputs(c->kind == MP_MISMATCH_STRICTER && c->observed != NULL &&
+					c->observed->step != c->seen->check->step
+				? "refused here; predicted: "
+				: "predicted here: ",
+			out);
+		put_expected(out, c);
+		break;
+	case MP_VERDICT_INCONCLUSIVE:
+	case MP_VERDICT_SKIPPED:
+		fprintf(out, "it ended here (%s)%s", mp_why_name(c->why),
+			c->as_predicted ? ", as predicted" : "");
+		break;
+	}
+	fclose(out);
+	return text;
+}
+
+static void put_transcript(
+	FILE *out, const struct mp_target_seen *target, const struct mp_check_verdict *c)
+{
+	if (c->seen == NULL || c->seen->session == NULL) {
+		return;
+	}
+	char *mark = mark_of(c);
+	int step = c->observed != NULL ? c->observed->step : c->seen->check->step;
+	mp_transcript_text(out, "        ", target, c->seen, step, mark != NULL ? mark : "");
+	free(mark);
+}
+
 /* A difference in full, or any check with its transcript. */
-static void put_detail(FILE *out, const struct mp_check_verdict *c)
+static void put_detail(
+	FILE *out, const struct mp_target_seen *target, const struct mp_check_verdict *c)
 {
 	fputs("      predicted ", out);
-	put_expected(out, &c->expected);
+	put_expected(out, c);
+	fputc('\n', out);
 	if (c->seen != NULL) {
 		fputs("      observed  ", out);
-		put_seen(out, c->seen);
+		put_seen(out, c);
 	}
 	put_because(out, c->because);
 	for (size_t i = 0; i < c->assumption_count; i++) {
@@ -81,14 +187,11 @@ static void put_detail(FILE *out, const struct mp_check_verdict *c)
 		fputc('\n', out);
 	}
 	if (c->explanation[0] != '\0') {
-		fputs("      ", out);
+		fputs("      because   ", out);
 		mp_print_safe_str(out, c->explanation);
 		fputc('\n', out);
 	}
-	if (c->seen != NULL && c->seen->session != NULL) {
-		mp_transcript_text(out, "        ", c->seen->session->report,
-			c->seen->session->plan, c->seen->check);
-	}
+	put_transcript(out, target, c);
 }
 
 /* A check that another class of client plays. */
@@ -97,13 +200,19 @@ static bool for_others(const struct mp_check_verdict *c)
 	return c->verdict == MP_VERDICT_SKIPPED && c->why == MP_WHY_NOT_FROM_HERE;
 }
 
-static void put_check(FILE *out, bool color, const struct mp_check_verdict *c, enum mp_show show)
+static bool is_shown(const struct mp_check_verdict *c, const struct mp_shown *shown)
 {
-	bool detail = c->verdict == MP_VERDICT_MISMATCH || show == MP_SHOW_TRANSCRIPTS;
-
-	if (show == MP_SHOW_DIFFERENCES && (c->verdict == MP_VERDICT_CONFIRMED || for_others(c))) {
-		return;
+	if (shown->scenario_count > 0) {
+		return mp_shown_names(shown, c->scenario);
 	}
+	return shown->level != MP_SHOW_DIFFERENCES ||
+		(c->verdict != MP_VERDICT_CONFIRMED && !for_others(c));
+}
+
+/* "error: more-permissive  relay/plain, at RCPT" */
+static void put_verdict(
+	FILE *out, bool color, const struct mp_check_verdict *c, const char *scenario)
+{
 	fputs("    ", out);
 	mp_print_style(out, color, style_of(c));
 	if (c->verdict == MP_VERDICT_MISMATCH) {
@@ -113,24 +222,91 @@ static void put_check(FILE *out, bool color, const struct mp_check_verdict *c, e
 		fputs(mp_verdict_name(c->verdict), out);
 	}
 	mp_print_style(out, color, MP_STYLE_PLAIN);
-	fprintf(out, "  %s", c->scenario);
-	if (c->with[0] != '\0') {
-		fputs(" with ", out);
-		mp_print_safe_str(out, c->with);
-	}
+	fprintf(out, "  %s", scenario);
 	if (c->why != MP_WHY_NONE) {
-		fprintf(out, " (%s)", mp_why_name(c->why));
+		fprintf(out, " (%s%s)", mp_why_name(c->why),
+			c->as_predicted ? ", as predicted" : "");
 	}
 	if (c->verdict == MP_VERDICT_MISMATCH) {
 		fprintf(out, ", at %s", mp_verb_name(c->step));
 	}
 	fputc('\n', out);
-	if (detail) {
-		put_detail(out, c);
+}
+
+static void put_check(FILE *out, bool color, const struct mp_target_seen *target,
+	const struct mp_check_verdict *c, const struct mp_shown *shown)
+{
+	struct mp_arena scratch = {0};
+	const char *name = c->scenario;
+
+	if (c->with[0] != '\0') {
+		name = mp_arena_printf(&scratch, "%s with %s", name, c->with);
+	}
+	put_verdict(out, color, c, name);
+	if (c->verdict == MP_VERDICT_MISMATCH || shown->level == MP_SHOW_TRANSCRIPTS ||
+		shown->scenario_count > 0) {
+		put_detail(out, target, c);
+	} else if (c->verdict == MP_VERDICT_POSSIBLE) {
+		for (size_t i = 0; i < c->assumption_count; i++) {
+			fputs("      if        ", out);
+			mp_print_safe_str(out, c->assumptions[i]);
+			fputc('\n', out);
+		}
+	}
+	mp_arena_release(&scratch);
+}
+
+/* What all checks that were played have in common, because of the whole target: nothing answers, or
+ * what should not answer does. NULL: they differ. */
+static const struct mp_check_verdict *common_verdict(const struct mp_target_verdict *t, size_t *n)
+{
+	const struct mp_check_verdict *first = NULL;
+
+	*n = 0;
+	for (size_t i = 0; i < t->check_count; i++) {
+		const struct mp_check_verdict *c = &t->checks[i];
+		if (c->verdict == MP_VERDICT_SKIPPED) {
+			continue;
+		}
+		first = first == NULL ? c : first;
+		(*n)++;
+		bool whole = (c->verdict == MP_VERDICT_MISMATCH && c->step == MP_VERB_GREETING) ||
+			c->verdict == MP_VERDICT_INCONCLUSIVE;
+		if (!whole || c->verdict != first->verdict || c->why != first->why ||
+			c->kind != first->kind) {
+			return NULL;
+		}
+	}
+	return *n > 1 ? first : NULL;
+}
+
+static void put_checks(
+	FILE *out, bool color, const struct mp_target_verdict *t, const struct mp_shown *shown)
+{
+	size_t n;
+	const struct mp_check_verdict *common =
+		shown->level == MP_SHOW_DIFFERENCES && shown->scenario_count == 0
+		? common_verdict(t, &n)
+		: NULL;
+
+	if (common != NULL) {
+		char text[64];
+		snprintf(text, sizeof text, "all %zu checks", n);
+		put_verdict(out, color, common, text);
+		if (common->verdict == MP_VERDICT_MISMATCH) {
+			put_detail(out, t->seen, common);
+		}
+		return;
+	}
+	for (size_t i = 0; i < t->check_count; i++) {
+		if (is_shown(&t->checks[i], shown)) {
+			put_check(out, color, t->seen, &t->checks[i], shown);
+		}
 	}
 }
 
-static void put_target(FILE *out, bool color, const struct mp_target_verdict *t, enum mp_show show)
+static void put_target(
+	FILE *out, bool color, const struct mp_target_verdict *t, const struct mp_shown *shown)
 {
 	char address[MP_IP_TEXT];
 	size_t confirmed = 0;
@@ -143,9 +319,12 @@ static void put_target(FILE *out, bool color, const struct mp_target_verdict *t,
 	mp_print_style(out, color, MP_STYLE_BOLD);
 	mp_print_safe_str(out, t->seen->target);
 	mp_print_style(out, color, MP_STYLE_PLAIN);
-	fprintf(out, " [%s], seen as %s (%s): %zu of %zu confirmed\n",
-		mp_ip_format(&t->seen->address, address), t->seen_as[0] != '\0' ? t->seen_as : "?",
-		t->client, confirmed, t->check_count - others);
+	if (t->seen->address.family != 0) {
+		fprintf(out, " [%s]", mp_ip_format(&t->seen->address, address));
+	}
+	fprintf(out, ", seen as %s (%s): %zu of %zu confirmed\n",
+		t->seen_as[0] != '\0' ? t->seen_as : "?", t->client, confirmed,
+		t->check_count - others);
 	if (t->seen->failure != MP_FAIL_NONE) {
 		fprintf(out, "    %s: ", mp_failure_name(t->seen->failure));
 		mp_print_safe_str(out, t->seen->failure_text);
@@ -156,26 +335,109 @@ static void put_target(FILE *out, bool color, const struct mp_target_verdict *t,
 		mp_print_safe_str(out, t->explanation);
 		fputc('\n', out);
 	}
-	for (size_t i = 0; i < t->check_count; i++) {
-		put_check(out, color, &t->checks[i], show);
-	}
-	if (others > 0 && show == MP_SHOW_DIFFERENCES) {
+	put_checks(out, color, t, shown);
+	if (others > 0 && shown->level == MP_SHOW_DIFFERENCES && shown->scenario_count == 0) {
 		fprintf(out, "    not from here: %zu checks of other clients\n", others);
 	}
 }
 
-static void put_summary(FILE *out, bool color, const struct mp_verification *v)
+/* Whether anything is known of the target from this class of client. */
+static bool was_tested(const struct mp_target_verdict *t)
 {
+	for (size_t i = 0; i < t->check_count; i++) {
+		if (t->checks[i].verdict < MP_VERDICT_INCONCLUSIVE) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* The addresses that this class of client had, each once; how many. */
+static size_t put_addresses(FILE *out, const struct mp_verification *v, const char *client)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < v->target_count; i++) {
+		const struct mp_target_verdict *t = &v->targets[i];
+		bool before = false;
+		for (size_t k = 0; k < i; k++) {
+			before = before ||
+				(mp_str_eq(v->targets[k].client, client) &&
+					was_tested(&v->targets[k]) &&
+					mp_str_eq(v->targets[k].seen_as, t->seen_as));
+		}
+		if (!before && mp_str_eq(t->client, client) && was_tested(t)) {
+			fprintf(out, "%s%s", n == 0 ? "" : ", ",
+				t->seen_as[0] != '\0' ? t->seen_as : "?");
+			n++;
+		}
+	}
+	return n;
+}
+
+static bool class_tested(const struct mp_verification *v, const char *client)
+{
+	for (size_t i = 0; i < v->target_count; i++) {
+		if (mp_str_eq(v->targets[i].client, client) && was_tested(&v->targets[i])) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Whether some target takes this client for an outsider, though nothing came of it. */
+static bool outsider_tried(const struct mp_verification *v)
+{
+	for (size_t i = 0; i < v->target_count; i++) {
+		if (mp_str_eq(v->targets[i].client, "outsider")) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* The first line: from which viewpoints the answers are, and from which there are none. */
+static void put_viewpoints(FILE *out, bool color, const struct mp_verification *v)
+{
+	static const struct {
+		const char *client, *tested;
+	} classes[] = {{"outsider", "an outsider"}, {"trusted", "a trusted client"},
+		{"server", "the server itself"}};
+	bool any = false;
+
 	if (!v->outsider_played) {
 		mp_print_style(out, color, MP_STYLE_YELLOW);
-		fputs("The outsider's view was not tested: no target sees this client as an "
-		      "outsider.\n",
-			out);
+		fprintf(out, "The outsider's view was not tested: %s.\n",
+			outsider_tried(v) ? "no test came to its end"
+					  : "no target sees this client as an outsider");
 		mp_print_style(out, color, MP_STYLE_PLAIN);
 	}
+	for (size_t i = 0; i < 3; i++) {
+		if (class_tested(v, classes[i].client)) {
+			fprintf(out, "%s %s (", any ? "; as" : "Tested as", classes[i].tested);
+			put_addresses(out, v, classes[i].client);
+			fputc(')', out);
+			any = true;
+		}
+	}
+	for (size_t i = 1, n = 0; any && i < 3; i++) {
+		if (!class_tested(v, classes[i].client)) {
+			fprintf(out, "%s%s", n++ == 0 ? "; not tested as " : " or ",
+				classes[i].tested);
+		}
+	}
+	fputs(any ? ".\n" : "", out);
+}
+
+static void put_summary(FILE *out, bool color, const struct mp_verification *v)
+{
+	put_viewpoints(out, color, v);
 	for (int i = 0; i <= MP_VERDICT_SKIPPED; i++) {
 		fprintf(out, "%s%zu %s", i > 0 ? ", " : "", v->counts[i],
 			mp_verdict_name((enum mp_verdict)i));
+		if (i == MP_VERDICT_MISMATCH && v->other_words > 0) {
+			fprintf(out, " (%zu in words only)", v->other_words);
+		}
 	}
 	fputc('\n', out);
 }
@@ -194,11 +456,12 @@ static void put_established(FILE *out, const struct mp_established *e)
 	}
 }
 
-void mp_verification_text(FILE *out, bool color, const struct mp_verification *v, enum mp_show show)
+void mp_verification_text(
+	FILE *out, bool color, const struct mp_verification *v, const struct mp_shown *shown)
 {
 	put_summary(out, color, v);
 	put_established(out, &v->established);
 	for (size_t i = 0; i < v->target_count; i++) {
-		put_target(out, color, &v->targets[i], show);
+		put_target(out, color, &v->targets[i], shown);
 	}
 }

@@ -3,6 +3,8 @@
 
 #include "base/vec.h"
 
+#include <string.h>
+
 /* Whether the step leads to the tested one: it, what it needs, and what is of its transaction
  * before it. */
 static bool belongs(const struct mp_plan *plan, const struct mp_check *check, int step)
@@ -39,25 +41,68 @@ size_t mp_check_exchanges(const struct mp_session_report *report, const struct m
 struct lines {
 	struct mp_arena *arena;
 	MP_VEC(const char *) v;
+	MP_VEC(int) steps;
 };
 
-static void add(struct lines *l, const char *side, struct mp_slice text)
+static void add_line(struct lines *l, int step, const char *line)
 {
-	const char *line = mp_arena_printf(l->arena, "%s: %.*s", side, (int)text.n, text.p);
-
 	mp_vec_push(&l->v, line);
+	mp_vec_push(&l->steps, step);
+}
+
+static void add(struct lines *l, int step, const char *side, struct mp_slice text)
+{
+	add_line(l, step,
+		mp_arena_printf(
+			l->arena, "%s: %.*s", side, (int)text.n, text.p != NULL ? text.p : ""));
 }
 
 static struct mp_transcript finish(struct lines *l)
 {
 	const char **out = mp_arena_array(l->arena, l->v.n, sizeof *out);
-	struct mp_transcript t = {out, l->v.n};
+	int *steps = mp_arena_array(l->arena, l->v.n, sizeof *steps);
+	struct mp_transcript t = {out, steps, l->v.n};
 
 	for (size_t i = 0; i < l->v.n; i++) {
 		out[i] = l->v.v[i];
+		steps[i] = l->steps.v[i];
 	}
 	mp_vec_release(&l->v);
+	mp_vec_release(&l->steps);
 	return t;
+}
+
+static void add_exchange(struct lines *l, const struct mp_exchange *e)
+{
+	if (e->sent[0] != '\0') {
+		add(l, e->step, "C", mp_slice_str(e->sent));
+	}
+	for (size_t k = 0; e->answered && k < e->reply.line_count; k++) {
+		add(l, e->step, "S", e->reply.lines[k]);
+	}
+	if (!e->answered && e->rest.n > 0) {
+		struct mp_slice rest = e->rest;
+		while (rest.n > 0) {
+			size_t end = mp_slice_chr(rest, '\n');
+			add(l, e->step, "S", mp_slice_trim(mp_slice_sub(rest, 0, end)));
+			rest = end == MP_NOT_FOUND ? mp_slice("", 0) : mp_slice_from(rest, end + 1);
+		}
+		add_line(l, e->step, "(broken off)");
+	} else if (!e->answered) {
+		add_line(l, e->step, "(no reply)");
+	}
+}
+
+/* Why nothing follows, where the session ended before its time. */
+static void add_end(struct lines *l, const struct mp_session_report *report,
+	const struct mp_exchange *last, const struct mp_check *check)
+{
+	bool tested = last != NULL && last->step == check->step && last->answered;
+
+	if (report->failure != MP_FAIL_NONE && !tested &&
+		(last == NULL || last == &report->exchanges[report->exchange_count - 1])) {
+		add_line(l, -1, mp_arena_printf(l->arena, "(%s)", report->failure_text));
+	}
 }
 
 struct mp_transcript mp_transcript_seen(const struct mp_session_report *report,
@@ -66,20 +111,17 @@ struct mp_transcript mp_transcript_seen(const struct mp_session_report *report,
 	struct lines l = {.arena = arena};
 	size_t *list = mp_arena_array(arena, report->exchange_count + 1, sizeof *list);
 	size_t n = mp_check_exchanges(report, plan, check, list);
+	const struct mp_exchange *last = NULL;
 
 	for (size_t i = 0; i < n; i++) {
 		const struct mp_exchange *e = &report->exchanges[list[i]];
-		if (e->sent[0] != '\0') {
-			add(&l, "C", mp_slice_str(e->sent));
+		if (e->tls && (last == NULL || !last->tls)) {
+			add_line(&l, e->step, "(TLS begins)");
 		}
-		if (!e->answered) {
-			add(&l, "S", mp_slice_str("(no reply)"));
-			continue;
-		}
-		for (size_t k = 0; k < e->reply.line_count; k++) {
-			add(&l, "S", e->reply.lines[k]);
-		}
+		add_exchange(&l, e);
+		last = e;
 	}
+	add_end(&l, report, last, check);
 	return finish(&l);
 }
 
@@ -111,13 +153,16 @@ struct mp_transcript mp_transcript_said(
 
 	for (size_t i = 0; i < n; i++) {
 		if (said[i].sent[0] != '\0') {
-			add(&l, "C", mp_slice_str(said[i].sent));
+			add(&l, -1, "C", mp_slice_str(said[i].sent));
 		}
 		for (size_t k = 0; k < said[i].line_count; k++) {
-			add(&l, "S", mp_slice_str(said[i].lines[k]));
+			add(&l, -1, "S", mp_slice_str(said[i].lines[k]));
 		}
 		if (said[i].line_count == 0) {
-			add(&l, "S", mp_slice_str(instead_of_reply(&said[i], arena)));
+			add(&l, -1, "S", mp_slice_str(instead_of_reply(&said[i], arena)));
+		} else if (mp_str_ieq(said[i].sent, "STARTTLS") &&
+			strncmp(said[i].lines[0], "220", 3) == 0) {
+			add_line(&l, -1, "(TLS begins)");
 		}
 	}
 	return finish(&l);

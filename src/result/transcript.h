@@ -12,9 +12,11 @@
 size_t mp_check_exchanges(const struct mp_session_report *report, const struct mp_plan *plan,
 	const struct mp_check *check, size_t *out);
 
-/* What was said of a check, in the arena: of a live session, and of a simulated one. */
+/* What was said of a check, in the arena: of a live session, and of a simulated one. What is in
+ * parentheses was not said: where TLS begins, that no reply came, how the session ended. */
 struct mp_transcript {
 	const char *const *lines;
+	const int *steps; /* the plan's step that each line is of; -1: none, or not known */
 	size_t n;
 };
 struct mp_transcript mp_transcript_seen(const struct mp_session_report *report,

@@ -73,3 +73,14 @@ bool mp_capability_has(const struct mp_capabilities *caps, const char *keyword, 
 	}
 	return false;
 }
+
+struct mp_slice mp_capability_line(const struct mp_reply *reply, const char *keyword)
+{
+	for (size_t i = 1; i < reply->line_count; i++) {
+		struct mp_slice text = mp_reply_text(reply->lines[i]), rest = text;
+		if (mp_slice_ieq_str(mp_capability_word(&rest), keyword)) {
+			return text;
+		}
+	}
+	return mp_slice("", 0);
+}

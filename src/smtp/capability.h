@@ -27,6 +27,8 @@ struct mp_capabilities mp_capabilities_parse(const struct mp_reply *reply, struc
 /* The keyword, compared without case, legacy forms left out; NULL when it is not offered. */
 const struct mp_capability *mp_capability_find(
 	const struct mp_capabilities *caps, const char *keyword);
+/* The line of the reply with this keyword, without its code; empty when it is not offered. */
+struct mp_slice mp_capability_line(const struct mp_reply *reply, const char *keyword);
 /* Whether the keyword's parameters hold the word; for AUTH the legacy form counts too. */
 bool mp_capability_has(const struct mp_capabilities *caps, const char *keyword, const char *word);
 /* The next word of a parameter list, cut off *rest; empty at the end. */

@@ -1,6 +1,7 @@
 /* compare - one check: what was seen against what the worlds predict. */
 #include "verify/compare.h"
 
+#include "smtp/capability.h"
 #include "verify/match.h"
 
 struct comparison {
@@ -16,17 +17,37 @@ static bool counts(const struct comparison *c, size_t world)
 	return c->within == NULL || c->within[world];
 }
 
+/* The line of the reply that the check is about: of EHLO's the keyword's, NULL where it is not
+ * there; else the first. */
+static const char *telling_line(const struct mp_sim_reply *reply, const char *keyword)
+{
+	if (keyword == NULL || reply->code / 100 != 2) {
+		return reply->lines[0];
+	}
+	for (size_t i = 1; i < reply->line_count; i++) {
+		struct mp_slice rest = mp_slice_from(mp_slice_str(reply->lines[i]), 4);
+		if (mp_slice_ieq_str(mp_capability_word(&rest), keyword)) {
+			return reply->lines[i];
+		}
+	}
+	return NULL;
+}
+
 static struct mp_expected_reply expected_of(
-	struct mp_arena *arena, const struct mp_sim_reply *reply)
+	struct mp_arena *arena, const struct mp_sim_reply *reply, const char *keyword)
 {
 	struct mp_expected_reply e = {.text = ""};
 
 	if (reply->kind != MP_SIM_REPLY || reply->line_count == 0) {
 		return e;
 	}
-	struct mp_slice text = mp_slice_from(mp_slice_str(reply->lines[0]), 4);
-	char enhanced[MP_ENHANCED_TEXT];
 	e.code = reply->code;
+	const char *line = telling_line(reply, keyword);
+	if (line == NULL) {
+		return e;
+	}
+	struct mp_slice text = mp_slice_from(mp_slice_str(line), 4);
+	char enhanced[MP_ENHANCED_TEXT];
 	e.enhanced = mp_enhanced_parse(text);
 	text = mp_slice_trim(
 		mp_slice_from(text, strlen(mp_enhanced_format(&e.enhanced, enhanced))));
@@ -71,7 +92,8 @@ static void expect(const struct comparison *c, const struct mp_world_says *p,
 	if (p->reply == NULL || p->reply->kind == MP_SIM_UNKNOWN) {
 		return;
 	}
-	struct mp_expected_reply e = expected_of(c->arena, p->reply);
+	struct mp_expected_reply e =
+		expected_of(c->arena, p->reply, c->c->plan->checks[c->c->check].keyword);
 	for (size_t i = 0; i < out->reply_count; i++) {
 		if (same_expected(&replies[i], &e)) {
 			return;
