@@ -80,6 +80,9 @@ static bool is_key_of(const char *key, const char *word)
 {
 	size_t n = strlen(key), length = word != NULL ? strlen(word) : 0;
 
+	if (word != NULL && length == 0) {
+		return mp_str_eq(key, "<>"); /* the null sender */
+	}
 	if (n == 0 || n > length) {
 		return false;
 	}
@@ -141,13 +144,6 @@ static bool is_listing(struct finder *f, const struct surface_case *what,
 	enum surface_aspect aspect = aspect_of(f, what, q->text + space + 1);
 	if (aspect == SURFACE_ASPECTS) {
 		return false;
-	}
-	/* Of a kind of recipient some are listed, and these are what it is about. */
-	bool general = what->value[aspect] == 0 || aspect == SURFACE_ADDRESS ||
-		f->stage->choice->of[aspect].v[what->value[aspect]].any ||
-		f->stage->choice->of[aspect].v[what->value[aspect]].form[0] != '\0';
-	if (!general) {
-		return aspect == SURFACE_RECIPIENT || asked.answer == 0;
 	}
 	if (asked.answer != 0) {
 		k->listed[aspect] = mp_arena_printf(

@@ -463,7 +463,7 @@ static void add_opening(struct joiner *j, const struct group *g, struct surface_
 		.example = *surface_client(j->stage, &f->what)};
 
 	o.dialogue_count = surface_show(j->stage, f, j->arena, &o.dialogue);
-	if (f->listed[SURFACE_RECIPIENT] != NULL) {
+	if (f->listed[SURFACE_RECIPIENT] != NULL && to->pattern_count == 0) {
 		o.to = f->listed[SURFACE_RECIPIENT];
 		o.intended = f->served;
 	}
