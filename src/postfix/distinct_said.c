@@ -118,8 +118,9 @@ static void add_key(struct said *s, const struct mp_table_entry *entry)
 	}
 	const char *below = mp_arena_printf(scratch, "%s%s", key[0] == '.' ? "" : ".", key);
 	const char *sub = mp_arena_printf(scratch, "sub%s", below);
-	bool itself = key[0] != '.' && can_be_said(key) && finds(s, entry, key);
 	bool child = finds(s, entry, sub);
+	/* Where .a.b does not find x.a.b, a client may still call itself ".a.b". */
+	bool itself = (key[0] != '.' || !child) && can_be_said(key) && finds(s, entry, key);
 	if (itself) {
 		add_value(s, entry, key, key);
 	}

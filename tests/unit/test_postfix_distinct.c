@@ -38,7 +38,7 @@ static struct sim_file mail_files[] = {
 		"/^list-(.*)@/ OK\n/@evil\\./ REJECT\n/^<>$/ REJECT\n/\\.ru$/ REJECT\n"
 		"if /@in\\.example$/\n/^alice@/ OK\nendif\n!/@/ OK\n/^(.)\\1@/ OK\n"},
 	{"helos", "/^[0-9.]+$/ REJECT\n/\\.dynamic\\./ REJECT\nname.example OK\n"},
-	{"names", "name.example OK\nLOCALHOST REJECT\n"},
+	{"names", "name.example OK\nLOCALHOST REJECT\n.dot.example OK\n"},
 	{"owners", "a@own.test alice, bob\n@own.test carol\n"}, {"certs", "AA:BB:CC laptop\n"},
 	{"valias", "/^v@/ x\n"}, {0}};
 static struct sim_file screen_files[] = {
@@ -173,6 +173,8 @@ static struct distinct_case cases[] = {
 			 "(names:2)\n"
 			 "helo sub.localhost [.localhost] hash:/etc/postfix/names REJECT "
 			 "(names:2)\n"
+			 "helo .dot.example [.dot.example] invalid; hash:/etc/postfix/names OK "
+			 "(names:3)\n"
 			 "helo 192.0.2.1 [permit_naked_ip_address] address; "
 			 "pcre:/etc/postfix/helos REJECT (main.cf:11)"},
 		MP_ASPECT_HELO},
