@@ -24,5 +24,7 @@ mp_command_fn mp_cmd_simulate;
 mp_command_fn mp_cmd_lab;
 mp_command_fn mp_cmd_verify;
 mp_command_fn mp_cmd_probe;
+mp_command_fn mp_cmd_explain;
+mp_command_fn mp_cmd_rules;
 
 #endif

@@ -18,6 +18,8 @@ static const struct command commands[] = {
 		mp_cmd_probe},
 	{"verify", "CONFIG [TARGET...]", "predict, probe, compare", mp_cmd_verify},
 	{"lab", "CONFIG", "boot the real MTA with CONFIG in private namespaces", mp_cmd_lab},
+	{"explain", "SCENARIO|QUESTION|RULE", "what it means", mp_cmd_explain},
+	{"rules", "", "list the rules of findings, the suites and the scenarios", mp_cmd_rules},
 };
 
 enum { COMMANDS = sizeof commands / sizeof commands[0] };

@@ -124,9 +124,20 @@ static int choice(struct mp_slice value, const char *const *names, size_t n)
 	return -1;
 }
 
+static const char *const need_names[] = {"credentials", "clear", "tls", "deliver"};
+
+const char *mp_need_name(enum mp_need need)
+{
+	for (size_t i = 0; i < sizeof need_names / sizeof need_names[0]; i++) {
+		if (need == 1u << i) {
+			return need_names[i];
+		}
+	}
+	return "";
+}
+
 static const char *const client_names[] = {"any", "outsider", "trusted", "server"};
 static const char *const service_names[] = {"smtp", "submission", "submissions"};
-static const char *const need_names[] = {"credentials", "clear", "tls", "deliver"};
 static const char *const impact_names[] = {"quiet", "logged", "intrusive"};
 static const char *const severity_names[] = {"note", "warning", "error"};
 static const char *const alarm_outcomes[] = {
@@ -641,7 +652,7 @@ bool mp_scenario_in_suite(const struct mp_scenario *scenario, const char *suite)
 			return true;
 		}
 	}
-	return mp_str_eq(suite, "full");
+	return mp_str_eq(suite, "full") || mp_str_eq(suite, scenario->id);
 }
 
 const struct mp_suite *mp_suite_find(const struct mp_scenarios *s, const char *name)

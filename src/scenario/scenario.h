@@ -66,6 +66,11 @@ enum mp_need {
 	MP_NEED_DELIVER = 1 << 3 /* a message is delivered: only where the user allows that */
 };
 
+enum { MP_NEED_ALL = MP_NEED_CREDENTIALS | MP_NEED_CLEAR | MP_NEED_TLS | MP_NEED_DELIVER };
+
+/* "credentials", "clear", "tls", "deliver" */
+const char *mp_need_name(enum mp_need need);
+
 enum mp_impact { MP_IMPACT_QUIET, MP_IMPACT_LOGGED, MP_IMPACT_INTRUSIVE };
 
 const char *mp_impact_name(enum mp_impact impact);
@@ -74,8 +79,8 @@ const char *mp_impact_name(enum mp_impact impact);
 struct mp_alarm {
 	const char *const *outcomes; /* any of "accepted-relay", "offered", ...; none: no alarm */
 	size_t outcome_count;
-	/* The permanent id of what is wrong ("relay/open": predict/behaviour.h), which many scenarios
-	 * may show; NULL: the scenario's own. */
+	/* The permanent id of what is wrong ("relay/open": predict/behaviour.h), which many
+	 * scenarios may show; NULL: the scenario's own. */
 	const char *rule;
 	enum mp_severity severity;
 	const char *message; /* "" where the rule says it all */
@@ -145,7 +150,8 @@ int mp_scenarios_read(
 bool mp_alarm_names(const struct mp_alarm *alarm, const char *outcome);
 /* By id; NULL when there is none. */
 const struct mp_scenario *mp_scenario_find(const struct mp_scenarios *s, const char *id);
-/* Whether the suite holds the scenario; "full" holds all. */
+/* Whether the suite holds the scenario; "full" holds all, and a scenario's id is a suite of its
+ * own. */
 bool mp_scenario_in_suite(const struct mp_scenario *scenario, const char *suite);
 /* What is said of a suite; NULL when nothing is. */
 const struct mp_suite *mp_suite_find(const struct mp_scenarios *s, const char *name);
