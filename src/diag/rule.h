@@ -1,5 +1,6 @@
 /*
- * rule - what a kind of finding is about, for who has met its id (mtaproof rules, mtaproof explain).
+ * rule - what a kind of finding is about, for who has met its id (mtaproof rules, mtaproof
+ * explain).
  *
  * Each folder that makes findings has one table of them; a test holds the tables complete.
  */

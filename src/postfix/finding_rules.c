@@ -8,7 +8,8 @@ static const struct mp_rule rules[] = {
 		"Write address/length with no bits set behind the length; IPv6 as "
 		"[address]/length."},
 	{"list/bare-ipv6", "An IPv6 address without brackets",
-		"It is read as a table, of the type before its first colon: every lookup that reaches it fails.",
+		"It is read as a table, of the type before its first colon: every lookup that "
+		"reaches it fails.",
 		"Write [address] or [address]/length."},
 	{"list/comment", "A \"#\" inside of a list",
 		"It does not begin a comment: Postfix ignores all items behind it.",

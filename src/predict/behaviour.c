@@ -121,7 +121,8 @@ static const struct mp_behaviour_rule rules[] = {
 		.message = "{where}: what it sends is no reply of SMTP"},
 	{.id = "session/same-greeting",
 		.title = "Two servers that greet with the very same words",
-		.why = "Something on the way may answer port 25 in place of the servers; then nothing of "
+		.why = "Something on the way may answer port 25 in place of the servers; then "
+		       "nothing of "
 		       "what was seen is theirs.",
 		.fix = "Run this from another network, or test the submission ports.",
 		.message = "{where}: it greets with the same words as another server"},

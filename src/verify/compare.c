@@ -231,7 +231,8 @@ static void judge_unreached(struct comparison *c, struct mp_check_verdict *v)
 	size_t open = c->count[MP_STAND_AGREES] + c->count[MP_STAND_UNKNOWN];
 	bool skip = mp_why_is_skip(live->why);
 
-	if (open == 0 && (skip || live->why == MP_WHY_REFUSED_EARLIER)) {
+	if (open == 0 && !c->c->worlds->truncated &&
+		(skip || live->why == MP_WHY_REFUSED_EARLIER)) {
 		/* Every world comes further than the server, or not so far. */
 		judge_mismatch(c, v);
 		return;
@@ -267,7 +268,8 @@ static void judge(struct comparison *c, struct mp_check_verdict *v)
 	} else if (c->count[MP_STAND_AGREES] > 0) {
 		v->verdict = MP_VERDICT_POSSIBLE;
 		name_assumptions(c, v);
-	} else if (c->count[MP_STAND_UNKNOWN] > 0) {
+	} else if (c->count[MP_STAND_UNKNOWN] > 0 || c->c->worlds->truncated) {
+		/* A world that was not followed may agree. */
 		v->verdict = MP_VERDICT_INCONCLUSIVE;
 		v->why = MP_WHY_UNPREDICTED;
 	} else {
