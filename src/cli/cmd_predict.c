@@ -139,10 +139,51 @@ static void report_json(struct run *run, FILE *out)
 	mp_json_newline(&w);
 }
 
+static void put_name(FILE *out, const char *words, const char *user, const char *domain)
+{
+	if (domain == NULL) {
+		return;
+	}
+	fputs(words, out);
+	mp_print_safe_str(out, user);
+	fputc('@', out);
+	mp_print_safe_str(out, domain);
+}
+
+/* What was read, and the words that the scenarios use. */
+static void put_head(const struct run *run, FILE *out)
+{
+	const struct mp_loaded *l = &run->loaded;
+	const struct mp_source *const *sources;
+	size_t n = mp_input_sources(l->input, &sources);
+	const char *const *notes;
+	size_t note_count = mp_input_notes(l->input, &notes);
+
+	fprintf(out, "%s, read from ", l->server->ops->mta);
+	for (size_t i = 0; i < n; i++) {
+		fputs(i > 0 ? ", " : "", out);
+		mp_print_safe_str(out, sources[i]->name);
+	}
+	fputs("\nplayed with HELO ", out);
+	mp_print_safe_str(out, run->names.helo);
+	fputs(", sender <", out);
+	mp_print_safe_str(out, run->names.sender);
+	fputc('>', out);
+	put_name(out, ", own recipient ", run->names.local_user, run->names.local_domain);
+	put_name(out, ", foreign recipient ", run->names.foreign_user, run->names.foreign_domain);
+	fputc('\n', out);
+	for (size_t i = 0; i < note_count; i++) {
+		fputs("note: ", out);
+		mp_print_safe_str(out, notes[i]);
+		fputc('\n', out);
+	}
+}
+
 static void report_text(struct run *run, FILE *out)
 {
 	bool color = mp_color_wanted(out);
 
+	put_head(run, out);
 	mp_prediction_text(out, color, &run->prediction, run->options->play.show);
 	if (run->options->play.show == MP_SHOW_TRANSCRIPTS) {
 		mp_findings_print_whole(out, color, &run->loaded.findings);

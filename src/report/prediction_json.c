@@ -56,6 +56,7 @@ static void put_outcome(struct mp_json_writer *w, const struct mp_predicted *p)
 	put_text(w, "note", p->note);
 	put_flag(w, "control_failed", p->control_failed);
 	put_flag(w, "truncated", p->truncated);
+	put_flag(w, "sampled", p->sampled);
 	mp_json_string_member(w, "step", mp_verb_name(p->step));
 	mp_json_key(w, "replies");
 	mp_json_begin_array(w);

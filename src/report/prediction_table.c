@@ -1,0 +1,331 @@
+/* prediction_table - the outcomes at one listener as a table of scenarios and clients. */
+#include "report/prediction_table.h"
+
+#include "base/arena.h"
+#include "base/vec.h"
+#include "report/terminal.h"
+
+enum { LABEL_MOST = 46 };
+
+/* A client that plays here, or several who get the same answers. */
+struct column {
+	const struct mp_predicted *first;
+	const char *head, *below; /* "trusted", "10.0.0.0/8" */
+	size_t clients;
+	size_t width;
+	bool hidden; /* another column stands for it */
+};
+
+/* A scenario, with the name that it is played with. */
+struct row {
+	const char *scenario, *with, *group;
+	const char **cells; /* one per column; NULL: not played */
+	bool shown;
+};
+
+struct table {
+	struct mp_arena arena;
+	MP_VEC(struct column) columns;
+	MP_VEC(struct row) rows;
+	size_t label_width;
+};
+
+static bool same_client(const struct mp_predicted *a, const struct mp_predicted *b)
+{
+	return mp_str_eq(a->client, b->client) && mp_ip_eq(&a->address, &b->address);
+}
+
+static void add_columns(struct table *t, const struct mp_predicted *v, size_t n)
+{
+	char ip[MP_IP_TEXT];
+
+	for (size_t i = 0; i < n; i++) {
+		if (i > 0 && same_client(&v[i - 1], &v[i])) {
+			continue;
+		}
+		struct column c = {.first = &v[i], .head = v[i].client, .clients = 1};
+		mp_ip_format(&v[i].address, ip);
+		c.below = mp_arena_strdup(&t->arena, v[i].network[0] != '\0' ? v[i].network : ip);
+		mp_vec_push(&t->columns, c);
+	}
+}
+
+static struct row *find_row(struct table *t, const struct mp_predicted *p)
+{
+	for (size_t i = 0; i < t->rows.n; i++) {
+		if (mp_str_eq(t->rows.v[i].scenario, p->scenario) &&
+			mp_str_eq(t->rows.v[i].with, p->with)) {
+			return &t->rows.v[i];
+		}
+	}
+	struct row row = {.scenario = p->scenario, .with = p->with, .group = p->group};
+	row.cells = mp_arena_array(&t->arena, t->columns.n, sizeof *row.cells);
+	mp_vec_push(&t->rows, row);
+	return &t->rows.v[t->rows.n - 1];
+}
+
+/* "refused", "accepted-relay, discarded", "refused?" where there may be others. */
+static const char *cell_text(struct table *t, const char *before, const struct mp_predicted *p)
+{
+	const char *own = mp_arena_printf(&t->arena, "%s%s%s", mp_outcome_name(p->outcome),
+		p->discarded ? ", discarded" : "", p->truncated ? "?" : "");
+
+	if (before == NULL) {
+		return own;
+	}
+	/* Several not-reached differ in their reasons only. */
+	return strstr(before, own) != NULL ? before
+					   : mp_arena_printf(&t->arena, "%s | %s", before, own);
+}
+
+static void add_cells(struct table *t, const struct mp_predicted *v, size_t n)
+{
+	size_t column = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		column += i > 0 && !same_client(&v[i - 1], &v[i]);
+		struct row *row = find_row(t, &v[i]);
+		row->cells[column] = cell_text(t, row->cells[column], &v[i]);
+	}
+}
+
+static bool same_cell(const char *a, const char *b)
+{
+	return a == NULL || b == NULL ? a == b : mp_str_eq(a, b);
+}
+
+/* Clients of one class who get the same answers share a column. */
+static void merge_columns(struct table *t)
+{
+	for (size_t i = 0; i < t->columns.n; i++) {
+		struct column *c = &t->columns.v[i];
+		for (size_t k = 0; k < i && !c->hidden; k++) {
+			struct column *other = &t->columns.v[k];
+			bool same = !other->hidden && mp_str_eq(c->head, other->head);
+			for (size_t r = 0; same && r < t->rows.n; r++) {
+				same = same_cell(t->rows.v[r].cells[i], t->rows.v[r].cells[k]);
+			}
+			if (same) {
+				c->hidden = true;
+				other->clients++;
+				other->below = mp_arena_printf(&t->arena, "%s +%zu",
+					other->first->network[0] != '\0' ? other->first->network
+									 : other->below,
+					other->clients - 1);
+			}
+		}
+	}
+}
+
+/* What most scenarios of the group come to in a column; NULL where none is played. */
+static const char *common_cell(const struct table *t, const char *group, size_t column)
+{
+	const char *best = NULL;
+	size_t most = 0;
+
+	for (size_t i = 0; i < t->rows.n; i++) {
+		const char *cell = t->rows.v[i].cells[column];
+		size_t count = 0;
+		if (cell == NULL || !mp_str_eq(t->rows.v[i].group, group)) {
+			continue;
+		}
+		for (size_t k = 0; k < t->rows.n; k++) {
+			count += mp_str_eq(t->rows.v[k].group, group) &&
+				same_cell(t->rows.v[k].cells[column], cell);
+		}
+		if (count > most) {
+			most = count;
+			best = cell;
+		}
+	}
+	return best;
+}
+
+static size_t text_width(const char *text)
+{
+	return text != NULL ? strlen(text) : 1;
+}
+
+static void widen(size_t *width, const char *text)
+{
+	*width = text_width(text) > *width ? text_width(text) : *width;
+}
+
+static const char *label_of(struct table *t, const struct row *row)
+{
+	return row->with[0] == '\0'
+		? row->scenario
+		: mp_arena_printf(&t->arena, "%s (%s)", row->scenario, row->with);
+}
+
+static void pad(FILE *out, size_t n)
+{
+	for (; n > 0; n--) {
+		fputc(' ', out);
+	}
+}
+
+static enum mp_style style_of(const struct column *c, const char *cell)
+{
+	if (cell == NULL) {
+		return MP_STYLE_DIM;
+	}
+	if (mp_str_eq(c->head, "outsider") && strstr(cell, "accepted-relay") != NULL) {
+		return MP_STYLE_RED;
+	}
+	return strstr(cell, "depends") != NULL || strchr(cell, '?') != NULL ? MP_STYLE_YELLOW
+									    : MP_STYLE_PLAIN;
+}
+
+static void put_label(FILE *out, const struct table *t, const char *indent, const char *label)
+{
+	struct mp_slice shown = mp_slice_str(label);
+
+	if (shown.n > LABEL_MOST) {
+		shown = mp_slice_sub(shown, 0, LABEL_MOST - 3);
+	}
+	fputs(indent, out);
+	mp_print_safe(out, shown);
+	fputs(shown.n < strlen(label) ? "..." : "", out);
+	size_t used = strlen(indent) + (strlen(label) > LABEL_MOST ? LABEL_MOST : shown.n);
+	pad(out, t->label_width > used ? t->label_width - used : 0);
+}
+
+static bool last_column(const struct table *t, size_t index)
+{
+	for (size_t i = index + 1; i < t->columns.n; i++) {
+		if (!t->columns.v[i].hidden) {
+			return false;
+		}
+	}
+	return true;
+}
+
+static void put_cells(FILE *out, bool color, const struct table *t, const char *const *cells)
+{
+	for (size_t i = 0; i < t->columns.n; i++) {
+		const struct column *c = &t->columns.v[i];
+		if (c->hidden) {
+			continue;
+		}
+		fputs("  ", out);
+		mp_print_style(out, color, style_of(c, cells[i]));
+		fputs(cells[i] != NULL ? cells[i] : "-", out);
+		mp_print_style(out, color, MP_STYLE_PLAIN);
+		pad(out, last_column(t, i) ? 0 : c->width - text_width(cells[i]));
+	}
+	fputc('\n', out);
+}
+
+static void put_heads(FILE *out, bool color, const struct table *t)
+{
+	mp_print_style(out, color, MP_STYLE_DIM);
+	for (int line = 0; line < 2; line++) {
+		pad(out, t->label_width);
+		for (size_t i = 0; i < t->columns.n; i++) {
+			const struct column *c = &t->columns.v[i];
+			const char *text = line == 0 ? c->head : c->below;
+			if (!c->hidden) {
+				fputs("  ", out);
+				mp_print_safe_str(out, text);
+				pad(out, last_column(t, i) ? 0 : c->width - text_width(text));
+			}
+		}
+		fputc('\n', out);
+	}
+	mp_print_style(out, color, MP_STYLE_PLAIN);
+}
+
+/* Whether the row comes to something else than its group. */
+static bool stands_out(const struct table *t, const struct row *row, const char *const *common)
+{
+	for (size_t i = 0; i < t->columns.n; i++) {
+		if (row->cells[i] != NULL && !same_cell(row->cells[i], common[i])) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* The row that begins its group. */
+static bool begins_group(const struct table *t, size_t index)
+{
+	for (size_t i = 0; i < index; i++) {
+		if (mp_str_eq(t->rows.v[i].group, t->rows.v[index].group)) {
+			return false;
+		}
+	}
+	return true;
+}
+
+static void measure(struct table *t, bool all)
+{
+	for (size_t i = 0; i < t->columns.n; i++) {
+		struct column *c = &t->columns.v[i];
+		widen(&c->width, c->head);
+		widen(&c->width, c->below);
+		for (size_t r = 0; r < t->rows.n; r++) {
+			widen(&c->width, t->rows.v[r].cells[i]);
+		}
+	}
+	for (size_t r = 0; r < t->rows.n; r++) {
+		size_t width = 4 + strlen(label_of(t, &t->rows.v[r]));
+		if ((all || t->rows.v[r].shown) && width > t->label_width) {
+			t->label_width = width < 4 + LABEL_MOST ? width : 4 + LABEL_MOST;
+		}
+	}
+	t->label_width = t->label_width < 24 ? 24 : t->label_width;
+}
+
+static const char **common_cells(struct table *t, const char *group)
+{
+	const char **common = mp_arena_array(&t->arena, t->columns.n, sizeof *common);
+
+	for (size_t i = 0; i < t->columns.n; i++) {
+		common[i] = common_cell(t, group, i);
+	}
+	return common;
+}
+
+static void put_group(FILE *out, bool color, struct table *t, const char *group, bool all)
+{
+	const char **common = common_cells(t, group);
+	size_t count = 0;
+
+	for (size_t i = 0; i < t->rows.n; i++) {
+		count += mp_str_eq(t->rows.v[i].group, group);
+	}
+	put_label(out, t, "  ", mp_arena_printf(&t->arena, "%s (%zu)", group, count));
+	put_cells(out, color, t, common);
+	for (size_t i = 0; i < t->rows.n; i++) {
+		const struct row *row = &t->rows.v[i];
+		if (mp_str_eq(row->group, group) && (all || row->shown)) {
+			put_label(out, t, "    ", label_of(t, row));
+			put_cells(out, color, t, row->cells);
+		}
+	}
+}
+
+void mp_prediction_table(
+	FILE *out, bool color, const struct mp_predicted *outcomes, size_t n, bool all)
+{
+	struct table t = {0};
+
+	add_columns(&t, outcomes, n);
+	add_cells(&t, outcomes, n);
+	merge_columns(&t);
+	for (size_t i = 0; i < t.rows.n; i++) {
+		struct row *row = &t.rows.v[i];
+		row->shown = stands_out(&t, row, common_cells(&t, row->group));
+	}
+	measure(&t, all);
+	put_heads(out, color, &t);
+	for (size_t i = 0; i < t.rows.n; i++) {
+		if (begins_group(&t, i)) {
+			put_group(out, color, &t, t.rows.v[i].group, all);
+		}
+	}
+	mp_vec_release(&t.columns);
+	mp_vec_release(&t.rows);
+	mp_arena_release(&t.arena);
+}
