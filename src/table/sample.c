@@ -92,12 +92,15 @@ static const char *skip_atom(const char *p, const char *end);
 
 static const char *skip_group(const char *p, const char *end)
 {
-	for (p++; p != NULL && p < end; p = skip_atom(p, end)) {
-		if (*p == ')') {
-			return p + 1;
+	p++;
+	while (p < end && *p != ')') {
+		const char *next = skip_atom(p, end);
+		if (next == NULL || next > end) {
+			return NULL;
 		}
+		p = next;
 	}
-	return NULL;
+	return p < end ? p + 1 : NULL;
 }
 
 /* Behind the atom that begins at p; NULL when it does not end. Groups nest no deeper than regcomp()
@@ -373,10 +376,14 @@ static void sample_sequence(struct sampler *s, struct piece text)
 /* Behind the alternative that begins at p. */
 static const char *alternative_end(const char *p, const char *end)
 {
-	while (p != NULL && p < end && *p != '|') {
-		p = skip_atom(p, end);
+	while (p < end && *p != '|') {
+		const char *next = skip_atom(p, end);
+		if (next == NULL || next > end) {
+			return end;
+		}
+		p = next;
 	}
-	return p == NULL || p > end ? end : p;
+	return p;
 }
 
 static void sample_alternatives(struct sampler *s, struct piece text)
