@@ -97,10 +97,13 @@ void pf_distinct_add(struct pf_distinct *d, const struct mp_distinction *value)
 {
 	unsigned at = aspect_index(value->aspect);
 
-	if (value->like == NULL || value->example == NULL) {
+	if (value->like == NULL || value->example == NULL || value->net.ip.family != 0) {
 		if (d->kinds[at] < MP_LIMIT_DISTINCTIONS) {
 			d->kinds[at]++;
-			keep(d, *value, NULL);
+			keep(d, *value,
+				value->net.ip.family != 0 && value->like != NULL
+					? mp_arena_strdup(d->arena, value->like)
+					: NULL);
 		} else {
 			d->dropped[at]++;
 		}

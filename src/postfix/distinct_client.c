@@ -20,10 +20,11 @@ struct client_table {
 	bool names; /* the name is looked up, too */
 	bool parents; /* a.b finds x.a.b too; else .a.b does */
 	bool partial; /* and the parents of names, and the starts of addresses */
+	bool nested; /* entries of a block: what one finds depends on where the block applies */
 };
 
 static void add_network(struct pf_distinct *d, const struct mp_cidr *net, const char *pattern,
-	struct mp_reason because)
+	struct mp_reason because, const char *like)
 {
 	char text[MP_IP_TEXT];
 
@@ -38,7 +39,24 @@ static void add_network(struct pf_distinct *d, const struct mp_cidr *net, const 
 			.net = *net,
 			.example = mp_ip_format(&net->ip, text),
 			.pattern = pattern,
+			.like = like,
 			.because = because});
+}
+
+/* Networks of one table with one effect are alike: which of them holds an address, and in which
+ * order, is all that matters. NULL where that is not so. */
+static const char *network_like(struct client_table *t, const struct mp_table_entry *entry)
+{
+	struct mp_table_result found = {.status = MP_TABLE_FOUND, .value = entry->value};
+	struct mp_arena *arena = &t->d->scratch;
+
+	/* "if 10.0.0.0/8" has no value. */
+	t->nested = t->nested || entry->value[0] == '\0';
+	if (t->nested || entry->text[0] == '!') {
+		return NULL;
+	}
+	return mp_arena_printf(arena, "%s %s", mp_table_name(entry->table),
+		t->look != NULL ? pf_distinct_effect(arena, &found) : entry->value);
 }
 
 static void add_unknown_extent(
@@ -191,7 +209,7 @@ static void add_key(struct client_table *t, const struct mp_table_entry *entry)
 	if (read_address(entry->text, &net) ||
 		(t->partial &&
 			(read_octets(entry->text, &net) || read_groups(entry->text, &net)))) {
-		add_network(t->d, &net, entry->text, because);
+		add_network(t->d, &net, entry->text, because, network_like(t, entry));
 	} else if (t->partial && strchr(entry->text, ':') != NULL) {
 		add_odd_address(t, entry);
 	}
@@ -264,7 +282,7 @@ static bool add_entry(void *context, const struct mp_table_entry *entry)
 		break;
 	case MP_ENTRY_NETWORK:
 		add_network(t->d, &entry->net, entry->text,
-			(struct mp_reason){entry->loc, entry->value});
+			(struct mp_reason){entry->loc, entry->value}, network_like(t, entry));
 		break;
 	case MP_ENTRY_PATTERN:
 		add_pattern(t, entry);
@@ -281,8 +299,10 @@ static bool add_entry(void *context, const struct mp_table_entry *entry)
 static void add_list(struct pf_distinct *d, const struct pf_list *list, bool addresses)
 {
 	struct pf_list_item item;
+	size_t others = 0; /* what is between networks may end the search */
 
 	for (size_t i = 0; pf_list_item(list, i, &item); i++) {
+		others += item.kind != PF_ITEM_NETWORK;
 		struct mp_table_entry entry = {
 			.text = item.pattern, .value = item.text, .loc = item.loc};
 		struct client_table t = {.d = d,
@@ -293,7 +313,9 @@ static void add_list(struct pf_distinct *d, const struct pf_list *list, bool add
 			add_network(d, &item.net,
 				mp_arena_printf(
 					&d->scratch, "%s%s", item.negated ? "!" : "", item.text),
-				(struct mp_reason){item.loc, item.text});
+				(struct mp_reason){item.loc, item.text},
+				mp_arena_printf(&d->scratch, "list %p %d %zu", (const void *)list,
+					item.negated, others));
 		} else if (item.kind == PF_ITEM_NAME && is_name(item.pattern)) {
 			add_domain(&t, &entry, item.pattern);
 		} else if (item.kind == PF_ITEM_TABLE) {
@@ -313,7 +335,7 @@ static void add_own_addresses(struct pf_distinct *d)
 
 	for (size_t i = 0; i < own.n; i++) {
 		struct mp_cidr net = {own.v[i].ip, mp_ip_bits(&own.v[i].ip)};
-		add_network(d, &net, mp_ip_format(&net.ip, text), because);
+		add_network(d, &net, mp_ip_format(&net.ip, text), because, "inet_interfaces");
 	}
 }
 
