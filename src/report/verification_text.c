@@ -243,8 +243,9 @@ static void put_check(FILE *out, bool color, const struct mp_target_seen *target
 		name = mp_arena_printf(&scratch, "%s with %s", name, c->with);
 	}
 	put_verdict(out, color, c, name);
-	if (c->verdict == MP_VERDICT_MISMATCH || shown->level == MP_SHOW_TRANSCRIPTS ||
-		shown->scenario_count > 0) {
+	if (c->verdict == MP_VERDICT_MISMATCH ||
+		(c->seen != NULL &&
+			(shown->level == MP_SHOW_TRANSCRIPTS || shown->scenario_count > 0))) {
 		put_detail(out, target, c);
 	} else if (c->verdict == MP_VERDICT_POSSIBLE) {
 		for (size_t i = 0; i < c->assumption_count; i++) {

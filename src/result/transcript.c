@@ -50,11 +50,19 @@ static void add_line(struct lines *l, int step, const char *line)
 	mp_vec_push(&l->steps, step);
 }
 
+/* A line is a string; the NUL bytes of a hostile server are shown as \x00. */
 static void add(struct lines *l, int step, const char *side, struct mp_slice text)
 {
+	const char *line = mp_arena_printf(l->arena, "%s: ", side);
+	size_t end;
+
+	while ((end = mp_slice_chr(text, '\0')) != MP_NOT_FOUND) {
+		line = mp_arena_printf(l->arena, "%s%s\\x00", line,
+			mp_arena_slicedup(l->arena, mp_slice_sub(text, 0, end)));
+		text = mp_slice_from(text, end + 1);
+	}
 	add_line(l, step,
-		mp_arena_printf(
-			l->arena, "%s: %.*s", side, (int)text.n, text.p != NULL ? text.p : ""));
+		mp_arena_printf(l->arena, "%s%s", line, mp_arena_slicedup(l->arena, text)));
 }
 
 static struct mp_transcript finish(struct lines *l)

@@ -169,7 +169,7 @@ class Server:
         if domain == "example.org" or s.user or self.trusted:
             s.say("250 2.1.5 Ok")
             return True
-        s.say("554 5.7.1 <%s>: Relay access denied" % line.split("<")[1].rstrip(">"))
+        s.say("554 5.7.1 <%s>: Relay access denied" % line[len("RCPT TO:"):].strip("<>"))
         return False
 
     def data(self, s, recipients):
