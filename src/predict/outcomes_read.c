@@ -175,6 +175,37 @@ static bool worth_reading(const struct mp_outcomes *o, const struct reading *rea
 	return true;
 }
 
+/* Whether these assumptions make the client the host itself, or a neighbour. */
+static bool is_host(const struct mp_assumptions *when, const struct mp_ip *client)
+{
+	static const char neighbour[] = "network of ";
+
+	for (size_t i = 0; i < when->n; i++) {
+		struct mp_slice answer = mp_slice_str(when->v[i].answer);
+		struct mp_ip ip;
+		if (mp_slice_starts(answer, neighbour)) {
+			answer = mp_slice_from(answer, sizeof neighbour - 1);
+		}
+		if (mp_str_eq(when->v[i].question, "host.addresses") && mp_ip_parse(answer, &ip) &&
+			mp_ip_eq(&ip, client)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Where the addresses of the host are not known, an outsider's might be one of them, in which case
+ * it is no outsider. */
+static bool contradicts(const struct mp_viewpoint *from, const struct mp_world_result *world)
+{
+	for (size_t i = 0; i < world->case_count; i++) {
+		if (!is_host(&world->cases[i], &from->address)) {
+			return false;
+		}
+	}
+	return from->client == MP_CLIENT_OUTSIDER && world->case_count > 0;
+}
+
 static void add_outcome(struct mp_outcomes *o, const struct mp_viewpoint *from,
 	const struct mp_plan *plan, size_t check, const struct reading *r,
 	const struct mp_world_result *world, struct mp_predicted *out)
@@ -214,7 +245,7 @@ void mp_outcomes_read(struct mp_outcomes *o, const struct mp_viewpoint *from,
 	for (size_t i = 0; i < told.n; i++) {
 		struct reading r = read_world(plan, check, told.v[i].value);
 		struct mp_outcome_of one = {.origin = plan->checks[check].origin};
-		if (!worth_reading(o, readings, worlds->n, &r)) {
+		if (!worth_reading(o, readings, worlds->n, &r) || contradicts(from, &told.v[i])) {
 			continue;
 		}
 		add_outcome(o, from, plan, check, &r, &told.v[i], &one.predicted);
