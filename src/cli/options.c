@@ -82,7 +82,9 @@ void mp_options_help(FILE *out, const struct mp_option *const *sets, size_t set_
 		for (const struct mp_option *o = sets[i]; o->name != NULL; o++) {
 			int n = fprintf(out, "  --%s%s%s", o->name, o->argument ? " " : "",
 				o->argument ? o->argument : "");
-			fprintf(out, "%*s%s\n", n < 26 ? 26 - n : 1, "", o->help);
+			/* What is too long for its column stands on a line of its own. */
+			fprintf(out, "%s%*s%s\n", n < 26 ? "" : "\n", n < 26 ? 26 - n : 26, "",
+				o->help);
 		}
 	}
 }

@@ -39,7 +39,8 @@ static void put_check(FILE *out, bool color, const struct mp_target_seen *target
 		fprintf(out, " %s: ", mp_verb_name(c->seen->seen.step));
 		mp_print_safe(out, e->reply.lines[0]);
 	}
-	if (c->seen != NULL && !c->seen->seen.control_ok) {
+	if (c->seen != NULL && c->seen->seen.outcome == MP_OUTCOME_REFUSED &&
+		!c->seen->seen.control_ok) {
 		fputs(" [the control was refused, too]", out);
 	}
 	fputc('\n', out);
@@ -88,9 +89,7 @@ static void put_target(
 	}
 	fputc('\n', out);
 	if (t->explanation[0] != '\0') {
-		fputs("    ", out);
-		mp_print_safe_str(out, t->explanation);
-		fputc('\n', out);
+		mp_print_paragraph(out, "    ", t->explanation);
 	}
 	for (size_t i = 0; i < s->session_count; i++) {
 		if (s->sessions[i].tls != NULL) {

@@ -4,6 +4,7 @@
 #include "base/utf8.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 static bool is_control(struct mp_slice s, size_t n)
@@ -40,6 +41,26 @@ void mp_print_safe(FILE *out, struct mp_slice s)
 void mp_print_safe_str(FILE *out, const char *s)
 {
 	mp_print_safe(out, mp_slice_str(s));
+}
+
+void mp_print_paragraph(FILE *out, const char *indent, const char *text)
+{
+	enum { WIDTH = 100 };
+	struct mp_slice rest = mp_slice_trim(mp_slice_str(text));
+	size_t column = 0;
+
+	while (rest.n > 0) {
+		struct mp_slice word = mp_slice_sub(rest, 0, mp_slice_chr(rest, ' '));
+		if (column > 0 && column + 1 + word.n > WIDTH) {
+			fputc('\n', out);
+			column = 0;
+		}
+		fputs(column == 0 ? indent : " ", out);
+		column += (column == 0 ? strlen(indent) : 1) + word.n;
+		mp_print_safe(out, word);
+		rest = mp_slice_trim(mp_slice_from(rest, word.n));
+	}
+	fputc('\n', out);
 }
 
 bool mp_color_wanted(FILE *out)

@@ -16,6 +16,9 @@
 void mp_print_safe(FILE *out, struct mp_slice s);
 void mp_print_safe_str(FILE *out, const char *s);
 
+/* The same as a paragraph of lines that fit a terminal, each behind the indent. */
+void mp_print_paragraph(FILE *out, const char *indent, const char *text);
+
 enum mp_style {
 	MP_STYLE_PLAIN,
 	MP_STYLE_BOLD,

@@ -1,7 +1,7 @@
 /* verification_text - a verification for a person. */
+#include "report/verification_text.h"
 #include "report/findings_text.h"
 #include "report/terminal.h"
-#include "report/verification.h"
 #include "smtp/capability.h"
 
 #include <stdlib.h>
@@ -257,37 +257,13 @@ static void put_check(FILE *out, bool color, const struct mp_target_seen *target
 	mp_arena_release(&scratch);
 }
 
-/* What all checks that were played have in common, because of the whole target: nothing answers, or
- * what should not answer does. NULL: they differ. */
-static const struct mp_check_verdict *common_verdict(const struct mp_target_verdict *t, size_t *n)
-{
-	const struct mp_check_verdict *first = NULL;
-
-	*n = 0;
-	for (size_t i = 0; i < t->check_count; i++) {
-		const struct mp_check_verdict *c = &t->checks[i];
-		if (c->verdict == MP_VERDICT_SKIPPED) {
-			continue;
-		}
-		first = first == NULL ? c : first;
-		(*n)++;
-		bool whole = (c->verdict == MP_VERDICT_MISMATCH && c->step == MP_VERB_GREETING) ||
-			c->verdict == MP_VERDICT_INCONCLUSIVE;
-		if (!whole || c->verdict != first->verdict || c->why != first->why ||
-			c->kind != first->kind) {
-			return NULL;
-		}
-	}
-	return *n > 1 ? first : NULL;
-}
-
 static void put_checks(
 	FILE *out, bool color, const struct mp_target_verdict *t, const struct mp_shown *shown)
 {
 	size_t n;
 	const struct mp_check_verdict *common =
 		shown->level == MP_SHOW_DIFFERENCES && shown->scenario_count == 0
-		? common_verdict(t, &n)
+		? mp_common_verdict(t, &n)
 		: NULL;
 
 	if (common != NULL) {
@@ -332,9 +308,7 @@ static void put_target(
 		fputc('\n', out);
 	}
 	if (t->explanation[0] != '\0') {
-		fputs("    ", out);
-		mp_print_safe_str(out, t->explanation);
-		fputc('\n', out);
+		mp_print_paragraph(out, "    ", t->explanation);
 	}
 	put_checks(out, color, t, shown);
 	if (others > 0 && shown->level == MP_SHOW_DIFFERENCES && shown->scenario_count == 0) {
@@ -342,126 +316,10 @@ static void put_target(
 	}
 }
 
-/* Whether anything is known of the target from this class of client. */
-static bool was_tested(const struct mp_target_verdict *t)
-{
-	for (size_t i = 0; i < t->check_count; i++) {
-		if (t->checks[i].verdict < MP_VERDICT_INCONCLUSIVE) {
-			return true;
-		}
-	}
-	return false;
-}
-
-/* The addresses that this class of client had, each once; how many. */
-static size_t put_addresses(FILE *out, const struct mp_verification *v, const char *client)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < v->target_count; i++) {
-		const struct mp_target_verdict *t = &v->targets[i];
-		bool before = false;
-		for (size_t k = 0; k < i; k++) {
-			before = before ||
-				(mp_str_eq(v->targets[k].client, client) &&
-					was_tested(&v->targets[k]) &&
-					mp_str_eq(v->targets[k].seen_as, t->seen_as));
-		}
-		if (!before && mp_str_eq(t->client, client) && was_tested(t)) {
-			fprintf(out, "%s%s", n == 0 ? "" : ", ",
-				t->seen_as[0] != '\0' ? t->seen_as : "?");
-			n++;
-		}
-	}
-	return n;
-}
-
-static bool class_tested(const struct mp_verification *v, const char *client)
-{
-	for (size_t i = 0; i < v->target_count; i++) {
-		if (mp_str_eq(v->targets[i].client, client) && was_tested(&v->targets[i])) {
-			return true;
-		}
-	}
-	return false;
-}
-
-/* Whether some target takes this client for an outsider, though nothing came of it. */
-static bool outsider_tried(const struct mp_verification *v)
-{
-	for (size_t i = 0; i < v->target_count; i++) {
-		if (mp_str_eq(v->targets[i].client, "outsider")) {
-			return true;
-		}
-	}
-	return false;
-}
-
-/* The first line: from which viewpoints the answers are, and from which there are none. */
-static void put_viewpoints(FILE *out, bool color, const struct mp_verification *v)
-{
-	static const struct {
-		const char *client, *tested;
-	} classes[] = {{"outsider", "an outsider"}, {"trusted", "a trusted client"},
-		{"server", "the server itself"}};
-	bool any = false;
-
-	if (!v->outsider_played) {
-		mp_print_style(out, color, MP_STYLE_YELLOW);
-		fprintf(out, "The outsider's view was not tested: %s.\n",
-			outsider_tried(v) ? "no test came to its end"
-					  : "no target sees this client as an outsider");
-		mp_print_style(out, color, MP_STYLE_PLAIN);
-	}
-	for (size_t i = 0; i < 3; i++) {
-		if (class_tested(v, classes[i].client)) {
-			fprintf(out, "%s %s (", any ? "; as" : "Tested as", classes[i].tested);
-			put_addresses(out, v, classes[i].client);
-			fputc(')', out);
-			any = true;
-		}
-	}
-	for (size_t i = 1, n = 0; any && i < 3; i++) {
-		if (!class_tested(v, classes[i].client)) {
-			fprintf(out, "%s%s", n++ == 0 ? "; not tested as " : " or ",
-				classes[i].tested);
-		}
-	}
-	fputs(any ? ".\n" : "", out);
-}
-
-static void put_summary(FILE *out, bool color, const struct mp_verification *v)
-{
-	put_viewpoints(out, color, v);
-	for (int i = 0; i <= MP_VERDICT_SKIPPED; i++) {
-		fprintf(out, "%s%zu %s", i > 0 ? ", " : "", v->counts[i],
-			mp_verdict_name((enum mp_verdict)i));
-		if (i == MP_VERDICT_MISMATCH && v->other_words > 0) {
-			fprintf(out, " (%zu in words only)", v->other_words);
-		}
-	}
-	fputc('\n', out);
-}
-
-static void put_established(FILE *out, const struct mp_established *e)
-{
-	for (size_t i = 0; i < e->n; i++) {
-		const struct mp_settled *s = &e->v[i];
-		fputs(i == 0 ? "Known now: " : "           ", out);
-		mp_print_safe_str(out, s->question);
-		fputs(" = ", out);
-		mp_print_safe_str(out, s->answer);
-		fputs(s->told ? ", told by " : ", not proved: it fits ", out);
-		mp_print_safe_str(out, s->by[0] != '\0' ? s->by : "all that was seen");
-		fputc('\n', out);
-	}
-}
-
 void mp_verification_text(
 	FILE *out, bool color, const struct mp_verification *v, const struct mp_shown *shown)
 {
-	put_summary(out, color, v);
-	put_established(out, &v->established);
+	mp_verification_summary(out, color, v);
 	for (size_t i = 0; i < v->target_count; i++) {
 		put_target(out, color, &v->targets[i], shown);
 	}

@@ -95,8 +95,9 @@ static struct mp_reach_verdict blocked_by_reference(const struct mp_reached *all
 {
 	return (struct mp_reach_verdict){.why = MP_WHY_PORT_25_BLOCKED,
 		.explanation = mp_arena_printf(arena,
-			"port 25 of %s %s, and neither does port 25 of the reference %s let us in: "
-			"this network keeps its clients from port 25, %s; %s",
+			"port 25 of %s %s, and that of the reference %s cannot be reached, either: "
+			"this "
+			"network keeps its clients from port 25, %s; %s",
 			t->host, how(t), all->reference->host,
 			predicted ? "which says nothing of the server"
 				  : "so silence does not show that nothing listens there",
