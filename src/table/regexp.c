@@ -43,7 +43,7 @@ static unsigned long repetition(const char *p)
 
 /* An estimate, from above, of the number of parts that an expression is multiplied out to: what
  * each group and each repeated part comes to. */
-static bool is_too_large(const char *p)
+static bool is_too_large(const char *p, bool extended)
 {
 	unsigned long size[MAX_NESTING + 1] = {0};
 	unsigned long last = 0; /* the size of the part before p */
@@ -54,6 +54,9 @@ static bool is_too_large(const char *p)
 		case '\\':
 			if (p[1] == '{') {
 				goto repeat;
+			}
+			if (p[1] == '+' && !extended) {
+				goto twice;
 			}
 			if (p[1] == '\0') {
 				return false;
@@ -83,7 +86,22 @@ static bool is_too_large(const char *p)
 			last *= times;
 			break;
 		}
+		case '+':
+			if (!extended) {
+				goto plain;
+			}
+		twice:
+			/* x+ is made of x and x*: each of "x+++" doubles what is before it. */
+			p += *p == '\\';
+			size[depth] += last;
+			last *= 2;
+			break;
+		case '*':
+		case '?':
+			size[depth]++;
+			break;
 		default:
+		plain:
 			last = 1;
 			size[depth]++;
 			break;
@@ -98,7 +116,7 @@ static bool is_too_large(const char *p)
 static void *compile(
 	const char *expression, unsigned flags, unsigned *groups, char why[MP_PATTERN_WHY])
 {
-	if (is_too_large(expression)) {
+	if (is_too_large(expression, (flags & REG_EXTENDED) != 0)) {
 		snprintf(why, MP_PATTERN_WHY, "the expression is too large to be tried here");
 		return NULL;
 	}

@@ -12,6 +12,25 @@ static const char *const subjects[] = {"", "a", "abc", "joe@example.org", "192.0
 	"2001:db8::1", "::ffff:192.0.2.1", "mail.example.com", "aaaaaaaaaaaaaaaaaaaaaaaaaaab",
 	"\xc3\xa4"};
 
+/* What is said to find a rule must find it. */
+static bool use_entry(void *context, const struct mp_table_entry *entry)
+{
+	struct mp_arena *arena = context;
+
+	for (unsigned i = 0; entry->kind == MP_ENTRY_PATTERN && i < 6; i++) {
+		const char *text = mp_table_sample(entry, i, arena);
+		if (text != NULL && mp_table_finds(entry, text)) {
+			struct mp_table_result r =
+				mp_table_lookup(entry->table, NULL, text, MP_ROLE_EXISTS, arena);
+			/* Bytes that are no UTF-8 are not looked up, and make no value. */
+			if (r.status == MP_TABLE_FOUND && r.loc.start != entry->loc.start) {
+				MP_BUG("another rule was found");
+			}
+		}
+	}
+	return true;
+}
+
 static void use_table(
 	struct mp_table *table, struct mp_world *world, const struct mp_source *source)
 {
@@ -28,6 +47,7 @@ static void use_table(
 			MP_BUG("a rule without its place");
 		}
 	}
+	mp_table_entries(table, use_entry, &arena);
 	mp_arena_release(&arena);
 }
 

@@ -182,10 +182,27 @@ static void test_samples(void **state)
 	close_bench(&b);
 }
 
+/* The C library doubles an expression for each of these. */
+static void test_doubling(void **state)
+{
+	struct bench b;
+	(void)state;
+
+	open_bench(&b);
+	assert_string_equal(
+		samples(&b, "regexp:x",
+			"/a++++++++++++++++++++++++++++++++++++++++++++++++++++++++++++/ OK\n"
+			"/a\\+\\+\\+\\+\\+\\+\\+\\+\\+\\+\\+\\+\\+\\+\\+\\+\\+\\+\\+\\+\\+/x OK\n"
+			"/^b+c\\+\\+\\+\\+\\+\\+\\+\\+\\+\\+\\+\\+\\+\\+\\+\\+\\+\\+\\+\\+$/ OK\n"),
+		"bc++++++++++++++++++++\n");
+	close_bench(&b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_kinds),
-		cmocka_unit_test(test_stop), cmocka_unit_test(test_samples)};
+		cmocka_unit_test(test_stop), cmocka_unit_test(test_samples),
+		cmocka_unit_test(test_doubling)};
 
 	return cmocka_run_group_tests_name("entries of tables", tests, NULL, NULL);
 }
