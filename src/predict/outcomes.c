@@ -133,7 +133,8 @@ struct playing {
 	struct mp_outcomes *o;
 	const struct mp_viewpoint *from;
 	struct mp_choices choices;
-	struct mp_arena scratch;
+	struct mp_arena scratch; /* of plans */
+	struct mp_arena worlds; /* of a play; freed after it, for each adds memory of its own */
 	struct mp_outcome_list found;
 };
 
@@ -157,7 +158,7 @@ static void play_alone(struct playing *p, size_t origin)
 
 	for (size_t i = 0; i < plans.n; i++) {
 		struct mp_exploration worlds =
-			mp_outcomes_play(p->o, p->from, plans.v[i], false, &p->scratch);
+			mp_outcomes_play(p->o, p->from, plans.v[i], false, &p->worlds);
 		for (size_t c = 0; c < plans.v[i]->check_count; c++) {
 			size_t before = p->found.list.n;
 			mp_outcomes_read(p->o, p->from, plans.v[i], c, &worlds, &p->found);
@@ -166,13 +167,14 @@ static void play_alone(struct playing *p, size_t origin)
 			}
 		}
 	}
+	mp_arena_release(&p->worlds);
 	mp_arena_reset(&p->scratch);
 }
 
 static void play_plan(struct playing *p, const struct mp_plan *plan, bool *again)
 {
 	bool shared = plan->check_count > 1;
-	struct mp_exploration worlds = mp_outcomes_play(p->o, p->from, plan, shared, &p->scratch);
+	struct mp_exploration worlds = mp_outcomes_play(p->o, p->from, plan, shared, &p->worlds);
 
 	for (size_t c = 0; c < plan->check_count; c++) {
 		if (shared && (worlds.truncated || mp_outcomes_cut_off(c, &worlds))) {
@@ -181,6 +183,7 @@ static void play_plan(struct playing *p, const struct mp_plan *plan, bool *again
 			mp_outcomes_read(p->o, p->from, plan, c, &worlds, &p->found);
 		}
 	}
+	mp_arena_release(&p->worlds);
 }
 
 /* A scenario whose names are not known. */

@@ -76,6 +76,18 @@ void mp_explorer_add_leaf(
 	mp_vec_push(&x->leaves.list, leaf);
 }
 
+/* Whether the world that was played first asks so much that no limit could hold all worlds. */
+static bool hopeless(const struct mp_explorer *x, size_t most)
+{
+	enum { MARGIN = 16 };
+	size_t worlds = 1;
+
+	for (size_t i = 0; i < x->world.position && worlds <= most * MARGIN; i++) {
+		worlds *= x->world.choices.v[i].n;
+	}
+	return worlds > most * MARGIN;
+}
+
 static void play_all(struct mp_explorer *x)
 {
 	struct mp_world *w = &x->world;
@@ -86,6 +98,10 @@ static void play_all(struct mp_explorer *x)
 		mp_explorer_add_leaf(x, w->choices.v, w->position, result);
 		if (x->ops->sampled_plays > 0) {
 			mp_vec_push(&x->seen, mp_explorer_path(x));
+			if (x->plays == 1 && hopeless(x, most)) {
+				x->truncated = true;
+				return;
+			}
 		}
 		if (!advance(w)) {
 			break;
