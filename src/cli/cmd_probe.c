@@ -171,12 +171,15 @@ static void find_interception(
 	struct probing *p, const struct mp_target_seen *seen, const struct mp_reached *all)
 {
 	if (mp_reach_same_greeting(all, seen)) {
-		mp_finding_add(&p->findings, MP_WARNING, "session/same-greeting",
-			(struct mp_loc){0},
-			"run this from another network, or test the submission ports",
-			"%s: it greets with the same words as the reference %s: something on the "
-			"way may answer port 25 in place of the servers",
-			seen->target, all->reference->host);
+		const char **what = MP_ARENA_NEW(&p->arena, const char *);
+		*what = mp_arena_printf(&p->arena, "the reference %s", all->reference->host);
+		struct mp_fault f = {.rule = "session/same-greeting",
+			.severity = MP_WARNING,
+			.basis = MP_BASIS_SEEN,
+			.where = seen->target,
+			.what = what,
+			.what_count = 1};
+		mp_judge_add(&p->judge, &f);
 	}
 }
 

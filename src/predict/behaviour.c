@@ -109,6 +109,14 @@ static const struct mp_behaviour_rule rules[] = {
 		.fix = "Update the server, or what filters in front of it.",
 		.message = "{where}: DATA is answered with 354 although every recipient was "
 			   "refused{scenarios}"},
+	{.id = "session/same-greeting",
+		.title = "The server and the reference greet with the same words",
+		.why = "Where a network answers port 25 itself, all that is seen there is said of "
+		       "the "
+		       "wrong server.",
+		.fix = "Run this from another network, or test the submission ports.",
+		.message = "{where}: it greets with the same words as {what}: something on the way "
+			   "may answer port 25 in place of the servers"},
 	{.id = "session/unasked",
 		.title = "Replies to nothing",
 		.why = "Client and server no longer agree on which reply belongs to what.",
