@@ -74,6 +74,10 @@ MAIN_SRC := $(wildcard src/cli/main.c)
 LIB_SRC := $(filter-out src/cli/main.c,$(sort $(wildcard src/*/*.c)))
 LIB_OBJ := $(LIB_SRC:%.c=$(B)/%.o) $(B)/gen/rules_data.o
 LIB := $(B)/libmtaproof.a
+# The tool that compiles rules/ in, and the objects that it is made of.
+COMPILE := $(B)/src/scenario/compile/compile
+COMPILE_OBJ := $(filter-out $(B)/src/scenario/builtin.o,$(filter $(B)/src/base/% $(B)/src/diag/% $(B)/src/json/% \
+	$(B)/src/smtp/% $(B)/src/scenario/%,$(LIB_SRC:%.c=$(B)/%.o)))
 PROG := $(if $(MAIN_SRC),$(B)/mtaproof)
 LINK := $(if $(PROG),$(if $(filter release,$(V)),build/mtaproof))
 
@@ -116,9 +120,14 @@ $(B)/gen/%.o: $(B)/gen/%.c $(B)/flags
 	$(call say,CC,$@)
 	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
-$(B)/gen/rules_data.c: src/scenario/embed.sh $(RULES) $(B)/rules-list
+# What reads the scenarios at run time reads them for the build, too.
+$(COMPILE): $(COMPILE).o $(COMPILE_OBJ)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
+$(B)/gen/rules_data.c: $(COMPILE) $(RULES) $(B)/rules-list
 	$(call say,GEN,$@)
-	$(Q)mkdir -p $(@D) && sh src/scenario/embed.sh rules $(RULES) > $@
+	$(Q)mkdir -p $(@D) && $(COMPILE) rules $(RULES) > $@.new && mv $@.new $@
 
 $(UNIT): $(B)/tests/unit/%: $(B)/tests/unit/%.o $(UNIT_HELP) $(LIB)
 	$(call say,LD,$@)

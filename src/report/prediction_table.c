@@ -18,15 +18,23 @@ struct column {
 
 /* A scenario, with the name that it is played with. */
 struct row {
-	const char *scenario, *with, *group;
+	const char *scenario, *with;
+	size_t group; /* index */
 	const char **cells; /* one per column; NULL: not played */
 	bool shown;
+};
+
+struct group {
+	const char *name;
+	size_t rows;
+	const char **common; /* one per column: what most of its scenarios come to */
 };
 
 struct table {
 	struct mp_arena arena;
 	MP_VEC(struct column) columns;
 	MP_VEC(struct row) rows;
+	MP_VEC(struct group) groups;
 	size_t label_width;
 };
 
@@ -50,15 +58,33 @@ static void add_columns(struct table *t, const struct mp_predicted *v, size_t n)
 	}
 }
 
-static struct row *find_row(struct table *t, const struct mp_predicted *p)
+static size_t find_group(struct table *t, const char *name)
 {
-	for (size_t i = 0; i < t->rows.n; i++) {
+	size_t i = 0;
+
+	while (i < t->groups.n && !mp_str_eq(t->groups.v[i].name, name)) {
+		i++;
+	}
+	if (i == t->groups.n) {
+		struct group group = {.name = name};
+		mp_vec_push(&t->groups, group);
+	}
+	return i;
+}
+
+/* The outcomes of one scenario stand together, and clients play them in one order: it is near. */
+static struct row *find_row(struct table *t, const struct mp_predicted *p, size_t near)
+{
+	for (size_t k = 0; k < t->rows.n; k++) {
+		size_t i = (near + k) % t->rows.n;
 		if (mp_str_eq(t->rows.v[i].scenario, p->scenario) &&
 			mp_str_eq(t->rows.v[i].with, p->with)) {
 			return &t->rows.v[i];
 		}
 	}
-	struct row row = {.scenario = p->scenario, .with = p->with, .group = p->group};
+	struct row row = {.scenario = p->scenario, .with = p->with};
+	row.group = find_group(t, p->group);
+	t->groups.v[row.group].rows++;
 	row.cells = mp_arena_array(&t->arena, t->columns.n, sizeof *row.cells);
 	mp_vec_push(&t->rows, row);
 	return &t->rows.v[t->rows.n - 1];
@@ -81,10 +107,12 @@ static const char *cell_text(struct table *t, const char *before, const struct m
 static void add_cells(struct table *t, const struct mp_predicted *v, size_t n)
 {
 	size_t column = 0;
+	size_t near = 0;
 
 	for (size_t i = 0; i < n; i++) {
 		column += i > 0 && !same_client(&v[i - 1], &v[i]);
-		struct row *row = find_row(t, &v[i]);
+		struct row *row = find_row(t, &v[i], near);
+		near = (size_t)(row - t->rows.v);
 		row->cells[column] = cell_text(t, row->cells[column], &v[i]);
 	}
 }
@@ -118,27 +146,39 @@ static void merge_columns(struct table *t)
 }
 
 /* What most scenarios of the group come to in a column; NULL where none is played. */
-static const char *common_cell(const struct table *t, const char *group, size_t column)
+static const char *common_cell(const struct table *t, size_t group, size_t column)
 {
-	const char *best = NULL;
-	size_t most = 0;
+	enum { KINDS = 32 }; /* more different cells than that are no common one */
+	const char *kinds[KINDS] = {NULL};
+	size_t counts[KINDS] = {0};
+	size_t best = 0;
 
 	for (size_t i = 0; i < t->rows.n; i++) {
 		const char *cell = t->rows.v[i].cells[column];
-		size_t count = 0;
-		if (cell == NULL || !mp_str_eq(t->rows.v[i].group, group)) {
+		size_t k = 0;
+		if (cell == NULL || t->rows.v[i].group != group) {
 			continue;
 		}
-		for (size_t k = 0; k < t->rows.n; k++) {
-			count += mp_str_eq(t->rows.v[k].group, group) &&
-				same_cell(t->rows.v[k].cells[column], cell);
+		while (k < KINDS && kinds[k] != NULL && !mp_str_eq(kinds[k], cell)) {
+			k++;
 		}
-		if (count > most) {
-			most = count;
-			best = cell;
+		if (k < KINDS) {
+			kinds[k] = cell;
+			best = ++counts[k] > counts[best] ? k : best;
 		}
 	}
-	return best;
+	return kinds[best];
+}
+
+static void find_common(struct table *t)
+{
+	for (size_t g = 0; g < t->groups.n; g++) {
+		struct group *group = &t->groups.v[g];
+		group->common = mp_arena_array(&t->arena, t->columns.n, sizeof *group->common);
+		for (size_t i = 0; i < t->columns.n; i++) {
+			group->common[i] = common_cell(t, g, i);
+		}
+	}
 }
 
 static size_t text_width(const char *text)
@@ -237,25 +277,16 @@ static void put_heads(FILE *out, bool color, const struct table *t)
 }
 
 /* Whether the row comes to something else than its group. */
-static bool stands_out(const struct table *t, const struct row *row, const char *const *common)
+static bool stands_out(const struct table *t, const struct row *row)
 {
+	const char *const *common = t->groups.v[row->group].common;
+
 	for (size_t i = 0; i < t->columns.n; i++) {
 		if (row->cells[i] != NULL && !same_cell(row->cells[i], common[i])) {
 			return true;
 		}
 	}
 	return false;
-}
-
-/* The row that begins its group. */
-static bool begins_group(const struct table *t, size_t index)
-{
-	for (size_t i = 0; i < index; i++) {
-		if (mp_str_eq(t->rows.v[i].group, t->rows.v[index].group)) {
-			return false;
-		}
-	}
-	return true;
 }
 
 static void measure(struct table *t, bool all)
@@ -277,29 +308,15 @@ static void measure(struct table *t, bool all)
 	t->label_width = t->label_width < 24 ? 24 : t->label_width;
 }
 
-static const char **common_cells(struct table *t, const char *group)
+static void put_group(FILE *out, bool color, struct table *t, size_t index, bool all)
 {
-	const char **common = mp_arena_array(&t->arena, t->columns.n, sizeof *common);
+	const struct group *group = &t->groups.v[index];
 
-	for (size_t i = 0; i < t->columns.n; i++) {
-		common[i] = common_cell(t, group, i);
-	}
-	return common;
-}
-
-static void put_group(FILE *out, bool color, struct table *t, const char *group, bool all)
-{
-	const char **common = common_cells(t, group);
-	size_t count = 0;
-
-	for (size_t i = 0; i < t->rows.n; i++) {
-		count += mp_str_eq(t->rows.v[i].group, group);
-	}
-	put_label(out, t, "  ", mp_arena_printf(&t->arena, "%s (%zu)", group, count));
-	put_cells(out, color, t, common);
+	put_label(out, t, "  ", mp_arena_printf(&t->arena, "%s (%zu)", group->name, group->rows));
+	put_cells(out, color, t, group->common);
 	for (size_t i = 0; i < t->rows.n; i++) {
 		const struct row *row = &t->rows.v[i];
-		if (mp_str_eq(row->group, group) && (all || row->shown)) {
+		if (row->group == index && (all || row->shown)) {
 			put_label(out, t, "    ", label_of(t, row));
 			put_cells(out, color, t, row->cells);
 		}
@@ -314,18 +331,17 @@ void mp_prediction_table(
 	add_columns(&t, outcomes, n);
 	add_cells(&t, outcomes, n);
 	merge_columns(&t);
+	find_common(&t);
 	for (size_t i = 0; i < t.rows.n; i++) {
-		struct row *row = &t.rows.v[i];
-		row->shown = stands_out(&t, row, common_cells(&t, row->group));
+		t.rows.v[i].shown = stands_out(&t, &t.rows.v[i]);
 	}
 	measure(&t, all);
 	put_heads(out, color, &t);
-	for (size_t i = 0; i < t.rows.n; i++) {
-		if (begins_group(&t, i)) {
-			put_group(out, color, &t, t.rows.v[i].group, all);
-		}
+	for (size_t i = 0; i < t.groups.n; i++) {
+		put_group(out, color, &t, i, all);
 	}
 	mp_vec_release(&t.columns);
 	mp_vec_release(&t.rows);
+	mp_vec_release(&t.groups);
 	mp_arena_release(&t.arena);
 }

@@ -1,23 +1,19 @@
 /*
- * builtin.h - the data files of rules/, compiled into the program.
+ * builtin.h - the scenarios and suites of rules/, compiled into the program.
  *
- * The build writes the definitions (src/scenario/embed.sh). The array is sorted by path, byte by
- * byte; paths are relative to rules/ ("suites/quick.json"). The bytes are those of the file,
- * followed by a NUL that size does not count. All of it is constant and lives as long as the
- * program.
+ * The build writes the definitions (src/scenario/compile). In the order of the files by their
+ * names, byte by byte; all of it is constant and lives as long as the program.
  */
 #ifndef MP_SCENARIO_BUILTIN_H
 #define MP_SCENARIO_BUILTIN_H
 
+#include "scenario/scenario.h"
+
 #include <stddef.h>
 
-struct mp_builtin_file {
-	const char *path;
-	const char *bytes;
-	size_t size;
-};
-
-extern const struct mp_builtin_file mp_builtin_files[];
-extern const size_t mp_builtin_file_count;
+extern const struct mp_scenario *const mp_builtin_scenarios[];
+extern const size_t mp_builtin_scenario_count;
+extern const struct mp_suite *const mp_builtin_suites[];
+extern const size_t mp_builtin_suite_count;
 
 #endif

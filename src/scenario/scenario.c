@@ -10,7 +10,6 @@
 
 #include "base/alloc.h"
 #include "base/limits.h"
-#include "scenario/builtin.h"
 #include "scenario/names.h"
 #include "json/read.h"
 
@@ -551,8 +550,7 @@ int mp_scenarios_read(
 	return bad;
 }
 
-/* A control may stand in another file: it is looked for when all are read. */
-static int check_controls(const struct mp_scenarios *s, struct mp_err *err)
+int mp_scenarios_check(const struct mp_scenarios *s, struct mp_err *err)
 {
 	for (size_t i = 0; i < s->list.n; i++) {
 		const struct mp_scenario *one = s->list.v[i];
@@ -568,18 +566,6 @@ static int check_controls(const struct mp_scenarios *s, struct mp_err *err)
 		}
 	}
 	return 0;
-}
-
-int mp_scenarios_builtin(struct mp_scenarios *s, struct mp_err *err)
-{
-	for (size_t i = 0; i < mp_builtin_file_count; i++) {
-		const struct mp_builtin_file *f = &mp_builtin_files[i];
-		if (mp_slice_starts(mp_slice_str(f->path), "scenarios/") &&
-			mp_scenarios_read(s, f->path, mp_slice(f->bytes, f->size), err) != 0) {
-			return -1;
-		}
-	}
-	return check_controls(s, err);
 }
 
 static int read_file(struct mp_scenarios *s, const char *path, struct mp_err *err)
@@ -632,7 +618,7 @@ int mp_scenarios_folder(struct mp_scenarios *s, const char *dir, struct mp_err *
 		free(entries[i]);
 	}
 	free(entries);
-	return bad != 0 ? bad : check_controls(s, err);
+	return bad != 0 ? bad : mp_scenarios_check(s, err);
 }
 
 const struct mp_scenario *mp_scenario_find(const struct mp_scenarios *s, const char *id)

@@ -138,7 +138,8 @@ struct mp_scenarios {
 
 /* Empty with {0}; frees all. */
 void mp_scenarios_release(struct mp_scenarios *s);
-/* Adds those that are compiled in, in the order of their files. */
+/* Adds those that are compiled in, in the order of their files; they were checked when they were.
+ * 0. */
 int mp_scenarios_builtin(struct mp_scenarios *s, struct mp_err *err);
 /* Adds those of all DIR/scenarios/NAME.json (or DIR/NAME.json when there is no such folder). An id
  * that is already there is replaced. MP_ERR_INPUT. */
@@ -146,6 +147,9 @@ int mp_scenarios_folder(struct mp_scenarios *s, const char *dir, struct mp_err *
 /* Adds those of one text; name is for messages. MP_ERR_INPUT names file and member. */
 int mp_scenarios_read(
 	struct mp_scenarios *s, const char *name, struct mp_slice json, struct mp_err *err);
+/* Whether each control that is named is a scenario that can be one: it may stand in another file,
+ * so this is for when all are read. MP_ERR_INPUT. */
+int mp_scenarios_check(const struct mp_scenarios *s, struct mp_err *err);
 /* Whether the alarm is about this outcome ("accepted-relay"). */
 bool mp_alarm_names(const struct mp_alarm *alarm, const char *outcome);
 /* By id; NULL when there is none. */
