@@ -194,19 +194,13 @@ static void put_detail(
 	put_transcript(out, target, c);
 }
 
-/* A check that another class of client plays. */
-static bool for_others(const struct mp_check_verdict *c)
-{
-	return c->verdict == MP_VERDICT_SKIPPED && c->why == MP_WHY_NOT_FROM_HERE;
-}
-
 static bool is_shown(const struct mp_check_verdict *c, const struct mp_shown *shown)
 {
 	if (shown->scenario_count > 0) {
 		return mp_shown_names(shown, c->scenario);
 	}
 	return shown->level != MP_SHOW_DIFFERENCES ||
-		(c->verdict != MP_VERDICT_CONFIRMED && !for_others(c));
+		(c->verdict != MP_VERDICT_CONFIRMED && c->verdict != MP_VERDICT_SKIPPED);
 }
 
 /* "error: more-permissive  relay/plain, at RCPT" */
@@ -282,16 +276,34 @@ static void put_checks(
 	}
 }
 
+/* What was not played, counted by the reason. */
+static void put_skipped(FILE *out, const struct mp_target_verdict *t)
+{
+	size_t counts[MP_WHY_COUNT] = {0};
+	size_t n = 0;
+
+	for (size_t i = 0; i < t->check_count; i++) {
+		counts[t->checks[i].why] += t->checks[i].verdict == MP_VERDICT_SKIPPED;
+	}
+	for (int why = 0; why < MP_WHY_COUNT; why++) {
+		if (counts[why] > 0) {
+			fprintf(out, "%s%zu %s", n++ == 0 ? "    skipped: " : ", ", counts[why],
+				mp_why_name((enum mp_why)why));
+		}
+	}
+	fputs(n > 0 ? "\n" : "", out);
+}
+
 static void put_target(
 	FILE *out, bool color, const struct mp_target_verdict *t, const struct mp_shown *shown)
 {
 	char address[MP_IP_TEXT];
 	size_t confirmed = 0;
-	size_t others = 0;
+	size_t skipped = 0;
 
 	for (size_t i = 0; i < t->check_count; i++) {
 		confirmed += t->checks[i].verdict == MP_VERDICT_CONFIRMED;
-		others += for_others(&t->checks[i]);
+		skipped += t->checks[i].verdict == MP_VERDICT_SKIPPED;
 	}
 	mp_print_style(out, color, MP_STYLE_BOLD);
 	mp_print_safe_str(out, t->seen->target);
@@ -301,7 +313,7 @@ static void put_target(
 	}
 	fprintf(out, ", seen as %s (%s): %zu of %zu confirmed\n",
 		t->seen_as[0] != '\0' ? t->seen_as : "?", t->client, confirmed,
-		t->check_count - others);
+		t->check_count - skipped);
 	if (t->seen->failure != MP_FAIL_NONE) {
 		fprintf(out, "    %s: ", mp_failure_name(t->seen->failure));
 		mp_print_safe_str(out, t->seen->failure_text);
@@ -311,8 +323,8 @@ static void put_target(
 		mp_print_paragraph(out, "    ", t->explanation);
 	}
 	put_checks(out, color, t, shown);
-	if (others > 0 && shown->level == MP_SHOW_DIFFERENCES && shown->scenario_count == 0) {
-		fprintf(out, "    not from here: %zu checks of other clients\n", others);
+	if (shown->level == MP_SHOW_DIFFERENCES && shown->scenario_count == 0) {
+		put_skipped(out, t);
 	}
 }
 

@@ -37,7 +37,7 @@ enum mp_why {
 	/* inconclusive */
 	MP_WHY_UNREACHABLE,
 	MP_WHY_UNRESOLVED,
-	MP_WHY_PORT_25_BLOCKED, /* no connection to port 25 of any target */
+	MP_WHY_PORT_25_BLOCKED, /* our network keeps us from port 25 (verify/reach.h) */
 	MP_WHY_GREYLISTED,
 	MP_WHY_RATE_LIMITED, /* 421, or the reject budget was used up */
 	MP_WHY_TIMEOUT,
@@ -57,7 +57,8 @@ enum mp_why {
 	MP_WHY_NOT_FROM_HERE, /* another class of client */
 	MP_WHY_INTRUSIVE,
 	MP_WHY_TOO_MANY, /* more names than a scenario is played with */
-	MP_WHY_RATION /* the server has had its share of the suite's refusals */
+	MP_WHY_RATION, /* the server has had its share of the suite's refusals */
+	MP_WHY_COUNT /* how many there are */
 };
 
 /* "unreachable", "port-25-blocked", "refused-earlier", "no-credentials", "not-reachable-from-here",

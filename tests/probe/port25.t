@@ -5,6 +5,7 @@ The client, a router and the servers live in network namespaces of their own. Th
 resets what goes to port 25, or answers it itself. Prints TAP."""
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -51,14 +52,16 @@ SERVE = """
 import sys, time
 sys.path.insert(0, %r)
 from smtp_server import Server
-servers = [Server("good", host=a, port=int(p), name=n) for a, p, n in (w.split(",") for w in sys.argv[1:])]
+Server.ehlo = lambda self, s: s.say("250-mail.example.org", "250-PIPELINING", "250 ENHANCEDSTATUSCODES")
+servers = [Server("good", host=a, port=int(p), name=n, trusted=bool(relay))
+           for a, p, n, *relay in (w.split(",") for w in sys.argv[1:])]
 print("ready", flush=True)
 time.sleep(600)
 """ % os.path.join(top, "tests", "fake")
 
 
 def serve(namespace, *places):
-    """Servers that greet; each place is "address,port,name"."""
+    """Servers that greet; each place is "address,port,name", with ",relay" for an open relay."""
     child = subprocess.Popen(["ip", "netns", "exec", namespace, sys.executable, "-c", SERVE, *places],
                              stdout=subprocess.PIPE, text=True)
     child.stdout.readline()
@@ -257,6 +260,41 @@ expect("a host that is down: its silence confirms nothing", verify(only_587, "19
        "shows nothing")
 status, out, err = run("verify", "--reference", "192.0.2.11:587", both, "192.0.2.10")
 ok(status == 2 and "--reference" in err, "a reference is for port 25", err)
+stop(up)
+
+# The examples of the manual pages are what really comes out.
+with open("/run/hosts", "w") as f:
+    f.write("127.0.0.1 localhost\n192.0.2.10 mail.example.org\n")
+sh("mount", "--bind", "/run/hosts", "/etc/hosts")
+os.rename(both, os.path.join(folder, "postfix"))
+with open(os.path.join(folder, "postfix", "main.cf"), "a") as f:
+    f.write("smtpd_relay_restrictions = permit_mynetworks, reject_unauth_destination\n")
+
+
+def examples(page):
+    """The commands of a page with what it says that they print."""
+    with open(os.path.join(top, "doc", page)) as f:
+        for block in re.findall(r"^\.Bd -literal[^\n]*\n(.*?)^\.Ed", f.read(), re.S | re.M):
+            prompt, _, printed = block.partition("\n")
+            yield prompt.split(" ")[2:], printed.replace("\\\\&", "")
+
+
+def prints(page, number):
+    arguments, wanted = list(examples(page))[number]
+    done = subprocess.run([mtaproof, *arguments], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                          check=False, timeout=120)
+    ok(wanted and done.stdout.startswith(wanted), "%s, example %d: %s" % (page, number + 1, " ".join(arguments)),
+       done.stdout + done.stderr)
+
+
+up = serve("servers", server[0] + ",relay", server[1])
+prints("mtaproof-verify.1", 0)
+stop(up)
+up = serve("servers", *server)
+with Router("blackhole"):
+    prints("mtaproof-verify.1", 1)
+prints("mtaproof-verify.1", 2)
+prints("mtaproof-probe.1", 0)
 stop(up)
 
 shutil.rmtree(folder)
