@@ -178,21 +178,30 @@ static enum pf_status run_recipient_list(
 	return status;
 }
 
+/* One list that refused nothing. */
+static struct mp_reasons open_list(struct pf_eval *e, const char *parameter)
+{
+	struct mp_reason *reason = MP_ARENA_NEW(e->arena, struct mp_reason);
+
+	*reason = pf_reason(e->checks->settings, parameter, e->arena);
+	return (struct mp_reasons){reason, 1};
+}
+
 /* Why the recipient is accepted: what permitted it in the relay list, else that anybody may send
- * there, then what permitted it in the recipient list. */
+ * there, then what permitted it in the recipient list. Where neither is so, the relay list, whether
+ * empty or cleared or with nothing in it that refuses, is what let it through. */
 static struct mp_reasons acceptance(
 	struct pf_eval *e, struct mp_reasons by_relay, struct mp_reasons by_recipient)
 {
 	struct mp_reasons relay = by_relay.n > 0 ? by_relay : e->authorised;
-	struct mp_reasons all = pf_reasons_join(e->arena, relay, by_recipient);
 
-	if (all.n > 0) {
-		return all;
+	if (relay.n > 0) {
+		return pf_reasons_join(e->arena, relay, by_recipient);
 	}
-	struct mp_reason *nothing = mp_arena_array(e->arena, 2, sizeof *nothing);
-	nothing[0] = pf_reason(e->checks->settings, "smtpd_relay_restrictions", e->arena);
-	nothing[1] = pf_reason(e->checks->settings, "smtpd_recipient_restrictions", e->arena);
-	return (struct mp_reasons){nothing, 2};
+	relay = open_list(e, "smtpd_relay_restrictions");
+	return by_recipient.n > 0
+		? pf_reasons_join(e->arena, by_recipient, relay)
+		: pf_reasons_join(e->arena, relay, open_list(e, "smtpd_recipient_restrictions"));
 }
 
 static enum pf_status recipient_lists(struct pf_eval *e)

@@ -61,6 +61,13 @@ static struct sim_case cases[] = {
 				"smtpd_delay_reject = no\n",
 		.say = SIM_MAIL "RCPT TO:<x@remote.test>",
 		.want = "main.cf:5:29: check_sender_access static:DISCARD\nmain.cf:5:49: DISCARD"},
+	{.name = "the relay list that does not refuse what the recipient list permits",
+		.main_cf =
+			BASE "smtpd_recipient_restrictions = check_sender_access static:OK,\n"
+			     "  reject_unauth_destination\nsmtpd_relay_restrictions = $nothing\n",
+		.say = SIM_MAIL "RCPT TO:<x@remote.test>",
+		.want = "main.cf:5:32: check_sender_access static:OK\nmain.cf:5:52: OK\n"
+			"main.cf:7:1: smtpd_relay_restrictions = $nothing"},
 	{.name = "an address with a route that is allowed",
 		.main_cf = BASE "allow_untrusted_routing = yes\nrelay_domains = relay.test\n"
 				"smtpd_relay_restrictions = reject_unauth_destination\n",
