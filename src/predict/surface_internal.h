@@ -37,6 +37,7 @@ struct surface_value {
 	 * recipient: where to, one opening each. */
 	const char *const *patterns;
 	size_t pattern_count;
+	const struct mp_reason *written; /* where each pattern is written; NULL: nowhere */
 	bool any; /* whatever it is, as long as there is one */
 	bool unverified; /* a name that does not lead back to the client, a certificate that nobody
 			    vouches for */

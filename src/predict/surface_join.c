@@ -385,21 +385,120 @@ static bool known_reason(const struct mp_reason *v, size_t n, const struct mp_re
 	return false;
 }
 
+static bool same_place(const struct mp_loc *a, const struct mp_loc *b)
+{
+	return a->source != NULL && a->source == b->source && a->start == b->start;
+}
+
+/* The item of the configuration that decided for the example of a value, in one of its patterns, is
+ * for another pattern the one where that is written. */
+static struct mp_reason reason_of_pattern(
+	const struct surface_value *v, size_t pattern, const struct mp_reason *of_example)
+{
+	struct mp_reason r = *of_example;
+
+	if (v->written != NULL && same_place(&r.loc, &v->written[0].loc)) {
+		r.loc = v->written[pattern].loc;
+		if (mp_str_eq(r.text, v->written[0].text)) {
+			r.text = v->written[pattern].text;
+		}
+	}
+	return r;
+}
+
+struct reasons {
+	struct mp_reason *v;
+	size_t n, most;
+};
+
+static void add_reason(struct reasons *all, struct mp_reason r)
+{
+	if (all->n < all->most && !known_reason(all->v, all->n, &r)) {
+		all->v[all->n++] = r;
+	}
+}
+
+/* The reasons of a find for every pattern that its values stand for. */
+static void add_reasons_of_patterns(
+	struct joiner *j, const struct surface_found *f, struct reasons *all)
+{
+	for (int a = 0; a < SURFACE_ASPECTS; a++) {
+		if (a == SURFACE_RECIPIENT || a == SURFACE_ADDRESS) {
+			continue;
+		}
+		const struct surface_value *v = &j->choice->of[a].v[f->what.value[a]];
+		for (size_t i = 1; i < v->pattern_count * f->because.n; i++) {
+			size_t k = i / v->pattern_count;
+			add_reason(
+				all, reason_of_pattern(v, i % v->pattern_count, &f->because.v[k]));
+		}
+	}
+}
+
+static bool in_networks(const struct group *g, const struct mp_cidr *net)
+{
+	for (size_t i = 0; i < g->network_count; i++) {
+		if (mp_cidr_contains(&g->networks[i], &net->ip)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Where the networks are written that are alike to the one that decided for the example. */
+static void add_reasons_of_networks(
+	struct joiner *j, const struct group *g, const struct mp_reason *r, struct reasons *all)
+{
+	const struct surface_subject *s = j->stage->subject;
+	const char *like = NULL;
+
+	for (size_t i = 0; i < s->distinction_count && like == NULL; i++) {
+		const struct mp_distinction *d = &s->distinctions[i];
+		if (d->aspect == MP_ASPECT_ADDRESS && same_place(&d->because.loc, &r->loc)) {
+			like = d->like;
+		}
+	}
+	for (size_t i = 0; i < s->distinction_count && like != NULL; i++) {
+		const struct mp_distinction *d = &s->distinctions[i];
+		if (d->aspect == MP_ASPECT_ADDRESS && mp_str_eq(d->like, like) &&
+			d->net.ip.family != 0 && in_networks(g, &d->net) &&
+			!same_place(&d->because.loc, &r->loc)) {
+			add_reason(all, d->because);
+		}
+	}
+}
+
 /* The reasons of the first find, then what others have instead. */
 static struct mp_reasons join_reasons(struct joiner *j, const struct group *g)
 {
-	size_t first = g->first->because.n, n = 0;
-	struct mp_reason *v = mp_arena_array(j->arena, first + REASONS_MOST, sizeof *v);
+	struct reasons all = {.most = g->first->because.n + REASONS_MOST};
 
+	all.v = mp_arena_array(j->arena, all.most, sizeof *all.v);
 	for (size_t i = 0; i < g->finds.n; i++) {
 		struct mp_reasons because = g->finds.v[i]->because;
-		for (size_t k = 0; k < because.n && n < first + REASONS_MOST; k++) {
-			if (!known_reason(v, n, &because.v[k])) {
-				v[n++] = because.v[k];
-			}
+		for (size_t k = 0; k < because.n; k++) {
+			add_reason(&all, because.v[k]);
 		}
 	}
-	return (struct mp_reasons){v, n};
+	for (size_t i = 0; i < g->finds.n; i++) {
+		add_reasons_of_patterns(j, g->finds.v[i], &all);
+	}
+	for (size_t i = 0, n = all.n; i < n && !g->everywhere; i++) {
+		add_reasons_of_networks(j, g, &all.v[i], &all);
+	}
+	return (struct mp_reasons){all.v, all.n};
+}
+
+/* The reasons of an opening to one of the patterns of a recipient. */
+static struct mp_reasons reasons_to(
+	struct joiner *j, const struct surface_value *to, size_t pattern, struct mp_reasons because)
+{
+	struct mp_reason *v = mp_arena_array(j->arena, because.n, sizeof *v);
+
+	for (size_t i = 0; i < because.n; i++) {
+		v[i] = reason_of_pattern(to, pattern, &because.v[i]);
+	}
+	return (struct mp_reasons){v, because.n};
 }
 
 static bool is_forgeable(const struct joiner *j, const struct group *g)
@@ -469,8 +568,10 @@ static void add_opening(struct joiner *j, const struct group *g, struct surface_
 	}
 	listener[0] = j->stage->subject->listener;
 	set_from(j, g, &o);
+	struct mp_reasons because = o.because;
 	for (size_t i = 0; i < to->pattern_count; i++) {
 		o.to = to->patterns[i];
+		o.because = reasons_to(j, to, i, because);
 		mp_vec_push(&openings->list, o);
 	}
 	if (to->pattern_count == 0) {

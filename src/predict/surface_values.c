@@ -16,6 +16,7 @@ struct class
 {
 	const struct mp_distinction *first;
 	MP_VEC(const char *) patterns;
+	MP_VEC(struct mp_reason) written; /* where each pattern is */
 	struct mp_map seen; /* the patterns */
 };
 
@@ -41,13 +42,14 @@ void surface_note(struct surface_notes *notes, const char *fmt, ...)
 /* ---- classes ----------------------------------------------------------------------------------
  */
 
-static void add_pattern(struct class *class, const char *pattern)
+static void add_pattern(struct class *class, const struct mp_distinction *d)
 {
 	static char present;
 
-	if (mp_map_get_str(&class->seen, pattern) == NULL) {
-		mp_map_put(&class->seen, mp_slice_str(pattern), &present);
-		mp_vec_push(&class->patterns, pattern);
+	if (mp_map_get_str(&class->seen, d->pattern) == NULL) {
+		mp_map_put(&class->seen, mp_slice_str(d->pattern), &present);
+		mp_vec_push(&class->patterns, d->pattern);
+		mp_vec_push(&class->written, d->because);
 	}
 }
 
@@ -64,7 +66,7 @@ static void classify(struct classes *classes, const struct mp_distinction *d)
 		mp_map_put(&classes->by_like, mp_slice_str(like), class);
 		mp_vec_push(&classes->list, class);
 	}
-	add_pattern(class, d->pattern);
+	add_pattern(class, d);
 }
 
 /* The distinctions of an aspect, but networks, as classes; what has no example is noted. */
@@ -97,10 +99,19 @@ static const char *const *keep_patterns(struct builder *b, const struct class *c
 	return list;
 }
 
+static const struct mp_reason *keep_written(struct builder *b, const struct class *class)
+{
+	struct mp_reason *list = mp_arena_array(b->arena, class->written.n, sizeof *list);
+
+	memcpy(list, class->written.v, class->written.n * sizeof *list);
+	return list;
+}
+
 static void release_classes(struct classes *classes)
 {
 	for (size_t i = 0; i < classes->list.n; i++) {
 		mp_vec_release(&classes->list.v[i]->patterns);
+		mp_vec_release(&classes->list.v[i]->written);
 		mp_map_release(&classes->list.v[i]->seen);
 	}
 	mp_vec_release(&classes->list);
@@ -138,6 +149,7 @@ static void add_classes(struct builder *b, enum surface_aspect aspect,
 		model.say = class->first->example;
 		model.patterns = keep_patterns(b, class);
 		model.pattern_count = class->patterns.n;
+		model.written = keep_written(b, class);
 		add(b, aspect, model);
 	}
 }
