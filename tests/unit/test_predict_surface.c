@@ -107,6 +107,13 @@ static struct surface_case_text cases[] = {
 		"anyone -> relay.test intended (smtp) <- main.cf:7 relay.test\n"
 		"anyone -> .relay.test intended (smtp) <- main.cf:7 relay.test\n"
 		"10.0.0.0/8 -> anywhere (smtp) <- main.cf:8 permit_mynetworks\n"},
+	{"relay domains on two lines",
+		BASE
+		"relay_domains = a.test,\n b.test\nparent_domain_matches_subdomains =\n" CLOSED,
+		NONE, NULL,
+		"anyone -> a.test intended (smtp) <- main.cf:7 a.test\n"
+		"anyone -> b.test intended (smtp) <- main.cf:8 b.test\n"
+		"10.0.0.0/8 -> anywhere (smtp) <- main.cf:10 permit_mynetworks\n"},
 	{"relay domains: static", BASE "relay_domains = static:all\n" CLOSED, NONE, NULL,
 		"anyone -> anywhere (smtp) <- main.cf:7 static:all\n"},
 	{"relay domains: a pattern",
