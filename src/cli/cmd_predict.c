@@ -130,6 +130,7 @@ static void report_json(struct run *run, FILE *out)
 	struct mp_json_writer w;
 
 	mp_json_writer_init(&w, out, true);
+	w.flat_from = 5; /* a reply, a place: a line each */
 	mp_json_begin_object(&w);
 	mp_envelope_json(&w, "mtaproof.prediction/1", &run->loaded, &run->names);
 	mp_prediction_json(&w, &run->prediction);

@@ -9,6 +9,7 @@ void mp_json_writer_init(struct mp_json_writer *w, FILE *out, bool pretty)
 	w->out = out;
 	w->held_count = 0;
 	w->pretty = pretty;
+	w->flat_from = 0;
 	w->depth = 0;
 	w->first[0] = true;
 	w->after_key = false;
@@ -48,14 +49,20 @@ static void put_literal(struct mp_json_writer *w, const char *text)
 	put(w, text, strlen(text));
 }
 
-static void indent(struct mp_json_writer *w)
+/* Whether what stands at this depth has a line of its own. */
+static bool indented(const struct mp_json_writer *w, unsigned depth)
+{
+	return w->pretty && (w->flat_from == 0 || depth < w->flat_from);
+}
+
+static void indent(struct mp_json_writer *w, unsigned inner)
 {
 	static const char blanks[] = "                                                            "
 				     "                                                            "
 				     "        ";
 	_Static_assert(sizeof blanks > 2 * MP_JSON_DEPTH, "not enough blanks");
 
-	if (w->pretty) {
+	if (indented(w, inner)) {
 		put_char(w, '\n');
 		put(w, blanks, 2 * (size_t)w->depth);
 	}
@@ -77,11 +84,11 @@ static void separate(struct mp_json_writer *w)
 		return;
 	}
 	if (!w->first[w->depth]) {
-		put_literal(w, w->pretty || w->depth == 0 ? "," : ", ");
+		put_literal(w, indented(w, w->depth) || w->depth == 0 ? "," : ", ");
 	}
 	w->first[w->depth] = false;
 	if (w->depth > 0) {
-		indent(w);
+		indent(w, w->depth);
 	}
 }
 
@@ -102,7 +109,7 @@ static void end(struct mp_json_writer *w, char bracket)
 	}
 	bool empty = w->first[w->depth--];
 	if (!empty) {
-		indent(w);
+		indent(w, w->depth + 1);
 	}
 	put_char(w, bracket);
 	if (w->depth == 0) {
@@ -171,9 +178,15 @@ static void put_escaped(struct mp_json_writer *w, unsigned char c)
 	}
 }
 
-static bool is_plain(unsigned char c)
+/* How many characters at the beginning of s stand for themselves. */
+static size_t plain_length(struct mp_slice s)
 {
-	return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
+	size_t n = 0;
+
+	while (n < s.n && s.p[n] >= 0x20 && s.p[n] < 0x7f && s.p[n] != '"' && s.p[n] != '\\') {
+		n++;
+	}
+	return n;
 }
 
 /* The first character of s, which is not a plain one; returns its length. */
@@ -200,10 +213,7 @@ static void put_text(struct mp_json_writer *w, struct mp_slice s)
 {
 	put_char(w, '"');
 	while (s.n > 0) {
-		size_t n = 0;
-		while (n < s.n && is_plain((unsigned char)s.p[n])) {
-			n++;
-		}
+		size_t n = plain_length(s);
 		put(w, s.p, n);
 		s = mp_slice_from(s, n);
 		if (s.n > 0) {

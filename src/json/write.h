@@ -24,6 +24,8 @@ struct mp_json_writer {
 	char held[MP_JSON_HELD]; /* until it is full, or a whole value is written */
 	size_t held_count;
 	bool pretty; /* indented; else one line */
+	unsigned flat_from; /* of what is indented: what lies so deep stands on one line; 0: nothing
+			     */
 	unsigned depth;
 	bool first[MP_JSON_DEPTH]; /* nothing written yet at this depth */
 	bool after_key;

@@ -221,6 +221,25 @@ struct pf_config *pf_settings_config(const struct pf_settings *s)
 	return s->config;
 }
 
+/* The index of a built-in parameter. The same names are asked for again and again, by the same
+ * literals: where the name at this address was found last is tried first. */
+static size_t index_of(const struct pf_settings *s, const char *name)
+{
+	size_t count;
+	size_t at = ((uintptr_t)name >> 3 ^ (uintptr_t)name >> 11) % PF_RECENT;
+	uint16_t recent = s->recent[at];
+
+	if (recent != 0 && mp_str_eq(pf_parameters(&count)[recent - 1].name, name)) {
+		return recent - 1U;
+	}
+	size_t i = pf_parameter_index(mp_slice_str(name));
+	if (i != MP_NOT_FOUND) {
+		/* Seen by nobody. */
+		((struct pf_settings *)s)->recent[at] = (uint16_t)(i + 1);
+	}
+	return i;
+}
+
 /* The slot of a built-in parameter by its index, evaluated; NULL where there is none. */
 static const struct pf_slot *slot_of(const struct pf_settings *s, size_t i)
 {
@@ -239,7 +258,7 @@ static const struct pf_slot *slot_of(const struct pf_settings *s, size_t i)
 
 struct pf_text pf_value(const struct pf_settings *s, const char *name)
 {
-	const struct pf_slot *slot = slot_of(s, pf_parameter_index(mp_slice_str(name)));
+	const struct pf_slot *slot = slot_of(s, index_of(s, name));
 	struct pf_text raw;
 	struct pf_text out;
 	const char *why;
@@ -261,7 +280,7 @@ const char *pf_str(const struct pf_settings *s, const char *name)
 static long number_of(
 	const struct pf_settings *s, const char *name, unsigned allowed, const char *what)
 {
-	size_t i = pf_parameter_index(mp_slice_str(name));
+	size_t i = index_of(s, name);
 
 	size_t count;
 

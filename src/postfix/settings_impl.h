@@ -9,6 +9,9 @@
 #include "postfix/params.h"
 #include "postfix/settings.h"
 
+/* Parameters whose index is remembered: a power of two. */
+enum { PF_RECENT = 256 };
+
 /* One built-in parameter. */
 struct pf_slot {
 	const struct pf_setting *set; /* main.cf or -o, the last one; NULL: the default */
@@ -28,6 +31,7 @@ struct pf_settings {
 	struct pf_slot slots[PF_ID_COUNT];
 	unsigned long level; /* compatibility level */
 	bool quiet; /* evaluating what the program does not read */
+	uint16_t recent[PF_RECENT]; /* indices + 1 of parameters asked for, by the name's address */
 	bool has_fatal;
 	bool fatal_said; /* there is a finding of it */
 	struct pf_fatal fatal;

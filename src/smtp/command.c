@@ -30,8 +30,9 @@ const char *mp_verb_name(enum mp_verb verb)
 
 enum mp_verb mp_verb_find(struct mp_slice name)
 {
-	for (int v = 0; v < MP_VERB_OTHER; v++) {
-		if (mp_slice_ieq_str(name, names[v])) {
+	for (int v = 0; v < MP_VERB_OTHER && name.n > 0; v++) {
+		/* Most differ in their first letter already. */
+		if (((name.p[0] ^ names[v][0]) & ~0x20) == 0 && mp_slice_ieq_str(name, names[v])) {
 			return (enum mp_verb)v;
 		}
 	}
