@@ -246,10 +246,18 @@ void mp_json_put_string(struct mp_json_writer *w, const char *s)
 void mp_json_put_integer(struct mp_json_writer *w, long long n)
 {
 	char text[24];
+	char *p = text + sizeof text;
+	unsigned long long rest = n < 0 ? 0 - (unsigned long long)n : (unsigned long long)n;
 
+	do {
+		*--p = (char)('0' + rest % 10);
+		rest /= 10;
+	} while (rest > 0);
+	if (n < 0) {
+		*--p = '-';
+	}
 	separate(w);
-	snprintf(text, sizeof text, "%lld", n);
-	put_literal(w, text);
+	put(w, p, (size_t)(text + sizeof text - p));
 	value_written(w);
 }
 

@@ -59,9 +59,17 @@ static bool take_byte(const char **pos, char end, char *out)
 /* Collects a word; its end is not taken. */
 static const char *scan_word(struct mp_arena *arena, const char **pos, char end)
 {
+	/* What ends an atom, or stands for something else: operators, blanks, the backslash. */
+	static const char odd[] = "|%!()<>@,;:\\\".[] \t\r\n";
 	const char *s = *pos;
-	size_t n = 0;
+	size_t n = end == '\0' ? strcspn(s, odd) : 0;
 	char c;
+
+	if (n > 0 && s[n] != '\\') {
+		*pos = s + n; /* as nearly always: a word without anything odd in it */
+		return mp_arena_memdup(arena, s, n);
+	}
+	n = 0;
 	while (take_byte(&s, end, &c)) {
 		n++;
 	}

@@ -71,6 +71,46 @@ static void test_structure(void **state)
 	free(text);
 }
 
+static void flat(struct mp_json_writer *w)
+{
+	w->flat_from = 2;
+	mp_json_begin_object(w);
+	mp_json_string_member(w, "a", "b");
+	mp_json_key(w, "list");
+	mp_json_begin_array(w);
+	mp_json_begin_object(w);
+	mp_json_integer_member(w, "n", 1);
+	mp_json_integer_member(w, "m", 2);
+	mp_json_end_object(w);
+	mp_json_put_null(w);
+	mp_json_end_array(w);
+	mp_json_end_object(w);
+	mp_json_newline(w);
+}
+
+static void integers(struct mp_json_writer *w)
+{
+	mp_json_begin_array(w);
+	mp_json_put_integer(w, 0);
+	mp_json_put_integer(w, 9223372036854775807LL);
+	mp_json_put_integer(w, -9223372036854775807LL - 1);
+	mp_json_end_array(w);
+}
+
+/* What lies deep stands on one line. */
+static void test_flat(void **state)
+{
+	char *text = written(flat, true);
+
+	(void)state;
+	assert_string_equal(
+		text, "{\n  \"a\": \"b\",\n  \"list\": [{\"n\": 1, \"m\": 2}, null]\n}\n");
+	free(text);
+	text = written(integers, false);
+	assert_string_equal(text, "[0, 9223372036854775807, -9223372036854775808]");
+	free(text);
+}
+
 static void test_escapes(void **state)
 {
 	char *text = written(odd_bytes, false);
@@ -129,6 +169,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_structure),
+		cmocka_unit_test(test_flat),
 		cmocka_unit_test(test_escapes),
 		cmocka_unit_test(test_terminal),
 		cmocka_unit_test(test_read),
