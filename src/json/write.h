@@ -17,7 +17,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-enum { MP_JSON_DEPTH = 64, MP_JSON_HELD = 4096 };
+enum { MP_JSON_DEPTH = 64, MP_JSON_HELD = 16384 };
 
 struct mp_json_writer {
 	FILE *out;
