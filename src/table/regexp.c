@@ -41,30 +41,40 @@ static unsigned long repetition(const char *p)
 	return most > 0 ? most : 1;
 }
 
+/* What stands at p: '(' ')' '{' '+' as operators, '*' for those that repeat without making more of
+ * it, else 'a'. *p is moved to its last byte. */
+static char operator_at(const char **p, bool extended)
+{
+	bool escaped = **p == '\\' && (*p)[1] != '\0';
+	char c = *(*p += escaped);
+
+	switch (c) {
+	case '{':
+		return c;
+	case '(':
+	case ')':
+		return escaped ? 'a' : c;
+	case '+':
+		return escaped != extended ? c : 'a';
+	case '*':
+	case '?':
+		return escaped ? 'a' : '*';
+	default:
+		return 'a';
+	}
+}
+
 /* An estimate, from above, of the number of parts that an expression is multiplied out to: what
  * each group and each repeated part comes to. */
 static bool is_too_large(const char *p, bool extended)
 {
 	unsigned long size[MAX_NESTING + 1] = {0};
 	unsigned long last = 0; /* the size of the part before p */
+	unsigned long times = 1;
 	unsigned depth = 0;
 
 	for (; *p != '\0'; p++) {
-		switch (*p) {
-		case '\\':
-			if (p[1] == '{') {
-				goto repeat;
-			}
-			if (p[1] == '+' && !extended) {
-				goto twice;
-			}
-			if (p[1] == '\0') {
-				return false;
-			}
-			p++;
-			last = 1;
-			size[depth]++;
-			break;
+		switch (operator_at(&p, extended)) {
 		case '(':
 			if (++depth > MAX_NESTING) {
 				return true;
@@ -77,31 +87,22 @@ static bool is_too_large(const char *p, bool extended)
 			size[depth] += last;
 			break;
 		case '{':
-		repeat : {
-			unsigned long times = repetition(*p == '\\' ? p + 1 : p);
+			times = repetition(p);
 			if (times > MAX_SIZE || last * times > MAX_SIZE) {
 				return true;
 			}
 			size[depth] += last * times;
 			last *= times;
 			break;
-		}
 		case '+':
-			if (!extended) {
-				goto plain;
-			}
-		twice:
 			/* x+ is made of x and x*: each of "x+++" doubles what is before it. */
-			p += *p == '\\';
 			size[depth] += last;
 			last *= 2;
 			break;
 		case '*':
-		case '?':
 			size[depth]++;
 			break;
 		default:
-		plain:
 			last = 1;
 			size[depth]++;
 			break;
