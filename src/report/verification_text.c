@@ -322,6 +322,10 @@ static void put_target(
 	if (t->explanation[0] != '\0') {
 		mp_print_paragraph(out, "    ", t->explanation);
 	}
+	if (t->listener[0] == '\0' && t->seen->reach != MP_REACH_CONNECTED &&
+		t->explanation[0] == '\0' && confirmed > 0) {
+		fputs("    no listener is predicted there, and none answers\n", out);
+	}
 	put_checks(out, color, t, shown);
 	if (shown->level == MP_SHOW_DIFFERENCES && shown->scenario_count == 0) {
 		put_skipped(out, t);

@@ -12,6 +12,13 @@ mtaproof = os.environ.get("MTAPROOF") or os.path.join(top, "build", "mtaproof")
 sys.path.insert(0, os.path.join(top, "tests", "fake"))
 from simulated_server import SimulatedServer  # noqa: E402
 
+try:
+    import jsonschema
+    with open(os.path.join(top, "doc", "schema", "verification.json")) as schema_file:
+        validator = jsonschema.Draft7Validator(json.load(schema_file))
+except ImportError:
+    validator = None
+
 count = failed = 0
 folder = tempfile.mkdtemp(prefix="mtaproof-consistency-")
 CLIENT = "203.0.113.5"
@@ -77,6 +84,9 @@ def run(name, main, live, known=None, **services):
     for s in servers:
         s.close()
     report = json.loads(done.stdout)
+    errors = list(validator.iter_errors(report)) if validator else []
+    if errors:
+        ok(False, name + ": valid by its schema", errors[0])
     checks = {}
     for word, target in zip("ab", report["targets"]):
         for c in target["checks"]:

@@ -104,6 +104,17 @@ got, checks, report = judge(Server("refuse", pem=pem), *OUTSIDER)
 ok(got == 1 and {m["kind"] + " " + m["step"] for m in report["mismatches"]} == {"stricter greeting"},
    "turned away by the greeting", report["mismatches"])
 
+run = subprocess.run([mtaproof, "verify", "--isolated", "--facts", facts, "--format", "json", config(2525), "nosuch.invalid"],
+                     stdout=subprocess.PIPE, text=True, check=False, timeout=60)
+report = json.loads(run.stdout)
+errors = list(validator.iter_errors(report)) if validator else []
+ok(run.returncode == 4 and not errors and report["targets"][0]["address"] == "" and
+   reasons({c["scenario"]: c for c in report["targets"][0]["checks"]}) == {("inconclusive", "unresolved")},
+   "a name without address", "%s %s" % (errors[:1], run.stdout))
+run = subprocess.run([mtaproof, "verify", "--isolated", "--facts", facts, config(2525), "nosuch.invalid"],
+                     stdout=subprocess.PIPE, text=True, check=False, timeout=60)
+ok(run.stdout.startswith("The outsider's view was not tested: unresolved."), "and as text", run.stdout)
+
 # What differs, and how it is said.
 good = Server("good", pem=pem)
 got, checks, report = judge(good, *OUTSIDER)
