@@ -31,8 +31,8 @@ static const struct mp_behaviour_rule rules[] = {
 		.fix = "If the server is to receive mail for it, list it as a domain that is "
 		       "relayed "
 		       "for; otherwise permit it only after the check of the destination.",
-		.message = "{who} may have mail carried to {to} through {where}, and it is none of "
-			   "the domains that the server takes mail for",
+		.message = "{who} may have mail carried to {to} through {where}, which is not the "
+			   "server's own",
 		.within = "relay/open"},
 	{.id = "relay/wide",
 		.title = "Trusted networks cover much of the public Internet",
@@ -56,6 +56,22 @@ static const struct mp_behaviour_rule rules[] = {
 		       "it: another instance, a proxy, an address translation that hides clients.",
 		.message = "{who} had mail for elsewhere accepted by {where}, and by the "
 			   "configuration no such client may relay{scenarios}"},
+	{.id = "relay/xclient",
+		.title = "An outsider may say which client it is to be taken for",
+		.why = "XCLIENT overrides address, name and login of the client: whoever may say "
+		       "it "
+		       "relays as the server itself.",
+		.fix = "Allow XCLIENT to your own proxies and test hosts only (Postfix: "
+		       "smtpd_authorized_xclient_hosts).",
+		.message = "{who} may say on {where} which client it is to be taken for (XCLIENT), "
+			   "and have mail carried anywhere as such"},
+	{.id = "relay/certificates",
+		.title = "Every certificate of the server's authorities may relay",
+		.why = "Where these are public authorities, anybody can get such a certificate.",
+		.fix = "Let only authorities of your own stand in that list, or name the "
+		       "certificates (Postfix: permit_tls_clientcerts, relay_clientcerts).",
+		.message = "{who} may have mail carried anywhere through {where} with any "
+			   "certificate of an authority that the server knows"},
 	{.id = "auth/clear",
 		.title = "AUTH before TLS",
 		.why = "A client that logs in on a connection in clear shows its password to "

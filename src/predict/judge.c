@@ -1,5 +1,5 @@
 /* judge - from faults to findings: what has one cause is one. */
-#include "predict/judge.h"
+#include "predict/judge_internal.h"
 
 #include "base/buf.h"
 #include "predict/behaviour.h"
@@ -33,35 +33,45 @@ void mp_judge_add(struct mp_judge *judge, const struct mp_fault *fault)
 	f.where = text(f.where);
 	f.scenario = text(f.scenario);
 	f.reply = text(f.reply);
+	f.listener = text(f.listener);
 	mp_vec_push(&judge->faults, f);
 }
 
 /* ---- causes ---- */
 
 /* The line that decided, most direct first; NULL where all are defaults, or there are none. */
-static const struct mp_reason *line_of(const struct mp_fault *f)
+static const struct mp_reason *line_in(struct mp_reasons because)
 {
-	for (size_t i = 0; i < f->because.n; i++) {
-		if (f->because.v[i].loc.source != NULL) {
-			return &f->because.v[i];
+	for (size_t i = 0; i < because.n; i++) {
+		if (because.v[i].loc.source != NULL) {
+			return &because.v[i];
 		}
 	}
 	return NULL;
 }
 
-static bool same_cause(const struct mp_fault *a, const struct mp_fault *b)
+static const struct mp_reason *line_of(const struct mp_fault *f)
 {
-	const struct mp_reason *x = line_of(a);
-	const struct mp_reason *y = line_of(b);
+	return line_in(f->because);
+}
+
+bool mp_same_cause(struct mp_reasons a, struct mp_reasons b)
+{
+	const struct mp_reason *x = line_in(a);
+	const struct mp_reason *y = line_in(b);
 
 	if (x != NULL && y != NULL) {
 		return x->loc.source == y->loc.source && x->loc.start == y->loc.start;
 	}
-	if (x != NULL || y != NULL || (a->because.n == 0) != (b->because.n == 0)) {
-		return false;
+	return x == NULL && y == NULL && a.n > 0 && b.n > 0 && mp_str_eq(a.v[0].text, b.v[0].text);
+}
+
+static bool same_cause(const struct mp_fault *a, const struct mp_fault *b)
+{
+	if (a->because.n == 0 && b->because.n == 0) {
+		return mp_str_eq(a->where, b->where);
 	}
-	return a->because.n == 0 ? mp_str_eq(a->where, b->where)
-				 : mp_str_eq(a->because.v[0].text, b->because.v[0].text);
+	return mp_same_cause(a->because, b->because);
 }
 
 /* ---- groups: the faults of one finding, as indices ---- */
@@ -223,12 +233,26 @@ static void put_words(struct mp_buf *out, const struct words *words)
 /* Whoever it may be, where no better word is known. */
 static const char outsider[] = "an outsider";
 
-static void collect(const struct group *g, enum field field, struct words *words)
+static bool has_trial(const struct group *g)
+{
+	for (size_t i = 0; i < g->faults.n; i++) {
+		if (!g->faults.v[i]->of_surface) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static void collect(const struct group *g, bool live, enum field field, struct words *words)
 {
 	bool better = false;
 
 	for (size_t i = 0; i < g->faults.n; i++) {
 		const char *const *v;
+		/* Of an opening the name of the listener: not where a server was tried. */
+		if (field == WHERE && live && g->faults.v[i]->of_surface && has_trial(g)) {
+			continue;
+		}
 		size_t n = values_of(g->faults.v[i], field, &v);
 		for (size_t k = 0; k < n; k++) {
 			better = better || !mp_str_eq(v[k], outsider);
@@ -250,11 +274,11 @@ static const char *const field_names[] = {[WHO] = "{who}",
 	[SCENARIOS] = "{scenarios}",
 	[IF] = "{if}"};
 
-static void put_field(struct mp_buf *out, const struct group *g, enum field field)
+static void put_field(struct mp_buf *out, const struct group *g, bool live, enum field field)
 {
 	struct words words = {0};
 
-	collect(g, field, &words);
+	collect(g, live, field, &words);
 	if (words.v.n == 0) {
 		mp_buf_puts(out, field == WHO ? outsider : "");
 	} else if (field == IF) {
@@ -268,7 +292,7 @@ static void put_field(struct mp_buf *out, const struct group *g, enum field fiel
 	mp_vec_release(&words.v);
 }
 
-static void put_template(struct mp_buf *out, const struct group *g, const char *template)
+static void put_template(struct mp_buf *out, const struct group *g, bool live, const char *template)
 {
 	while (*template != '\0') {
 		enum field field = NAMES;
@@ -280,7 +304,7 @@ static void put_template(struct mp_buf *out, const struct group *g, const char *
 		if (field == NAMES) {
 			mp_buf_putc(out, *template ++);
 		} else {
-			put_field(out, g, field);
+			put_field(out, g, live, field);
 			template += strlen(field_names[field]);
 		}
 	}
@@ -302,10 +326,10 @@ static char *message_of(const struct mp_judge *judge, const struct group *g, uns
 
 	mp_buf_init(&out, MESSAGE_MAX);
 	if (g->rule != NULL) {
-		put_template(&out, g, g->rule->message);
+		put_template(&out, g, judge->live, g->rule->message);
 	} else {
 		mp_buf_puts(&out, first->message);
-		put_template(&out, g, " ({where})");
+		put_template(&out, g, judge->live, " ({where})");
 	}
 	if (line_of(first) == NULL && first->because.n > 0 && (basis & MP_BASIS_PREDICTED) != 0) {
 		struct mp_slice by = mp_slice_str(first->because.v[0].text);
@@ -365,22 +389,38 @@ static void report(
 	}
 }
 
-void mp_judge_findings(struct mp_judge *judge, struct mp_findings *findings)
+/* Whether the fault is none, because the client is one whom the surface lists by its address. */
+static bool is_of_known_client(const struct mp_judge *judge, const struct mp_fault *f)
 {
-	struct groups groups = {0};
+	bool relays = mp_slice_starts(mp_slice_str(f->rule), "relay/");
 
+	return relays && judge->surface != NULL && f->client.family != 0 &&
+		mp_surface_knows(judge->surface, f->listener, &f->client, f->because);
+}
+
+/* Groups the faults: first those with a line that decided, then those that join them. */
+static void make_groups(const struct mp_judge *judge, struct groups *groups)
+{
 	for (size_t i = 0; i < judge->faults.n; i++) {
-		if (judge->faults.v[i].because.n > 0) {
-			put_into_group(&groups, &judge->faults.v[i]);
+		const struct mp_fault *f = &judge->faults.v[i];
+		if (f->because.n > 0 && !is_of_known_client(judge, f)) {
+			put_into_group(groups, f);
 		}
 	}
 	for (size_t i = 0; i < judge->faults.n; i++) {
 		const struct mp_fault *f = &judge->faults.v[i];
-		if (f->because.n == 0 && !joins_known_cause(&groups, f)) {
-			put_into_group(&groups, f);
+		if (f->because.n == 0 && !joins_known_cause(groups, f)) {
+			put_into_group(groups, f);
 		}
 	}
-	drop_what_is_within(&groups);
+	drop_what_is_within(groups);
+}
+
+void mp_judge_findings(struct mp_judge *judge, struct mp_findings *findings)
+{
+	struct groups groups = {0};
+
+	make_groups(judge, &groups);
 	/* What is said here for the first time does not count as said already. */
 	size_t before = findings->list.n;
 	for (size_t i = 0; i < groups.v.n; i++) {

@@ -23,6 +23,9 @@ struct mp_fault {
 	const char *message; /* of a rule that is not there: what is wrong */
 	enum mp_severity severity;
 	unsigned basis;
+	bool of_surface; /* of an opening, not of a scenario */
+	struct mp_ip client; /* of a scenario: who played it; family 0: not known */
+	const char *listener; /* of a scenario: its name, where it is known */
 	const char *who; /* "an outsider", "whoever says that it is mail.example.org" */
 	const char *to; /* of a partial relay */
 	const char *where; /* listener or target */
@@ -40,6 +43,7 @@ struct mp_fault {
 struct mp_judge {
 	struct mp_arena *arena; /* of texts that are made on the way */
 	bool live; /* a server was asked, too: messages say what was predicted and what was seen */
+	const struct mp_surface *surface; /* NULL: not known */
 	MP_VEC(struct mp_fault) faults;
 };
 
@@ -67,8 +71,11 @@ struct mp_observed {
 struct mp_trial {
 	const struct mp_scenario *scenario;
 	const char *where;
+	const char *listener; /* its name; "": not known */
+	unsigned port; /* 0: not known */
 	enum mp_service service;
 	enum mp_client_class class;
+	struct mp_ip client; /* family 0: not known */
 	const struct mp_predicted *outcomes;
 	size_t n;
 	const struct mp_observed *seen;
@@ -79,7 +86,8 @@ bool mp_judge_trial(struct mp_judge *judge, const struct mp_trial *trial);
 /* The outcomes of a whole prediction; what only this host itself can reach is no outsider's. */
 void mp_judge_outcomes(struct mp_judge *judge, const struct mp_scenarios *scenarios,
 	const struct mp_prediction *prediction);
-/* The openings. */
+/* The openings. What a scenario shows of a client that they list by its address is then no fault:
+ * it is no outsider. */
 void mp_judge_surface(struct mp_judge *judge, const struct mp_surface *surface);
 /* Nothing listens, or a listener never greets. */
 void mp_judge_listeners(struct mp_judge *judge, const struct mp_prediction *prediction);

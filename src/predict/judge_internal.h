@@ -22,6 +22,12 @@ enum mp_weight mp_weigh_assumption(const struct mp_said *dialogue, size_t count,
 struct mp_slice mp_assumption_question(const char *assumption);
 /* Whether a mail filter refuses, whatever else there is: it opens nothing. */
 bool mp_assumes_refusing_filter(const struct mp_predicted *p);
+/* Whether two have the same line that decided. */
+bool mp_same_cause(struct mp_reasons a, struct mp_reasons b);
+/* Whether the surface lists this client of a listener ("": any) by its address, for this reason: it
+ * is no outsider, whatever the networks say. */
+bool mp_surface_knows(const struct mp_surface *surface, const char *listener,
+	const struct mp_ip *client, struct mp_reasons because);
 /* Sets the severity of a fault of this weight. */
 void mp_fault_weigh(struct mp_fault *fault, enum mp_weight weight);
 

@@ -13,6 +13,7 @@ static bool is_loopback(const char *address)
 struct place {
 	bool only_host; /* nobody but the host itself reaches it */
 	enum mp_service service;
+	unsigned port; /* 0: several */
 };
 
 static struct place place_of(const struct mp_prediction *prediction, const char *listener)
@@ -25,6 +26,7 @@ static struct place place_of(const struct mp_prediction *prediction, const char 
 		if (mp_str_eq(l->name, listener)) {
 			place.service = mp_service_of_port(l->port);
 			place.only_host = is_loopback(l->address) && (!found || place.only_host);
+			place.port = !found || place.port == l->port ? l->port : 0;
 			found = true;
 		}
 	}
@@ -54,7 +56,10 @@ static void judge_one(struct mp_judge *judge, const struct mp_scenarios *scenari
 	struct place place = place_of(prediction, v->listener);
 	struct mp_trial trial = {.scenario = mp_scenario_find(scenarios, v->scenario),
 		.where = v->listener,
+		.listener = v->listener,
+		.port = place.port,
 		.service = place.service,
+		.client = v->address,
 		.class = class_of(v->client),
 		.outcomes = v,
 		.n = n};

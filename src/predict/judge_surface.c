@@ -107,6 +107,17 @@ static const char *network_text(struct mp_arena *arena, const struct mp_cidr *ne
 		: mp_arena_printf(arena, "%s/%u", ip, net->length);
 }
 
+/* Whether a certificate that the client has made for itself will do. */
+static bool takes_any_certificate(const struct mp_opening *o)
+{
+	for (size_t i = 0; i < o->from.certificate_count; i++) {
+		if (mp_str_eq(o->from.certificates[i], "any")) {
+			return true;
+		}
+	}
+	return false;
+}
+
 static const char *who(struct mp_arena *arena, const struct mp_opening *o)
 {
 	const char *text = o->from.address_count > 0 || o->from.address_pattern_count > 0 ||
@@ -125,7 +136,9 @@ static const char *who(struct mp_arena *arena, const struct mp_opening *o)
 		o->from.client_name_count);
 	put_list(arena, &text, " who gives a sender like ", o->from.senders, o->from.sender_count);
 	put_list(arena, &text, " who says HELO like ", o->from.helos, o->from.helo_count);
-	if (o->from.tls) {
+	if (takes_any_certificate(o)) {
+		text = mp_arena_printf(arena, "%s with a certificate, whoever made it,", text);
+	} else if (o->from.tls) {
 		text = mp_arena_printf(arena, "%s under TLS", text);
 	}
 	return text;
@@ -136,9 +149,9 @@ static const char *who(struct mp_arena *arena, const struct mp_opening *o)
 /* Whether only what the client says of itself is checked, if anything is. */
 static bool is_anybodys(const struct mp_opening *o)
 {
-	bool identity = o->from.address_count + o->from.address_pattern_count +
-			o->from.login_count + o->from.certificate_count >
-		0;
+	bool identity =
+		o->from.address_count + o->from.address_pattern_count + o->from.login_count > 0 ||
+		(o->from.certificate_count > 0 && !takes_any_certificate(o));
 
 	return o->from.anyone || (o->forgeable && !identity);
 }
@@ -162,6 +175,7 @@ static struct mp_fault fault_of(struct mp_judge *judge, const struct mp_opening 
 
 	return (struct mp_fault){.severity = MP_ERROR,
 		.basis = MP_BASIS_PREDICTED,
+		.of_surface = true,
 		.who = who(judge->arena, o),
 		.because = o->because,
 		.dialogue = talk.lines,
@@ -240,10 +254,26 @@ static void look_at_networks(struct mp_judge *judge, const struct mp_opening *o)
 	add_everywhere(judge, o, &f);
 }
 
+/* Every certificate of the authorities in the server's list: whose these are is not known here. */
+static void look_at_certificates(struct mp_judge *judge, const struct mp_opening *o)
+{
+	struct mp_fault f = fault_of(judge, o);
+
+	f.rule = "relay/certificates";
+	f.severity = MP_NOTE;
+	for (size_t i = 0; i < o->from.certificate_count && is_anywhere(o); i++) {
+		if (mp_str_eq(o->from.certificates[i], "any verified")) {
+			add_everywhere(judge, o, &f);
+			return;
+		}
+	}
+}
+
 static void look_at_opening(struct mp_judge *judge, const struct mp_opening *o)
 {
 	if (!is_anybodys(o)) {
 		look_at_networks(judge, o);
+		look_at_certificates(judge, o);
 		return;
 	}
 	if (!is_anywhere(o) && o->intended) {
@@ -270,8 +300,31 @@ static void look_at_opening(struct mp_judge *judge, const struct mp_opening *o)
 	add_everywhere(judge, o, &f);
 }
 
+bool mp_surface_knows(const struct mp_surface *surface, const char *listener,
+	const struct mp_ip *client, struct mp_reasons because)
+{
+	for (size_t i = 0; i < surface->n; i++) {
+		const struct mp_opening *o = &surface->v[i];
+		bool there = listener[0] == '\0';
+		for (size_t k = 0; k < o->listener_count; k++) {
+			there = there || mp_str_eq(o->listeners[k], listener);
+		}
+		if (!there || is_anybodys(o) || !is_anywhere(o) ||
+			!mp_same_cause(o->because, because)) {
+			continue;
+		}
+		for (size_t k = 0; k < o->from.address_count; k++) {
+			if (mp_cidr_contains(&o->from.addresses[k], client)) {
+				return true;
+			}
+		}
+	}
+	return false;
+}
+
 void mp_judge_surface(struct mp_judge *judge, const struct mp_surface *surface)
 {
+	judge->surface = surface;
 	for (size_t i = 0; i < surface->n; i++) {
 		look_at_opening(judge, &surface->v[i]);
 	}

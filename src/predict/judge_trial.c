@@ -302,6 +302,7 @@ bool mp_judge_trial(struct mp_judge *judge, const struct mp_trial *t)
 	const struct mp_alarm *alarm = &t->scenario->alarm;
 
 	if (alarm->outcome_count == 0 || (alarm->services & (unsigned)t->service) == 0 ||
+		(alarm->port != 0 && t->port != 0 && alarm->port != t->port) ||
 		!mp_client_plays(t->class, alarm->client)) {
 		return false;
 	}
@@ -315,6 +316,8 @@ bool mp_judge_trial(struct mp_judge *judge, const struct mp_trial *t)
 		.severity = alarm->severity,
 		.who = who(t->class),
 		.where = t->where,
+		.client = t->client,
+		.listener = t->listener,
 		.scenario = t->scenario->id};
 	if (found.p != NULL) {
 		fill_predicted(judge, t, &f, &found);

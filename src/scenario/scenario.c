@@ -207,6 +207,17 @@ static int read_texts(struct reader *r, const char *key, const struct mp_json *v
 	return 0;
 }
 
+static int read_port(struct reader *r, const char *key, const struct mp_json *v, unsigned *out)
+{
+	long long port = mp_json_integer(v);
+
+	if (mp_json_type(v) != MP_JSON_INTEGER || port < 1 || port > 65535) {
+		return refuse(r, key, "expected a number from 1 to 65535");
+	}
+	*out = (unsigned)port;
+	return 0;
+}
+
 /* One outcome, or an array of them. */
 static int read_alarm_outcomes(struct reader *r, const struct mp_json *v)
 {
@@ -247,6 +258,8 @@ static int read_alarm_member(struct reader *r, const char *key, const struct mp_
 		alarm->client = (enum mp_client_class)n;
 	} else if (mp_str_eq(key, "services")) {
 		bad = read_bits(r, "alarm.services", v, service_names, 3, &alarm->services);
+	} else if (mp_str_eq(key, "port")) {
+		bad = read_port(r, "alarm.port", v, &alarm->port);
 	} else if (mp_str_eq(key, "certain")) {
 		bad = read_bool(r, "alarm.certain", v, &alarm->certain);
 	} else if (mp_str_eq(key, "passwords")) {

@@ -20,8 +20,9 @@
  * with the user's credentials; "{message}", behind "DATA", is a test message. A name
  *"{each.domain}" has the scenario played once for each of many. Of an alarm, "outcome" (one, or an
  *array) and either "rule" or "message" are needed; "severity" (error), "client", "services",
- *"certain" and "passwords" narrow it. "accepted" stands for accepted-local and accepted-relay, too;
- *what is seen as accepted is "accepted-relay" unless the prediction takes it for local.
+ *"port", "certain" and "passwords" narrow it. "accepted" stands for accepted-local and
+ *accepted-relay, too; what is seen as accepted is "accepted-relay" unless the prediction takes it
+ *for local.
  */
 #ifndef MP_SCENARIO_SCENARIO_H
 #define MP_SCENARIO_SCENARIO_H
@@ -86,6 +87,7 @@ struct mp_alarm {
 	const char *message; /* "" where the rule says it all */
 	enum mp_client_class client; /* only when one of this class played it */
 	unsigned services; /* only at these: enum mp_service */
+	unsigned port; /* only at a listener of this port; 0: at any */
 	bool certain; /* only when it is so in every world */
 	bool passwords; /* a note where no mechanism that is offered shows a password */
 };

@@ -2,6 +2,7 @@
 #include "verify/faults.h"
 
 #include "predict/outcomes.h"
+#include "predict/surface.h"
 #include "result/transcript.h"
 
 /* What was seen of a check; NULL where it proves nothing. */
@@ -35,8 +36,11 @@ void mp_verify_find(struct mp_verify *v, const struct mp_verify_trial *t)
 	}
 	struct mp_trial trial = {.scenario = t->scenario,
 		.where = t->seen->target,
+		.listener = t->target->listener != NULL ? t->target->listener->name : "",
+		.port = t->target->port,
 		.service = t->target->service,
 		.class = t->target->class,
+		.client = t->target->client,
 		.seen = observed(v->arena, t->seen, t->live, mp_arena_strdup(v->arena, text))};
 	trial.n = mp_outcomes_of(t->plan, t->check, t->worlds, v->arena, &trial.outcomes);
 	mp_judge_trial(&v->judge, &trial);
@@ -48,6 +52,8 @@ bool mp_find_alarm(struct mp_judge *judge, const struct mp_scenario *scenario,
 {
 	struct mp_trial trial = {.scenario = scenario,
 		.where = seen->target,
+		.listener = "",
+		.port = seen->port,
 		.service = service,
 		.class = client,
 		.seen = observed(judge->arena, seen, live, "")};
@@ -84,6 +90,12 @@ void mp_find_anomalies(struct mp_judge *judge, const struct mp_target_seen *seen
 
 void mp_verify_end(struct mp_verify *v, struct mp_findings *findings)
 {
+	struct mp_names names =
+		mp_predict_names(v->view, v->facts, &v->options->names, v->arena);
+	struct mp_surface surface =
+		mp_surface_find(v->server, v->view, v->facts, &names, v->arena);
+
+	mp_judge_surface(&v->judge, &surface);
 	mp_judge_findings(&v->judge, findings);
 	mp_judge_end(&v->judge);
 }

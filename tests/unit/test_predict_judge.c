@@ -383,6 +383,14 @@ static void own_domain_refused(void **state)
 	expect_outcomes(&b,
 		"warning local/refused 1: mail for the server's own domain is refused from outside "
 		"on smtp: 554 5.7.1 <x@own.example>: Relay access denied");
+	/* Nor on a port that is not for mail from other servers. */
+	static const struct mp_listener_outline back = {
+		.name = "smtp", .address = "0.0.0.0", .port = 10025};
+	setup(&b, false);
+	b.prediction.listeners = &back;
+	b.prediction.listener_count = 1;
+	predict(&b, "local/recipient", MP_OUTCOME_REFUSED, 1, "");
+	expect_outcomes(&b, "");
 	/* Not where some world accepts it, nor from a client that is no outsider. */
 	setup(&b, false);
 	predict(&b, "local/recipient", MP_OUTCOME_REFUSED, 1, "user.exists x = none");
@@ -506,6 +514,30 @@ static void seen(void **state)
 	teardown(&b);
 }
 
+/* What the surface says of a listener is one with what was seen of the target. */
+static void seen_with_surface(void **state)
+{
+	static const char *const listener[] = {"smtp"};
+	struct bench b;
+
+	(void)state;
+	setup(&b, true);
+	predict(&b, "relay/plain", MP_OUTCOME_ACCEPTED_RELAY, 1, "");
+	try(&b, "relay/plain", MP_OUTCOME_ACCEPTED, true);
+	struct mp_opening o = {.to = "anywhere",
+		.form = "",
+		.listeners = listener,
+		.listener_count = 1,
+		.because = b.outcomes[0].because};
+	o.from.anyone = true;
+	struct mp_surface surface = {.v = &o, .n = 1, .complete = true};
+	mp_judge_surface(&b.judge, &surface);
+	expect(&b,
+		"error relay/open 1: anyone may have mail carried anywhere through "
+		"mail.example.org:25: relay/plain (predicted and seen)");
+	teardown(&b);
+}
+
 /* Without a prediction an address that may be a local name proves less. */
 static void probed(void **state)
 {
@@ -605,13 +637,13 @@ static void partial(void **state)
 	o.from.anyone = true;
 	expect_opening(&b, &o,
 		"warning relay/partial 1: anyone may have mail carried to other.example through "
-		"smtp, and it is none of the domains that the server takes mail for");
+		"smtp, which is not the server's own");
 	setup(&b, false);
 	o = opening(&b, "postmaster@");
 	o.from.anyone = true;
 	expect_opening(&b, &o,
 		"note relay/partial 1: anyone may have mail carried to postmaster@ through smtp, "
-		"and it is none of the domains that the server takes mail for");
+		"which is not the server's own");
 	setup(&b, false);
 	o = opening(&b, "relayed.example");
 	o.from.anyone = o.intended = true;
@@ -678,6 +710,61 @@ static void widest_network(void **state)
 		"of 883");
 }
 
+/* A certificate that anybody can make is no identity; one that an authority signed is one. */
+static void certificates(void **state)
+{
+	static const char *const any[] = {"any"}, *const verified[] = {"any verified"},
+				 *const own[] = {"AA:BB"};
+	struct bench b;
+	struct mp_opening o;
+
+	(void)state;
+	setup(&b, false);
+	o = opening(&b, "anywhere");
+	o.from.certificates = any;
+	o.from.certificate_count = 1;
+	o.from.tls = o.forgeable = true;
+	expect_opening(&b, &o,
+		"error relay/open 1: anyone with a certificate, whoever made it, may have mail "
+		"carried anywhere through smtp");
+	setup(&b, false);
+	o = opening(&b, "anywhere");
+	o.from.certificates = verified;
+	o.from.certificate_count = 1;
+	o.from.tls = true;
+	expect_opening(&b, &o,
+		"note relay/certificates 1: anyone under TLS may have mail carried anywhere "
+		"through smtp with any certificate of an authority that the server knows");
+	setup(&b, false);
+	o = opening(&b, "anywhere");
+	o.from.certificates = own;
+	o.from.certificate_count = 1;
+	expect_opening(&b, &o, "");
+}
+
+/* Who is listed by its address is no outsider, for that reason alone. */
+static void known_client(void **state)
+{
+	struct bench b;
+	struct mp_cidr net;
+
+	(void)state;
+	for (unsigned line = 1; line <= 2; line++) {
+		setup(&b, false);
+		struct mp_opening o = opening(&b, "anywhere");
+		mp_cidr_parse(mp_slice_str("203.0.113.5"), &net);
+		o.from.addresses = &net;
+		o.from.address_count = 1;
+		struct mp_surface surface = {.v = &o, .n = 1, .complete = true};
+		mp_judge_surface(&b.judge, &surface);
+		predict(&b, "relay/plain", MP_OUTCOME_ACCEPTED_RELAY, line, "");
+		expect_outcomes(&b,
+			line == 1 ? ""
+				  : "error relay/open 2: an outsider may have mail carried "
+				    "anywhere through smtp: relay/plain");
+	}
+}
+
 static void surface_and_scenarios_are_one(void **state)
 {
 	static const char *const notes[] = {"a pattern cannot be followed"};
@@ -712,11 +799,14 @@ int main(void)
 		cmocka_unit_test(own_domain_refused),
 		cmocka_unit_test(listeners),
 		cmocka_unit_test(seen),
+		cmocka_unit_test(seen_with_surface),
 		cmocka_unit_test(probed),
 		cmocka_unit_test(openings),
 		cmocka_unit_test(partial),
 		cmocka_unit_test(networks),
 		cmocka_unit_test(widest_network),
+		cmocka_unit_test(certificates),
+		cmocka_unit_test(known_client),
 		cmocka_unit_test(surface_and_scenarios_are_one),
 	};
 
