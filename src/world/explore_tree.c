@@ -11,8 +11,8 @@
  *
  *	That the rest is alike on one path does not prove that it is on all. So worlds with random
  *	answers are played, and must end as the graph says; where one does not, the first point on
- *	its way that was taken for another gets a node of its own. The random numbers are the same
- *	in every run.
+ *	its way that was taken for another gets a node of its own, and what follows from it is
+ *	explored apart from the rest. The random numbers are the same in every run.
  */
 #include "base/alloc.h"
 #include "base/limits.h"
@@ -33,7 +33,7 @@ struct node {
 	struct node **child; /* NULL: not explored */
 	bool *own; /* the child was made for this answer; else it is taken for another node */
 	size_t result;
-	unsigned number; /* in the order of making, from 1 */
+	uint64_t part; /* points are only taken for others of their own part */
 	/* For the question whether its answers matter: the node that it is as good as. */
 	struct node *same;
 	bool visited;
@@ -47,7 +47,8 @@ struct graph {
 	MP_VEC(struct mp_path) open; /* paths whose nodes from..to-1 are to be varied */
 	size_t next; /* of them */
 	size_t most;
-	unsigned nodes;
+	uint64_t parts;
+	struct node **ends; /* of the first node of each result, for the comparison of ends */
 };
 
 /* ---- rests ------------------------------------------------------------------------------------
@@ -95,11 +96,12 @@ static void note_rest(struct graph *g, uint64_t hash, struct node *node)
 /* ---- the graph --------------------------------------------------------------------------------
  */
 
-static struct node *new_node(struct graph *g, const struct mp_path *path, size_t at, size_t result)
+static struct node *new_node(
+	struct graph *g, const struct mp_path *path, size_t at, size_t result, uint64_t part)
 {
 	struct node *node = MP_ARENA_NEW(&g->arena, struct node);
 
-	node->number = ++g->nodes;
+	node->part = part;
 	if (at == path->n) {
 		node->result = result;
 		return node;
@@ -115,23 +117,23 @@ static struct node *new_node(struct graph *g, const struct mp_path *path, size_t
 }
 
 /* Makes the nodes of a path from a depth on, up to the first that is there already; the parent is
- * the node before it, NULL at the root. Of the node at `from` even one that is there is made anew
- * where it must not be taken for another. */
+ * the node before it, NULL at the root. With `apart`, in a part of their own. */
 static void add_path(struct graph *g, struct node *parent, const struct mp_path *path, size_t from,
-	size_t result, bool anew)
+	size_t result, bool apart)
 {
 	uint64_t *hashes = mp_arena_array(&g->arena, path->n + 1, sizeof *hashes);
+	uint64_t part = parent != NULL ? parent->part : 0;
 	size_t at = from;
 
+	part = apart ? ++g->parts : part;
 	hash_rests(g, path, result, hashes);
 	for (; at <= path->n; at++) {
-		struct node *node = anew && at == from ? NULL : find_rest(g, hashes[at]);
+		uint64_t hash = mix(hashes[at], part);
+		struct node *node = find_rest(g, hash);
 		bool old = node != NULL;
 		if (!old) {
-			node = new_node(g, path, at, result);
-			if (!anew || at != from) {
-				note_rest(g, hashes[at], node);
-			}
+			node = new_node(g, path, at, result, part);
+			note_rest(g, hash, node);
 		}
 		if (parent == NULL) {
 			g->root = node;
@@ -246,7 +248,7 @@ static void force(struct graph *g, const struct mp_path *path, size_t result)
 		node = node->child[path->v[i++].at];
 	}
 	for (; i < path->n; i++) {
-		struct node *next = new_node(g, path, i + 1, result);
+		struct node *next = new_node(g, path, i + 1, result, ++g->parts);
 		node->child[path->v[i].at] = next;
 		node->own[path->v[i].at] = true;
 		node = next;
@@ -306,16 +308,21 @@ static void check_samples(struct graph *g)
 
 /* The node that this one is as good as: where all answers lead to one, that one. A node that is
  * still being looked at (points may be taken for one another in circles) is itself. */
-static struct node *reduce(struct node *node)
+static struct node *reduce(const struct graph *g, struct node *node)
 {
-	if (node == NULL || node->question == NULL || node->visited) {
+	if (node == NULL || node->visited) {
 		return node != NULL && node->same != NULL ? node->same : node;
 	}
+	if (node->question == NULL) {
+		struct node **end = &g->ends[node->result];
+		*end = *end != NULL ? *end : node;
+		return *end;
+	}
 	node->visited = true;
-	struct node *first = reduce(node->child[0]);
+	struct node *first = reduce(g, node->child[0]);
 	bool alike = first != NULL;
 	for (size_t i = 1; i < node->n; i++) {
-		alike = reduce(node->child[i]) == first && alike;
+		alike = reduce(g, node->child[i]) == first && alike;
 	}
 	node->same = alike ? first : node;
 	return node->same;
@@ -356,7 +363,8 @@ void mp_explore_tree(struct mp_explorer *x)
 	check_samples(&g);
 	struct mp_choice *path = mp_arena_array(&g.arena, MP_LIMIT_CHOICES + 1, sizeof *path);
 	size_t *told = mp_arena_array(&g.arena, x->results.n, sizeof *told);
-	reduce(g.root);
+	g.ends = mp_arena_array(&g.arena, x->results.n, sizeof *g.ends);
+	reduce(&g, g.root);
 	x->leaves.list.n = 0;
 	list_leaves(&g, g.root, path, 0, told);
 	mp_map_release(&g.rests);

@@ -237,6 +237,169 @@ static void test_most_plays(void **state)
 	mp_arena_release(&keep);
 }
 
+/* ---- by differences ---- */
+
+/* Lists that are looked up one after the other: listed ends it, no answer is passed over. Far more
+ * worlds than could be played. */
+static const char *many_lists(struct mp_world *w)
+{
+	for (size_t i = 0; i < 24; i++) {
+		char question[] = {'l', (char)('a' + i), '\0'};
+		if (mp_ask_found(w, question) == MP_FOUND) {
+			return "554";
+		}
+	}
+	return mp_ask_user(w, "joe") == MP_FOUND ? "250" : "550";
+}
+
+/* "q" decides what another answer means, which cannot be seen while "z" is none. */
+static const char *hidden(struct mp_world *w)
+{
+	enum mp_found q = mp_ask_found(w, "q");
+
+	for (size_t i = 0; i < 20; i++) {
+		char question[] = {'m', (char)('a' + i), '\0'};
+		(void)mp_ask_found(w, question);
+	}
+	if (mp_ask_found(w, "z") != MP_FOUND) {
+		return "550";
+	}
+	return q == MP_TEMPFAIL ? "250" : "450";
+}
+
+static struct mp_exploration explore_some(
+	struct mp_arena *keep, const struct mp_facts *facts, simulation *run, size_t sampled)
+{
+	struct mp_explore_ops some = ops;
+
+	some.most_plays = 16;
+	some.sampled_plays = sampled;
+	return mp_explore(facts, &some, &run, keep);
+}
+
+static const struct mp_world_result *result_of(const struct mp_exploration *x, const char *value)
+{
+	for (size_t i = 0; i < x->n; i++) {
+		if (strcmp(x->v[i].value, value) == 0) {
+			return &x->v[i];
+		}
+	}
+	return NULL;
+}
+
+static void test_differences(void **state)
+{
+	struct mp_arena keep = {0};
+	struct mp_facts *facts = mp_facts_new();
+	struct mp_exploration x = explore_some(&keep, facts, many_lists, 2000);
+
+	(void)state;
+	assert_true(x.sampled);
+	assert_false(x.truncated);
+	assert_int_equal(x.n, 3);
+	/* What does not matter is no assumption: only the lists that come before. */
+	const struct mp_world_result *listed = result_of(&x, "554");
+	assert_non_null(listed);
+	assert_int_equal(listed->cases[0].n, 24);
+	assert_non_null(result_of(&x, "250"));
+	assert_non_null(result_of(&x, "550"));
+	/* The same without that: it is given up. */
+	assert_true(explore_some(&keep, facts, many_lists, 0).truncated);
+	/* Where all can be played, they are. */
+	x = explore_some(&keep, facts, lazy, 2000);
+	assert_false(x.sampled);
+	assert_false(x.truncated);
+	assert_int_equal(x.n, 3);
+	mp_facts_free(facts);
+	mp_arena_release(&keep);
+}
+
+/* The samples find what the first look passed over, and what it rests on is said. */
+static void test_hidden_difference(void **state)
+{
+	struct mp_arena keep = {0};
+	struct mp_facts *facts = mp_facts_new();
+	struct mp_exploration x = explore_some(&keep, facts, hidden, 2000);
+
+	(void)state;
+	assert_int_equal(x.n, 3);
+	const struct mp_world_result *good = result_of(&x, "250");
+	assert_non_null(good);
+	assert_true(good->case_count > 0);
+	assert_int_equal(good->cases[0].n, 2);
+	assert_string_equal(good->cases[0].v[0].question, "q");
+	assert_string_equal(good->cases[0].v[0].answer, "tempfail");
+	assert_string_equal(good->cases[0].v[1].question, "z");
+	assert_string_equal(good->cases[0].v[1].answer, "found");
+	mp_facts_free(facts);
+	mp_arena_release(&keep);
+}
+
+/* Cut short by its own limit it says so, and what it has seen is there. */
+static void test_differences_cut(void **state)
+{
+	struct mp_arena keep = {0};
+	struct mp_facts *facts = mp_facts_new();
+	struct mp_exploration x = explore_some(&keep, facts, many_lists, 10);
+
+	(void)state;
+	assert_true(x.truncated);
+	assert_true(x.n > 0);
+	for (size_t i = 0; i < x.n; i++) {
+		assert_true(x.v[i].case_count > 0);
+	}
+	mp_facts_free(facts);
+	mp_arena_release(&keep);
+}
+
+/* Simulations made of random numbers: what is asked after which answers, and how it ends. All
+ * worlds of each are few enough to be played; the results must be the same. */
+static uint64_t seed;
+
+static const char *random_simulation(struct mp_world *w)
+{
+	static const char *const ends[] = {"250", "450", "550", "554"};
+	uint64_t at = seed;
+
+	for (size_t depth = 0; depth < 7; depth++) {
+		char question[] = {'r', (char)('a' + at % 11), '\0'};
+		uint64_t kind = at >> 8 & 7;
+		enum mp_found answer = mp_ask_found(w, question);
+		/* Most answers lead to the same place. */
+		uint64_t way = kind < 4 ? 0 : kind < 6 ? answer == MP_FOUND : (uint64_t)answer;
+		at = (at + way + 1) * 0x9e3779b97f4a7c15u;
+		at ^= at >> 29;
+		if ((at & 15) == 0) {
+			break;
+		}
+	}
+	return ends[at >> 20 & 3];
+}
+
+static void test_random_simulations(void **state)
+{
+	size_t missed = 0;
+
+	(void)state;
+	for (seed = 1; seed <= 300; seed++) {
+		struct mp_arena keep = {0};
+		struct mp_facts *facts = mp_facts_new();
+		struct mp_exploration all = explore(&keep, facts, random_simulation);
+		struct mp_exploration some = explore_some(&keep, facts, random_simulation, 4000);
+		assert_false(all.truncated);
+		assert_false(some.truncated);
+		for (size_t i = 0; i < some.n; i++) {
+			assert_non_null(result_of(&all, some.v[i].value));
+			assert_true(some.v[i].case_count > 0);
+		}
+		missed += all.n - some.n;
+		mp_facts_free(facts);
+		mp_arena_release(&keep);
+	}
+	/* Samples are no proof, but nearly. */
+	assert_true(missed <= 6);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -244,6 +407,10 @@ int main(void)
 		cmocka_unit_test(test_only_what_matters),
 		cmocka_unit_test(test_groups),
 		cmocka_unit_test(test_most_plays),
+		cmocka_unit_test(test_differences),
+		cmocka_unit_test(test_hidden_difference),
+		cmocka_unit_test(test_differences_cut),
+		cmocka_unit_test(test_random_simulations),
 		cmocka_unit_test(test_facts_remove_questions),
 		cmocka_unit_test(test_limit),
 		cmocka_unit_test(test_what_was_asked),
