@@ -57,6 +57,7 @@ static const char *const why_names[] = {
 	[MP_WHY_PROTOCOL] = "protocol-error",
 	[MP_WHY_CUT_OFF] = "cut-off",
 	[MP_WHY_REFUSED_EARLIER] = "refused-earlier",
+	[MP_WHY_CONTROL] = "control-refused",
 	[MP_WHY_INTERNAL] = "internal",
 	[MP_WHY_UNPREDICTED] = "not-predicted",
 	[MP_WHY_NOT_OFFERED] = "not-offered",

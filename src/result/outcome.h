@@ -45,6 +45,7 @@ enum mp_why {
 	MP_WHY_PROTOCOL,
 	MP_WHY_CUT_OFF,
 	MP_WHY_REFUSED_EARLIER,
+	MP_WHY_CONTROL, /* the control was refused, too: the refusal has another cause */
 	MP_WHY_INTERNAL,
 	MP_WHY_UNPREDICTED, /* the simulation cannot follow this dialogue */
 	/* skipped */

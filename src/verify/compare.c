@@ -242,6 +242,26 @@ static void judge_unreached(struct comparison *c, struct mp_check_verdict *v)
 	v->as_predicted = c->count[MP_STAND_AGREES] == c->worlds;
 }
 
+/* Whether the server refused the control, which no world refuses: what it says to the test is then
+ * no answer to the test. */
+static bool control_refused(const struct comparison *c)
+{
+	int control = c->c->plan->checks[c->c->check].control;
+	const struct mp_check_seen *live = c->c->live;
+
+	if (control < 0 || live->session == NULL ||
+		live->session->report->results[control].status != MP_STEP_PLAYED ||
+		live->seen.control_ok) {
+		return false;
+	}
+	for (size_t i = 0; i < c->c->worlds->n; i++) {
+		if (counts(c, i) && !mp_world_says(c->c, i).seen.control_ok) {
+			return false;
+		}
+	}
+	return true;
+}
+
 static void judge(struct comparison *c, struct mp_check_verdict *v)
 {
 	const struct mp_seen *live = &c->c->live->seen;
@@ -272,6 +292,9 @@ static void judge(struct comparison *c, struct mp_check_verdict *v)
 		/* A world that was not followed may agree. */
 		v->verdict = MP_VERDICT_INCONCLUSIVE;
 		v->why = MP_WHY_UNPREDICTED;
+	} else if (c->count[MP_STAND_OTHER_WORDS] > 0 && control_refused(c)) {
+		v->verdict = MP_VERDICT_INCONCLUSIVE;
+		v->why = MP_WHY_CONTROL;
 	} else {
 		judge_mismatch(c, v);
 	}

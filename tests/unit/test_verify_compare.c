@@ -33,6 +33,29 @@ static const struct mp_step rcpt_steps[] = {
 		.after = 2,
 		.expect_reject = true},
 };
+/* The same with a control before the test. */
+static const struct mp_step control_steps[] = {
+	{.verb = MP_VERB_GREETING, .role = MP_ROLE_SETUP, .line = "", .after = -1},
+	{.verb = MP_VERB_EHLO, .role = MP_ROLE_SETUP, .line = "EHLO a.example", .after = 0},
+	{.verb = MP_VERB_MAIL,
+		.role = MP_ROLE_TEST,
+		.line = "MAIL FROM:<a@a.example>",
+		.unit = 1,
+		.after = 1},
+	{.verb = MP_VERB_RCPT,
+		.role = MP_ROLE_CONTROL,
+		.line = "RCPT TO:<c@own.example>",
+		.unit = 1,
+		.after = 2},
+	{.verb = MP_VERB_RCPT,
+		.role = MP_ROLE_TEST,
+		.line = "RCPT TO:<b@b.example>",
+		.unit = 1,
+		.after = 2,
+		.expect_reject = true},
+};
+static const struct mp_check controlled = {
+	.scenario = "relay/controlled", .step = 4, .control = 3, .keyword = NULL};
 static const struct mp_check rcpt_check = {
 	.scenario = "relay/plain", .step = 3, .control = -1, .keyword = NULL};
 static const struct mp_check any_check = {
@@ -155,8 +178,12 @@ static void play(struct scene *s, const struct script *script)
 
 static void set_plan(struct scene *s, const struct mp_check *check)
 {
-	s->plan = (struct mp_plan){.steps = rcpt_steps,
-		.step_count = check->keyword != NULL ? 2 : 4,
+	bool with_control = check->control >= 0;
+
+	s->plan = (struct mp_plan){.steps = with_control ? control_steps : rcpt_steps,
+		.step_count = check->keyword != NULL ? 2
+			: with_control               ? 5
+						     : 4,
 		.checks = check,
 		.check_count = 1};
 }
@@ -285,6 +312,21 @@ static const struct row rows[] = {
 	{"any refusal, the same", &any_check, {NO_SENDER}, 1, NO_SENDER, "confirmed", false},
 	{"any refusal, none", &any_check, {NO_SENDER}, 1, RELAY, "mismatch more-permissive MAIL",
 		false},
+	/* the control */
+	{"refused, and the control taken", &controlled, {{{GOOD, "250 Ok", "250 Ok", "554 no"}}}, 1,
+		{{GOOD, "250 Ok", "250 Ok", "550 no"}}, "mismatch other-words RCPT", false},
+	{"the control is refused, too", &controlled, {{{GOOD, "250 Ok", "250 Ok", "554 no"}}}, 1,
+		{{GOOD, "250 Ok", "550 not from you", "550 not from you"}},
+		"inconclusive control-refused", false},
+	{"the control is refused, as predicted", &controlled,
+		{{{GOOD, "250 Ok", "550 x", "554 no"}}}, 1, {{GOOD, "250 Ok", "550 x", "550 no"}},
+		"mismatch other-words RCPT", false},
+	{"the control is refused, and the test is not", &controlled,
+		{{{GOOD, "250 Ok", "250 Ok", "554 no"}}}, 1, {{GOOD, "250 Ok", "550 x", "250 Ok"}},
+		"mismatch more-permissive RCPT", false},
+	{"the control is refused, the test as predicted", &controlled,
+		{{{GOOD, "250 Ok", "250 Ok", "554 no"}}}, 1, {{GOOD, "250 Ok", "550 x", "554 no"}},
+		"confirmed", false},
 	/* not now */
 	{"greylisted", &rcpt_check, {RELAY}, 1, {{GOOD, "250 Ok", "450 4.2.0 Greylisted, see"}},
 		"inconclusive greylisted", false},
