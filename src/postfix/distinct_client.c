@@ -21,6 +21,8 @@ struct client_table {
 	bool parents; /* a.b finds x.a.b too; else .a.b does */
 	bool partial; /* and the parents of names, and the starts of addresses */
 	bool nested; /* entries of a block: what one finds depends on where the block applies */
+	unsigned section; /* counts the entries "!10.0.0.0/8", which stand before what is behind
+			     them for all addresses but few */
 };
 
 static void add_network(struct pf_distinct *d, const struct mp_cidr *net, const char *pattern,
@@ -52,10 +54,11 @@ static const char *network_like(struct client_table *t, const struct mp_table_en
 
 	/* "if 10.0.0.0/8" has no value. */
 	t->nested = t->nested || entry->value[0] == '\0';
+	t->section += entry->text[0] == '!';
 	if (t->nested || entry->text[0] == '!') {
 		return NULL;
 	}
-	return mp_arena_printf(arena, "%s %s", mp_table_name(entry->table),
+	return mp_arena_printf(arena, "%s %u %s", mp_table_name(entry->table), t->section,
 		t->look != NULL ? pf_distinct_effect(arena, &found) : entry->value);
 }
 

@@ -208,12 +208,14 @@ static const struct known *rests_on(
 /* ---- places -----------------------------------------------------------------------------------
  */
 
-static void add(struct finder *f, const struct surface_case *what, const struct surface_play *p)
+static void add(struct finder *f, const struct surface_case *what, const struct surface_play *p,
+	const bool *open)
 {
 	struct mp_arena *arena = f->finds->arena;
 	struct surface_found found = {.what = surface_keep_case(what, arena),
 		.end = p->end,
 		.served = p->served,
+		.open = open,
 		.because = surface_keep_reasons(p->because, arena)};
 
 	const struct known *k = rests_on(f, what, p);
@@ -232,6 +234,10 @@ static void add(struct finder *f, const struct surface_case *what, const struct 
 static void try_places(struct finder *f, const struct surface_hit *hit)
 {
 	bool looked = (hit->play->aspects & 1u << SURFACE_ADDRESS) != 0;
+	bool *relayed =
+		mp_arena_array(f->finds->arena, f->stage->choice->place_count, sizeof *relayed);
+	bool *taken = mp_arena_array(
+		f->finds->arena, f->stage->choice->place_count, sizeof *taken); /* either way */
 
 	f->known.n = 0;
 	for (uint32_t i = 0; i < f->stage->choice->place_count; i++) {
@@ -245,7 +251,9 @@ static void try_places(struct finder *f, const struct surface_hit *hit)
 			p = play(f, &what);
 		}
 		if (lets_through(p->end)) {
-			add(f, &what, p);
+			relayed[i] = p->end == SURFACE_RELAYED;
+			taken[i] = true;
+			add(f, &what, p, relayed[i] ? relayed : taken);
 		}
 	}
 }

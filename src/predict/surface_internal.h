@@ -136,7 +136,8 @@ enum surface_end {
 	SURFACE_UNREACHABLE, /* nothing listens there */
 	SURFACE_OWN, /* taken for a domain of the server's own */
 	SURFACE_RELAYED,
-	SURFACE_DISCARDED, /* not one of the server's own, and thrown away */
+	SURFACE_DISCARDED, /* thrown away, and the server does not serve the domain */
+	SURFACE_DROPPED, /* thrown away, of a domain that it serves: no opening */
 	SURFACE_UNKNOWN
 };
 
@@ -205,6 +206,8 @@ const struct surface_play *surface_keep_play(
 struct surface_hit {
 	struct surface_case what;
 	const struct surface_play *play; /* with its reasons, without replies */
+	bool tried; /* in every place, for the next */
+	bool everywhere; /* it lets mail through from every place */
 };
 
 struct surface_hits {
@@ -225,6 +228,7 @@ struct surface_found {
 	enum surface_end end; /* RELAYED or DISCARDED */
 	bool served;
 	struct mp_reasons because;
+	const bool *open; /* by place: whether the same case lets mail through there, too */
 	const char *const *assumptions; /* "QUESTION = ANSWER", the client's address in braces */
 	size_t assumption_count;
 	/* Of what an open question is about that the client says or is: "(listed in hash:/x)", or

@@ -193,7 +193,8 @@ static void find_networks(struct joiner *j, struct group *g)
 
 	for (size_t i = 0; i < j->space->n; i++) {
 		bool here = has_cell(j, g, i);
-		in[i] = here || (j->place_of[i] != SURFACE_NO_CELL && cell_covers(j, i, g));
+		in[i] = here ||
+			(j->place_of[i] != SURFACE_NO_CELL && g->first->open[j->place_of[i]]);
 		if (here) {
 			add_cell(&own, &j->space->cells[i]);
 		}

@@ -446,7 +446,7 @@ static enum surface_end taken(const struct mp_sim_reply *reply)
 	case MP_TAKEN_RELAY:
 		return SURFACE_RELAYED;
 	case MP_TAKEN_DISCARDED:
-		return reply->served ? SURFACE_OWN : SURFACE_DISCARDED;
+		return reply->served ? SURFACE_DROPPED : SURFACE_DISCARDED;
 	case MP_TAKEN_NOT:
 		break;
 	}

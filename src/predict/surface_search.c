@@ -104,12 +104,15 @@ bool surface_values_cover(
 	return true;
 }
 
-/* Whether a hit holds in the world of the case, in its place, and for all that the case is. */
+/* Whether a hit holds in the world of the case, for all that the case is, and in its place: as long
+ * as the place is left open, in every one. */
 static bool covers(
 	const struct search *s, const struct surface_hit *hit, const struct surface_case *what)
 {
-	if (hit->play->end != SURFACE_RELAYED ||
-		hit->what.value[SURFACE_ADDRESS] != what->value[SURFACE_ADDRESS] ||
+	bool here = what->value[SURFACE_ADDRESS] != 0 &&
+		hit->what.value[SURFACE_ADDRESS] == what->value[SURFACE_ADDRESS];
+
+	if (hit->play->end != SURFACE_RELAYED || !(here || hit->everywhere) ||
 		!surface_values_cover(s->stage->choice, hit->what.value, what->value)) {
 		return false;
 	}
@@ -180,7 +183,8 @@ static void record(struct search *s, const struct surface_case *what, const stru
 			return;
 		}
 	}
-	struct surface_hit hit = {surface_keep_case(what, arena), surface_keep_play(p, arena)};
+	struct surface_hit hit = {
+		.what = surface_keep_case(what, arena), .play = surface_keep_play(p, arena)};
 	mp_vec_push(&s->hits->list, hit);
 }
 
@@ -330,6 +334,27 @@ static void add_node(struct search *s, struct node node)
 	mp_vec_push(&s->nodes, node);
 }
 
+/* Tries what was hit in the first place in the others, until one says no. */
+static void try_everywhere(struct search *s)
+{
+	for (size_t i = 0; i < s->hits->list.n; i++) {
+		struct surface_hit *hit = &s->hits->list.v[i];
+		if (hit->tried) {
+			continue;
+		}
+		hit->tried = true;
+		hit->everywhere =
+			hit->play->end == SURFACE_RELAYED && hit->what.value[SURFACE_ADDRESS] == 0;
+		bool looked = (hit->play->aspects & 1u << SURFACE_ADDRESS) != 0;
+		size_t places = looked ? s->stage->choice->place_count : 0;
+		for (uint32_t k = 1; k < places && hit->everywhere; k++) {
+			struct surface_case what = hit->what;
+			what.value[SURFACE_ADDRESS] = k;
+			hit->everywhere = play(s, &what)->end == SURFACE_RELAYED;
+		}
+	}
+}
+
 static void note_silent(struct search *s, const struct surface_case *what)
 {
 	if (what->answer_count == 1) {
@@ -339,13 +364,15 @@ static void note_silent(struct search *s, const struct surface_case *what)
 
 static void try_case(struct search *s, size_t parent, const struct surface_case *what)
 {
-	struct mp_slice key = case_key(what, &s->scratch);
+	struct surface_case kept = surface_keep_case(what, &s->arena);
 
+	try_everywhere(s);
+	struct mp_slice key = case_key(what, &s->scratch);
 	if (*s->stage->plays_left == 0 || mp_map_get(&s->visited, key) != NULL ||
 		is_covered(s, what)) {
 		return;
 	}
-	struct node node = {.what = surface_keep_case(what, &s->arena)};
+	struct node node = {.what = kept};
 	const struct surface_play *p = play(s, &node.what);
 	record(s, &node.what, p);
 	if (p->end == SURFACE_UNREACHABLE) {
