@@ -81,7 +81,7 @@ static bool is_key_of(const char *key, const char *word)
 	size_t n = strlen(key), length = word != NULL ? strlen(word) : 0;
 
 	if (word != NULL && length == 0) {
-		return mp_str_eq(key, "<>"); /* the null sender */
+		return mp_str_eq(key, "<>") || mp_str_eq(key, "\"<>\""); /* the null sender */
 	}
 	if (n == 0 || n > length) {
 		return false;
@@ -146,8 +146,10 @@ static bool is_listing(struct finder *f, const struct surface_case *what,
 		return false;
 	}
 	if (asked.answer != 0) {
+		/* Of a table that a pair is looked up in, the name ends before the pair. */
+		size_t name = strcspn(q->text + begin, " ");
 		k->listed[aspect] = mp_arena_printf(
-			f->finds->arena, "(listed in %.*s)", (int)(space - begin), q->text + begin);
+			f->finds->arena, "(listed in %.*s)", (int)name, q->text + begin);
 	}
 	return true;
 }

@@ -368,7 +368,7 @@ static size_t list_patterns(struct joiner *j, const struct group *g, enum surfac
 	for (size_t i = 0; i < g->values[aspect].list.n; i++) {
 		const struct surface_value *v =
 			&j->choice->of[aspect].v[g->values[aspect].list.v[i]];
-		for (size_t k = 0; k < v->pattern_count; k++) {
+		for (size_t k = 0; k < v->pattern_count && !(v->any && listed != NULL); k++) {
 			list[n++] = v->patterns[k];
 		}
 	}
