@@ -208,10 +208,19 @@ struct mp_exploration mp_plan_play(const struct mp_server *server, const struct 
 	const struct mp_plan *plan, const struct mp_session_options *options,
 	const struct mp_connect *connect, struct mp_arena *keep)
 {
-	static const struct mp_explore_ops ops = {.play = mp_plan_play_world, .equal = equal};
 	struct mp_plan_playing playing = {server, plan, options, *connect};
 
-	return mp_explore(facts, &ops, &playing, keep);
+	return mp_plan_play_some(&playing, facts, 0, keep);
+}
+
+struct mp_exploration mp_plan_play_some(const struct mp_plan_playing *playing,
+	const struct mp_facts *facts, size_t most_plays, struct mp_arena *keep)
+{
+	struct mp_explore_ops ops = {
+		.play = mp_plan_play_world, .equal = equal, .most_plays = most_plays};
+	struct mp_plan_playing own = *playing;
+
+	return mp_explore(facts, &ops, &own, keep);
 }
 
 const struct mp_sim_reply *mp_plan_reply(const struct mp_plan_played *played, int step)

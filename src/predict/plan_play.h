@@ -41,6 +41,10 @@ struct mp_exploration mp_plan_play(const struct mp_server *server, const struct 
 	const struct mp_plan *plan, const struct mp_session_options *options,
 	const struct mp_connect *connect, struct mp_arena *keep);
 
+/* The same, given up (truncated) after so many plays; 0: the limit of mp_plan_play(). */
+struct mp_exploration mp_plan_play_some(const struct mp_plan_playing *playing,
+	const struct mp_facts *facts, size_t most_plays, struct mp_arena *keep);
+
 /* The simulated reply to a step, or NULL where the step was not answered in that world. */
 const struct mp_sim_reply *mp_plan_reply(const struct mp_plan_played *played, int step);
 

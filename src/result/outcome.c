@@ -127,6 +127,8 @@ static enum mp_why why_of_skip(enum mp_skip skip, enum mp_failure failure)
 		return MP_WHY_UNSAFE;
 	case MP_SKIP_BUDGET:
 		return MP_WHY_RATE_LIMITED;
+	case MP_SKIP_LEFT_OUT:
+		return MP_WHY_INTERNAL;
 	}
 	return MP_WHY_NONE;
 }

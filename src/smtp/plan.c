@@ -81,3 +81,20 @@ const struct mp_plan *mp_plan_rest(
 	free(moved);
 	return rest->check_count > 0 ? rest : NULL;
 }
+
+const struct mp_plan *mp_plan_only(const struct mp_plan *plan, size_t check, struct mp_arena *arena)
+{
+	bool *keep = mp_alloc(plan->step_count * sizeof *keep);
+	bool *left_out = mp_arena_array(arena, plan->step_count, sizeof *left_out);
+	struct mp_plan *only = MP_ARENA_NEW(arena, struct mp_plan);
+
+	keep_step(plan, 0, keep);
+	keep_step(plan, plan->checks[check].step, keep);
+	for (size_t i = 0; i < plan->step_count; i++) {
+		left_out[i] = !keep[i];
+	}
+	*only = *plan;
+	only->left_out = left_out;
+	free(keep);
+	return only;
+}

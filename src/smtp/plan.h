@@ -72,6 +72,7 @@ struct mp_plan {
 	bool implicit_tls; /* TLS before the greeting (RFC 8314) */
 	const struct mp_step *steps;
 	size_t step_count;
+	const bool *left_out; /* steps that are not said; NULL: none */
 	const struct mp_check *checks;
 	size_t check_count;
 };
@@ -84,5 +85,10 @@ const struct mp_plan *mp_plan_greeting(bool implicit_tls);
  * one per step of `plan`. */
 const struct mp_plan *mp_plan_rest(
 	const struct mp_plan *plan, const struct mp_step_result *results, struct mp_arena *arena);
+
+/* The same plan with nothing but what leads to one check (its control not among it): steps and
+ * checks keep their places. In the arena. */
+const struct mp_plan *mp_plan_only(
+	const struct mp_plan *plan, size_t check, struct mp_arena *arena);
 
 #endif

@@ -91,6 +91,8 @@ const char *mp_skip_name(enum mp_skip skip)
 		return "unsafe";
 	case MP_SKIP_BUDGET:
 		return "budget";
+	case MP_SKIP_LEFT_OUT:
+		return "left-out";
 	case MP_SKIP_ENDED:
 		return "ended";
 	}

@@ -95,6 +95,7 @@ enum mp_skip {
 	MP_SKIP_PLAINTEXT, /* the password could be read along */
 	MP_SKIP_UNSAFE, /* DATA, but a recipient was accepted */
 	MP_SKIP_BUDGET, /* too many rejects: left for another connection */
+	MP_SKIP_LEFT_OUT, /* the plan leaves it out */
 	MP_SKIP_ENDED /* the session ended before its reply: failure says how */
 };
 

@@ -56,11 +56,19 @@ static bool has_content(const struct mp_session *s, size_t data)
 	return data + 1 < s->plan->step_count && s->plan->steps[data + 1].verb == MP_VERB_CONTENT;
 }
 
+static bool is_left_out(const struct mp_session *s, size_t index)
+{
+	return s->plan->left_out != NULL && s->plan->left_out[index];
+}
+
 /* Whether the step cannot be sent now. Replies that are still to come are taken to be good. */
 static enum mp_skip obstacle(struct mp_session *s, size_t index)
 {
 	const struct mp_step *step = &s->plan->steps[index];
 
+	if (is_left_out(s, index)) {
+		return MP_SKIP_LEFT_OUT;
+	}
 	if (step->after >= 0) {
 		const struct mp_step_result *r = &s->results[step->after];
 		if (r->status == MP_STEP_SKIPPED) {
@@ -215,7 +223,8 @@ void session_quit(struct mp_session *s)
 static bool find_next(struct mp_session *s)
 {
 	while (s->next < s->plan->step_count) {
-		if (s->head != s->tail && !may_join(s->plan->steps[s->next].verb)) {
+		if (s->head != s->tail && !may_join(s->plan->steps[s->next].verb) &&
+			!is_left_out(s, s->next)) {
 			return true; /* it has to wait for replies, and they decide */
 		}
 		enum mp_skip why = obstacle(s, s->next);

@@ -2,6 +2,7 @@
 #include "verify/verify.h"
 
 #include "base/vec.h"
+#include "predict/plan_play.h"
 #include "predict/server_names.h"
 #include "verify/compare.h"
 #include "verify/faults.h"
@@ -142,14 +143,22 @@ void mp_verify_prepare(struct mp_verify *v, struct mp_verify_target *t)
 	}
 }
 
-/* The worlds of the plans that were played; what was cut off a plan is a plan of its own. */
+/* The worlds of the plans that were played; what was cut off a plan is a plan of its own. Where the
+ * checks of one plan leave so much open that its worlds multiply, each check is played by itself.
+ */
 struct predictions {
 	MP_VEC(const struct mp_plan *) plans;
+	MP_VEC(size_t) checks; /* all_checks, or the one that was played */
 	MP_VEC(const struct mp_exploration *) worlds;
 };
 
-struct mp_exploration mp_verify_predict(
-	struct mp_verify *v, const struct mp_verify_target *t, const struct mp_plan *plan)
+/* A single plan is worth all its worlds: what one reply tells then counts for the other checks. */
+enum { SHARED_PLAYS = 64 };
+
+static const size_t all_checks = SIZE_MAX;
+
+static struct mp_exploration play(struct mp_verify *v, const struct mp_verify_target *t,
+	const struct mp_plan *plan, size_t most_plays)
 {
 	char ip[MP_IP_TEXT];
 	struct mp_connect connect = {.client = t->client};
@@ -163,22 +172,65 @@ struct mp_exploration mp_verify_predict(
 			mp_arena_printf(v->arena, t->address.family == 6 ? "[%s]:%u" : "%s:%u",
 				t->address.family != 0 ? ip : "0.0.0.0", t->port);
 	}
-	return mp_plan_play(v->server, v->facts, plan, v->options->session, &connect, v->arena);
+	struct mp_plan_playing playing = {v->server, plan, v->options->session, connect};
+	return mp_plan_play_some(&playing, v->facts, most_plays, v->arena);
 }
 
-static const struct mp_exploration *predict(struct mp_verify *v, const struct mp_verify_target *t,
-	const struct mp_plan *plan, struct predictions *p)
+struct mp_exploration mp_verify_predict(
+	struct mp_verify *v, const struct mp_verify_target *t, const struct mp_plan *plan)
+{
+	return play(v, t, plan, 0);
+}
+
+static const struct mp_exploration *find_worlds(
+	const struct predictions *p, const struct mp_plan *plan, size_t check)
 {
 	for (size_t i = 0; i < p->plans.n; i++) {
-		if (p->plans.v[i] == plan) {
+		if (p->plans.v[i] == plan && p->checks.v[i] == check) {
 			return p->worlds.v[i];
 		}
 	}
-	struct mp_exploration *worlds = MP_ARENA_NEW(v->arena, struct mp_exploration);
-	*worlds = mp_verify_predict(v, t, plan);
+	return NULL;
+}
+
+static const struct mp_exploration *keep_worlds(struct mp_verify *v, struct predictions *p,
+	const struct mp_plan *plan, size_t check, struct mp_exploration worlds)
+{
+	struct mp_exploration *kept = MP_ARENA_NEW(v->arena, struct mp_exploration);
+
+	*kept = worlds;
 	mp_vec_push(&p->plans, plan);
-	mp_vec_push(&p->worlds, worlds);
+	mp_vec_push(&p->checks, check);
+	mp_vec_push(&p->worlds, kept);
+	return kept;
+}
+
+/* The worlds in which the check can be read off; its plan keeps its steps' places in them. */
+static const struct mp_exploration *predict(struct mp_verify *v, const struct mp_verify_target *t,
+	const struct mp_plan *plan, size_t check, struct predictions *p)
+{
+	const struct mp_exploration *worlds = find_worlds(p, plan, all_checks);
+
+	if (worlds == NULL) {
+		worlds = keep_worlds(v, p, plan, all_checks,
+			play(v, t, plan, t->plans.n > 1 ? SHARED_PLAYS : 0));
+	}
+	if (!worlds->truncated) {
+		return worlds;
+	}
+	worlds = find_worlds(p, plan, check);
+	if (worlds == NULL) {
+		worlds = keep_worlds(
+			v, p, plan, check, play(v, t, mp_plan_only(plan, check, v->arena), 0));
+	}
 	return worlds;
+}
+
+static void release(struct predictions *p)
+{
+	mp_vec_release(&p->plans);
+	mp_vec_release(&p->checks);
+	mp_vec_release(&p->worlds);
 }
 
 /* The plan that a check was made for. */
@@ -241,8 +293,8 @@ static void judge_check(struct mp_verify *v, const struct mp_verify_target *t,
 		return;
 	}
 	const struct mp_plan *plan = plan_of(t, live);
-	const struct mp_exploration *worlds = predict(v, t, plan, predictions);
 	size_t check = check_index(plan, live->check);
+	const struct mp_exploration *worlds = predict(v, t, plan, check, predictions);
 	struct mp_verify_trial trial = {.scenario = t->played[live->check->origin],
 		.target = t,
 		.seen = seen,
@@ -278,8 +330,7 @@ struct mp_target_verdict mp_verify_judge(
 		checks[n++] = t->skipped[i];
 	}
 	mp_find_anomalies(&v->judge, seen);
-	mp_vec_release(&predictions.plans);
-	mp_vec_release(&predictions.worlds);
+	release(&predictions);
 	if (t->client.family != 0) {
 		mp_ip_format(&t->client, client);
 	}
@@ -304,14 +355,15 @@ void mp_verify_rehearse(const struct mp_verify *v, const struct mp_verify_target
 	own.arena = &scratch;
 	for (size_t i = 0; i < seen->check_count; i++) {
 		if (is_compared(&seen->checks[i])) {
-			predict(&own, t, plan_of(t, &seen->checks[i]), &predictions);
+			const struct mp_plan *plan = plan_of(t, &seen->checks[i]);
+			predict(&own, t, plan, check_index(plan, seen->checks[i].check),
+				&predictions);
 		}
 	}
 	for (size_t i = 0; i < predictions.worlds.n; i++) {
 		asked(context, predictions.worlds.v[i]->asked);
 	}
-	mp_vec_release(&predictions.plans);
-	mp_vec_release(&predictions.worlds);
+	release(&predictions);
 	mp_arena_release(&scratch);
 }
 
