@@ -128,8 +128,7 @@ static const struct mp_behaviour_rule rules[] = {
 	{.id = "session/same-greeting",
 		.title = "The server and the reference greet with the same words",
 		.why = "Where a network answers port 25 itself, all that is seen there is said of "
-		       "the "
-		       "wrong server.",
+		       "the wrong server.",
 		.fix = "Run this from another network, or test the submission ports.",
 		.message = "{where}: it greets with the same words as {what}: something on the way "
 			   "may answer port 25 in place of the servers"},
@@ -143,13 +142,6 @@ static const struct mp_behaviour_rule rules[] = {
 		.why = "A client cannot know what it means.",
 		.fix = "Look at what listens there.",
 		.message = "{where}: what it sends is no reply of SMTP"},
-	{.id = "session/same-greeting",
-		.title = "Two servers that greet with the very same words",
-		.why = "Something on the way may answer port 25 in place of the servers; then "
-		       "nothing of "
-		       "what was seen is theirs.",
-		.fix = "Run this from another network, or test the submission ports.",
-		.message = "{where}: it greets with the same words as another server"},
 	{.id = "session/auth",
 		.title = "A challenge that the mechanism does not have",
 		.why = "A client that answers it may show more than it wants to.",
