@@ -43,6 +43,7 @@ static void same_scenario(const struct mp_scenario *a, const struct mp_scenario 
 	assert_int_equal(a->alarm.severity, b->alarm.severity);
 	assert_int_equal(a->alarm.client, b->alarm.client);
 	assert_int_equal(a->alarm.services, b->alarm.services);
+	assert_int_equal(a->alarm.port, b->alarm.port);
 	assert_int_equal(a->alarm.certain, b->alarm.certain);
 	assert_int_equal(a->alarm.passwords, b->alarm.passwords);
 	assert_int_equal(a->client, b->client);

@@ -57,7 +57,8 @@ static void put_alarm(const struct mp_alarm *a, size_t index)
 	printf("\t.severity = (enum mp_severity)%d, .client = (enum mp_client_class)%d, "
 	       ".services = %uU,\n",
 		(int)a->severity, (int)a->client, a->services);
-	printf("\t.certain = %d, .passwords = %d,\n", a->certain, a->passwords);
+	printf("\t.port = %uU, .certain = %d, .passwords = %d,\n", a->port, a->certain,
+		a->passwords);
 	put_member("rule", a->rule);
 	put_member("message", a->message);
 	fputs("\t},\n", stdout);
