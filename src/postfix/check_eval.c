@@ -34,7 +34,8 @@ void pf_eval_because(struct pf_eval *e, struct mp_loc loc, const char *text)
 {
 	struct mp_reason *reason = MP_ARENA_NEW(e->arena, struct mp_reason);
 
-	*reason = (struct mp_reason){loc, text};
+	/* An open question's answer goes with its world. */
+	*reason = (struct mp_reason){loc, mp_arena_strdup(e->arena, text)};
 	pf_eval_because_all(e, (struct mp_reasons){reason, 1});
 }
 
