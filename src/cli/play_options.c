@@ -15,7 +15,7 @@ enum {
 };
 
 const struct mp_option mp_play_option_set[] = {
-	{"suite", "quick|relay|full",
+	{"suite", "quick|relay|full|SCENARIO",
 		"which scenarios are played (default: quick; predict and lab: full)", OPT_SUITE},
 	{"rules", "DIR", "add the scenarios of DIR/scenarios", OPT_RULES},
 	{"helo", "NAME", "what the client calls itself", OPT_HELO},

@@ -40,7 +40,6 @@ void *mp_plan_play_world(void *playing, struct mp_world *world, struct mp_arena 
 struct mp_exploration mp_plan_play(const struct mp_server *server, const struct mp_facts *facts,
 	const struct mp_plan *plan, const struct mp_session_options *options,
 	const struct mp_connect *connect, struct mp_arena *keep);
-
 /* The same, given up (truncated) after so many plays; 0: the limit of mp_plan_play(). */
 struct mp_exploration mp_plan_play_some(const struct mp_plan_playing *playing,
 	const struct mp_facts *facts, size_t most_plays, struct mp_arena *keep);

@@ -173,6 +173,9 @@ static struct mp_exploration play(struct mp_verify *v, const struct mp_verify_ta
 				t->address.family != 0 ? ip : "0.0.0.0", t->port);
 	}
 	struct mp_plan_playing playing = {v->server, plan, v->options->session, connect};
+	if (v->most_plays > 0 && (most_plays == 0 || most_plays > v->most_plays)) {
+		most_plays = v->most_plays;
+	}
 	return mp_plan_play_some(&playing, v->facts, most_plays, v->arena);
 }
 
@@ -345,19 +348,23 @@ struct mp_target_verdict mp_verify_judge(
 	};
 }
 
-void mp_verify_rehearse(const struct mp_verify *v, const struct mp_verify_target *t,
-	const struct mp_target_seen *seen, mp_verify_asked_fn *asked, void *context)
+bool mp_verify_rehearse(const struct mp_verify *v, const struct mp_verify_target *t,
+	const struct mp_target_seen *seen, size_t most_plays, mp_verify_asked_fn *asked,
+	void *context)
 {
+	bool whole = true;
 	struct predictions predictions = {0};
 	struct mp_arena scratch = {0};
 	struct mp_verify own = *v;
 
 	own.arena = &scratch;
+	own.most_plays = most_plays;
 	for (size_t i = 0; i < seen->check_count; i++) {
 		if (is_compared(&seen->checks[i])) {
 			const struct mp_plan *plan = plan_of(t, &seen->checks[i]);
-			predict(&own, t, plan, check_index(plan, seen->checks[i].check),
-				&predictions);
+			const struct mp_exploration *worlds = predict(&own, t, plan,
+				check_index(plan, seen->checks[i].check), &predictions);
+			whole = whole && !worlds->truncated;
 		}
 	}
 	for (size_t i = 0; i < predictions.worlds.n; i++) {
@@ -365,6 +372,7 @@ void mp_verify_rehearse(const struct mp_verify *v, const struct mp_verify_target
 	}
 	release(&predictions);
 	mp_arena_release(&scratch);
+	return whole;
 }
 
 struct mp_established mp_verify_settle(struct mp_verify *v)

@@ -42,6 +42,7 @@ struct mp_verify {
 	size_t selected_count;
 	struct mp_judge judge; /* what is wrong with what was predicted and seen */
 	struct mp_judged_list judged; /* all checks that were compared, until they are settled */
+	size_t most_plays; /* of one prediction, which is truncated then; 0: no such limit */
 };
 
 /* view is what mp_server_survey() saw of the server. Everything must outlive v. */
@@ -100,10 +101,12 @@ void mp_verify_end(struct mp_verify *v, struct mp_findings *findings);
 /* Is told which questions a prediction left open (struct mp_exploration). */
 typedef void mp_verify_asked_fn(void *context, struct mp_strings questions);
 
-/* Predicts what mp_verify_judge() will compare with, only to hear what is asked. Nothing is kept.
- */
-void mp_verify_rehearse(const struct mp_verify *v, const struct mp_verify_target *target,
-	const struct mp_target_seen *seen, mp_verify_asked_fn *asked, void *context);
+/* Predicts what mp_verify_judge() will compare with, only to hear what is asked; no prediction
+ * takes more plays than most_plays (0: no such limit). Nothing is kept. Returns whether all worlds
+ * were seen. */
+bool mp_verify_rehearse(const struct mp_verify *v, const struct mp_verify_target *target,
+	const struct mp_target_seen *seen, size_t most_plays, mp_verify_asked_fn *asked,
+	void *context);
 
 /* When all targets are judged: makes their verdicts fit together (verify/settle.h), and frees what
  * was kept for it. The verdicts that mp_verify_judge() returned change. */
