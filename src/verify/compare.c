@@ -242,6 +242,11 @@ static void judge_unreached(struct comparison *c, struct mp_check_verdict *v)
 	v->as_predicted = c->count[MP_STAND_AGREES] == c->worlds;
 }
 
+static bool step_refused(const struct mp_session_report *report, int step)
+{
+	return report->results[step].status == MP_STEP_PLAYED && !report->results[step].success;
+}
+
 /* Whether the server refused the control, which no world refuses: what it says to the test is then
  * no answer to the test. */
 static bool control_refused(const struct comparison *c)
@@ -249,13 +254,12 @@ static bool control_refused(const struct comparison *c)
 	int control = c->c->plan->checks[c->c->check].control;
 	const struct mp_check_seen *live = c->c->live;
 
-	if (control < 0 || live->session == NULL ||
-		live->session->report->results[control].status != MP_STEP_PLAYED ||
-		live->seen.control_ok) {
+	if (control < 0 || live->session == NULL || !step_refused(live->session->report, control)) {
 		return false;
 	}
 	for (size_t i = 0; i < c->c->worlds->n; i++) {
-		if (counts(c, i) && !mp_world_says(c->c, i).seen.control_ok) {
+		const struct mp_plan_played *played = c->c->worlds->v[i].value;
+		if (counts(c, i) && step_refused(played->report, control)) {
 			return false;
 		}
 	}

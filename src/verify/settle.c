@@ -143,14 +143,15 @@ static void add_replies(struct server *s, size_t index)
 	}
 }
 
-/* Whether an earlier check of the list was played in the same session. */
-static bool session_before(const struct server *s, const size_t *members, size_t k)
+/* Whether an earlier check of the list was played in the same session, and predicted with it. */
+static bool worlds_before(const struct server *s, const size_t *members, size_t k)
 {
 	const struct mp_judged *list = s->judged->list.v;
+	const struct mp_comparison *own = &list[members[k]].comparison;
 
 	for (size_t i = 0; i < k; i++) {
-		if (list[members[i]].comparison.live->session ==
-			list[members[k]].comparison.live->session) {
+		const struct mp_comparison *other = &list[members[i]].comparison;
+		if (other->live->session == own->live->session && other->worlds == own->worlds) {
 			return true;
 		}
 	}
@@ -161,7 +162,7 @@ static void gather(struct server *s, const size_t *members, size_t n)
 {
 	for (size_t k = 0; k < n; k++) {
 		const struct mp_judged *j = &s->judged->list.v[members[k]];
-		if (j->comparison.live->session != NULL && !session_before(s, members, k)) {
+		if (j->comparison.live->session != NULL && !worlds_before(s, members, k)) {
 			add_replies(s, members[k]);
 		}
 		if (j->verdict->verdict == MP_VERDICT_POSSIBLE) {
