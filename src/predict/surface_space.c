@@ -298,7 +298,9 @@ struct mp_space mp_space_cut(const struct mp_distinction *distinctions, size_t n
 	for (size_t i = 0; i < single_count; i++) {
 		add_single(&c, &singles[i]);
 	}
-	qsort(c.nets.v, c.nets.n, sizeof *c.nets.v, compare_nets);
+	if (c.nets.n > 0) {
+		qsort(c.nets.v, c.nets.n, sizeof *c.nets.v, compare_nets);
+	}
 	cut_family(&c, 4);
 	cut_family(&c, 6);
 	struct mp_space space = finish(&c);

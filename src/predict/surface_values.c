@@ -382,7 +382,7 @@ static void add_places(struct builder *b, struct surface_choice *c)
 		}
 		for (size_t i = 0; i < space->n; i++) {
 			const struct mp_cell *cell = &space->cells[i];
-			bool wanted = pass < 2 ? cell == first[pass]
+			bool wanted = pass < 2 ? first[pass] != NULL && cell == first[pass]
 					       : cell != first[0] && cell != first[1];
 			if (wanted) {
 				add_place(b, c,
@@ -413,7 +413,9 @@ struct surface_choice surface_choose(
 	for (size_t i = 0; i < SURFACE_ASPECTS; i++) {
 		c.of[i].v = mp_arena_array(arena, b.values[i].n, sizeof *c.of[i].v);
 		c.of[i].n = b.values[i].n;
-		memcpy(c.of[i].v, b.values[i].v, b.values[i].n * sizeof *c.of[i].v);
+		if (b.values[i].n > 0) {
+			memcpy(c.of[i].v, b.values[i].v, b.values[i].n * sizeof *c.of[i].v);
+		}
 		mp_vec_release(&b.values[i]);
 	}
 	return c;

@@ -18,8 +18,8 @@ static void put_from(struct mp_buf *out, const struct mp_opening *o)
 
 	for (size_t i = 0; i < o->from.address_count; i++) {
 		const struct mp_cidr *net = &o->from.addresses[i];
-		mp_buf_printf(out, "%s%s/%u", i > 0 ? "|" : "", mp_ip_format(&net->ip, ip),
-			net->length);
+		mp_buf_printf(
+			out, "%s%s/%u", i > 0 ? "|" : "", mp_ip_format(&net->ip, ip), net->length);
 	}
 	mp_buf_puts(out, o->from.address_count > 0 ? " " : "");
 	put_words(out, "address=", o->from.address_patterns, o->from.address_pattern_count);
