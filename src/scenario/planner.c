@@ -317,13 +317,36 @@ static unsigned idle_of(const char *const *lines, size_t n)
 	return idle + mail;
 }
 
+static const char *sender_of(const struct bound *b)
+{
+	for (size_t i = 0; i < b->line_count; i++) {
+		if (mp_scenario_verb(b->lines[i]) == MP_VERB_MAIL) {
+			return b->lines[i];
+		}
+	}
+	return NULL;
+}
+
+/* Whether the connection has a transaction of the scenario's sender. */
+static bool has_sender(const struct draft *d, const struct bound *b)
+{
+	const char *sender = sender_of(b);
+
+	for (size_t i = 0; i < d->units.n && sender != NULL; i++) {
+		for (size_t k = 0; k < d->units.v[i].line_count; k++) {
+			if (mp_str_eq(d->units.v[i].lines[k], sender)) {
+				return true;
+			}
+		}
+	}
+	return false;
+}
+
 /* The idle commands of the connection when the scenario is added to it. */
 static unsigned idle_with(const struct planner *p, const struct draft *d, const struct bound *b)
 {
 	bool longer = b->setup_count > d->setup_count;
-	const struct mp_scenario *s = b->scenario->control == NULL
-		? NULL
-		: mp_scenario_find(p->request->all, b->scenario->control);
+	bool control = b->scenario->control != NULL && !p->request->without_controls;
 	unsigned idle =
 		longer ? idle_of(b->setup, b->setup_count) : idle_of(d->setup, d->setup_count);
 
@@ -333,8 +356,8 @@ static unsigned idle_with(const struct planner *p, const struct draft *d, const 
 	if (find_unit(d, b->setup_count, b) < 0) {
 		idle += idle_of(b->lines, b->line_count);
 	}
-	/* The control, which may be there already, is one transaction. */
-	return idle + (s != NULL && d->units.n == 0);
+	/* The control of a sender that is new there is a transaction of its own. */
+	return idle + (control && !has_sender(d, b));
 }
 
 static struct draft *draft_for(struct planner *p, const struct bound *b)
@@ -351,16 +374,6 @@ static struct draft *draft_for(struct planner *p, const struct bound *b)
 	struct draft *d = MP_ARENA_NEW(p->arena, struct draft);
 	mp_vec_push(&p->drafts, d);
 	return d;
-}
-
-static const char *sender_of(const struct bound *b)
-{
-	for (size_t i = 0; i < b->line_count; i++) {
-		if (mp_scenario_verb(b->lines[i]) == MP_VERB_MAIL) {
-			return b->lines[i];
-		}
-	}
-	return NULL;
 }
 
 /* A control has the sender of what it is the control of: only then is the recipient all that
