@@ -278,7 +278,11 @@ static void report_text(struct mp_verify_run *run, FILE *out)
 	if (run->dns != NULL) {
 		mp_live_dns_text(out, run->dns);
 	}
-	mp_findings_print(out, color, &run->loaded->findings);
+	if (run->live->options->play.show == MP_SHOW_TRANSCRIPTS) {
+		mp_findings_print_whole(out, color, &run->loaded->findings);
+	} else {
+		mp_findings_print(out, color, &run->loaded->findings);
+	}
 }
 
 static int exit_status(const struct mp_verify_run *run)

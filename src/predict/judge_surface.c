@@ -229,7 +229,9 @@ static enum mp_weight weigh(const struct mp_opening *o)
 static void look_at_networks(struct mp_judge *judge, const struct mp_opening *o)
 {
 	struct breadth b = breadth_of(o);
-	bool more = o->from.login_count + o->from.certificate_count + o->from.client_name_count > 0;
+	bool more = o->from.login_count + o->from.certificate_count + o->from.client_name_count +
+			o->from.address_pattern_count >
+		0;
 
 	if (!is_wide(&b) || more || !is_anywhere(o) || weigh(o) < MP_WEIGHT_VERSION) {
 		return;

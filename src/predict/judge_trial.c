@@ -178,7 +178,8 @@ static struct mp_slice offered(const struct mp_fault *f)
 	return list;
 }
 
-/* Says which mechanisms there are, and lowers the severity where none of them shows a password. */
+/* Says which mechanisms there are, and lowers the severity where none of them is known to
+ * show a password. */
 static void look_at_mechanisms(struct mp_judge *judge, struct mp_fault *f)
 {
 	struct mp_slice list = offered(f);
@@ -187,7 +188,8 @@ static void look_at_mechanisms(struct mp_judge *judge, struct mp_fault *f)
 
 	while (rest.n > 0) {
 		size_t end = mp_slice_chr(rest, ' ');
-		safe = safe && is_safe_in_clear(mp_slice_sub(rest, 0, end));
+		/* A hole: which they are is not known. */
+		safe = safe && (rest.p[0] == '{' || is_safe_in_clear(mp_slice_sub(rest, 0, end)));
 		rest = end == MP_NOT_FOUND ? (struct mp_slice){0}
 					   : mp_slice_trim(mp_slice_from(rest, end));
 	}

@@ -338,6 +338,17 @@ static void auth_in_clear(void **state)
 	expect_outcomes(&b,
 		"note auth/clear 1: a client can log in before TLS on smtp (CRAM-MD5 "
 		"SCRAM-SHA-256): auth/offered-clear");
+	/* Which they are is not known. */
+	static const char *const open_offer[] = {"250 AUTH {sasl.mechanisms}"};
+	const struct mp_said open = {
+		.sent = "EHLO x", .code = 250, .lines = open_offer, .line_count = 1};
+	setup(&b, false);
+	p = predict(&b, "auth/offered-clear", MP_OUTCOME_OFFERED, 1, "");
+	p->dialogue = &open;
+	p->dialogue_count = 1;
+	expect_outcomes(&b,
+		"note auth/clear 1: a client can log in before TLS on smtp "
+		"({sasl.mechanisms}): auth/offered-clear");
 	setup(&b, false);
 	predict(&b, "auth/offered-clear", MP_OUTCOME_NOT_OFFERED, 1, "");
 	expect_outcomes(&b, "");
@@ -688,6 +699,25 @@ static void networks(void **state)
 	}
 }
 
+/* Addresses of a pattern whose extent is not known, such as the host's own: not all of the range.
+ */
+static void range_of_a_pattern(void **state)
+{
+	static const char *const own[] = {"the host's addresses"};
+	struct bench b;
+	struct mp_cidr net;
+
+	(void)state;
+	setup(&b, false);
+	struct mp_opening o = opening(&b, "anywhere");
+	mp_cidr_parse(mp_slice_str("0.0.0.0/0"), &net);
+	o.from.addresses = &net;
+	o.from.address_count = 1;
+	o.from.address_patterns = own;
+	o.from.address_pattern_count = 1;
+	expect_opening(&b, &o, "");
+}
+
 /* Of many networks the widest one's line is the place. */
 static void widest_network(void **state)
 {
@@ -804,6 +834,7 @@ int main(void)
 		cmocka_unit_test(openings),
 		cmocka_unit_test(partial),
 		cmocka_unit_test(networks),
+		cmocka_unit_test(range_of_a_pattern),
 		cmocka_unit_test(widest_network),
 		cmocka_unit_test(certificates),
 		cmocka_unit_test(known_client),
