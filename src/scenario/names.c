@@ -166,6 +166,7 @@ int mp_names_set(struct mp_names *names, const char *which, const char *value,
 	if (mp_str_eq(which, "local")) {
 		if (strchr(value, '@') == NULL && host_ok(value)) {
 			names->local_domain = mp_arena_strdup(arena, value);
+			names->deliver_to = NULL; /* a domain is no recipient */
 			return 0;
 		}
 		if (set_address(which, value, arena, &names->local_user, &names->local_domain,

@@ -78,6 +78,17 @@ out_has '^[1-9][0-9]* confirmed, 0 possible, 0 mismatch, 0 inconclusive' "quick,
 out_has 'skipped: .*enough-refusals' "and what would be too much is skipped"
 at_most 4 refused
 
+# With --deliver one message, to the recipient that was named; without it, and without one, none.
+for options in '--deliver' '' '--deliver --local example.org'; do
+	lab --run sh -c "$MTAPROOF verify $names $options --facts $tmp/facts.json $tmp/etc $everywhere; sleep 1"
+	case $options in
+	--deliver) tap_messages=1 ;;
+	*) tap_messages=0 ;;
+	esac
+	is "messages with '$options': $tap_messages" test "$(grep -c 'qmgr.* from=.*(queue active)' "$tmp/err")" = $tap_messages
+	[ $tap_messages = 0 ] || is "to whom" grep -q 'local.*to=<postmaster@example.org>' "$tmp/err"
+done
+
 # A server that refuses everything does so within the same bounds.
 cp -R "$tmp/etc" "$tmp/shut"
 echo 'smtpd_client_restrictions = reject' >>"$tmp/shut/main.cf"
