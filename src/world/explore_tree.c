@@ -9,10 +9,11 @@
  *that was there, and is not explored again: the worlds are then a graph whose size is that of the
  *simulation's differences, not of their combinations.
  *
- *	That the rest is alike on one path does not prove that it is on all. So worlds with random
- *	answers are played, and must end as the graph says; where one does not, the first point on
- *	its way that was taken for another gets a node of its own, and what follows from it is
- *	explored apart from the rest. The random numbers are the same in every run.
+ *	That the rest is alike on one path does not prove that it is on all. So the worlds that
+ *	differ in one answer from one of each result, and worlds with random answers are played, and
+ *must end as the graph says; where one does not, the first point on its way that was taken for
+ *another gets a node of its own, and what follows from it is explored apart from the rest. The
+ *random numbers are the same in every run.
  */
 #include "base/alloc.h"
 #include "base/limits.h"
@@ -21,6 +22,7 @@
 #include <stdlib.h>
 
 enum {
+	SURPRISES = 2, /* so far it is looked around a world that ends otherwise than expected */
 	SAMPLES = 24, /* so many random worlds in a row must be as expected */
 	CASES = 32 /* so many ways to one result are told */
 };
@@ -277,6 +279,100 @@ static void correct(struct graph *g, const struct mp_path *path, size_t result)
 	}
 }
 
+/* A path that was played and has this result, in the order of the graph. */
+static bool find_witness(
+	const struct node *node, size_t result, struct mp_choice *path, size_t depth, size_t *n)
+{
+	if (node->question == NULL) {
+		*n = depth;
+		return node->result == result;
+	}
+	for (size_t i = 0; i < node->n; i++) {
+		if (node->own[i] && node->child[i] != NULL) {
+			path[depth] = (struct mp_choice){.question = node->question,
+				.value = node->value,
+				.answers = node->answers,
+				.n = node->n,
+				.at = i};
+			if (find_witness(node->child[i], result, path, depth + 1, n)) {
+				return true;
+			}
+		}
+	}
+	return false;
+}
+
+/* Whether the graph takes the path all the way through points that were made for it. */
+static bool was_played(const struct graph *g, const struct mp_path *path)
+{
+	const struct node *node = g->root;
+
+	for (size_t i = 0; i < path->n && node != NULL && node->question != NULL; i++) {
+		if (!same_question(node, &path->v[i]) || !node->own[path->v[i].at]) {
+			return false;
+		}
+		node = node->child[path->v[i].at];
+	}
+	return node != NULL;
+}
+
+/* Plays the world with the answers of this path, where they are asked for. */
+static size_t play_hinted(struct graph *g, const struct mp_path *hints, struct mp_path *out)
+{
+	struct mp_world *w = &g->x->world;
+
+	w->choices.n = 0;
+	w->hints = hints->v;
+	w->hint_count = hints->n;
+	size_t result = mp_explorer_play(g->x);
+	w->hint_count = 0;
+	*out = mp_explorer_path(g->x);
+	return result;
+}
+
+/* Plays the worlds that differ in one answer from this one, and so on from those that end otherwise
+ * than the graph says. */
+static void check_around(struct graph *g, const struct mp_path *path, unsigned deeper)
+{
+	struct mp_choice *v = mp_arena_array(&g->arena, path->n, sizeof *v);
+	struct mp_path near = {v, path->n, 0, 0};
+
+	for (size_t i = 0; i < path->n; i++) {
+		v[i] = path->v[i];
+	}
+	for (size_t i = 0; i < path->n; i++) {
+		for (size_t a = 0; a < v[i].n && g->x->plays < g->most; a++) {
+			struct mp_path played;
+			size_t depth;
+			v[i].at = a;
+			if (a == path->v[i].at || was_played(g, &near)) {
+				continue;
+			}
+			size_t result = play_hinted(g, &near, &played);
+			bool surprise = !as_expected(g, &played, result, &depth);
+			correct(g, &played, result);
+			if (surprise && deeper > 0) {
+				check_around(g, &played, deeper - 1);
+			}
+		}
+		v[i].at = path->v[i].at;
+	}
+}
+
+/* Of each result, the neighbourhood of a world that has it: what makes no difference on a first
+ * path often does where much else is as it must be. Results that turn up there follow. */
+static void check_neighbours(struct graph *g)
+{
+	for (size_t r = 0; r < g->x->results.n && g->x->plays < g->most; r++) {
+		struct mp_choice *path =
+			mp_arena_array(&g->arena, MP_LIMIT_CHOICES + 1, sizeof *path);
+		struct mp_path witness = {path, 0, 0, 0};
+		if (find_witness(g->root, r, path, 0, &witness.n)) {
+			check_around(g, &witness, SURPRISES);
+		}
+	}
+}
+
 static void check_samples(struct graph *g)
 {
 	struct mp_world *w = &g->x->world;
@@ -287,6 +383,7 @@ static void check_samples(struct graph *g)
 		struct mp_path path = g->x->seen.v[i];
 		correct(g, &path, g->x->leaves.list.v[i].result);
 	}
+	check_neighbours(g);
 	w->random = 0x9e3779b97f4a7c15u;
 	while (good < SAMPLES && g->x->plays < g->most) {
 		size_t depth;

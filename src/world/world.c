@@ -55,9 +55,14 @@ static const char *note_question(struct mp_world *w, const char *question)
 	return text;
 }
 
-/* xorshift64 (Marsaglia 2003): the same worlds in every run. */
-static size_t pick(struct mp_world *w, size_t n)
+/* The answer of a new choice. xorshift64 (Marsaglia 2003): the same worlds in every run. */
+static size_t pick(struct mp_world *w, const char *question, const char *value, size_t n)
 {
+	for (size_t i = 0; i < w->hint_count; i++) {
+		if (same_question(&w->hints[i], question, value) && w->hints[i].n == n) {
+			return w->hints[i].at;
+		}
+	}
 	if (w->random == 0) {
 		return 0;
 	}
@@ -89,7 +94,7 @@ static const char *choose(struct mp_world *w, const char *question, const char *
 		.value = value != NULL ? mp_arena_strdup(&w->texts, value) : NULL,
 		.answers = copy_answers(&w->texts, answers, n),
 		.n = n,
-		.at = pick(w, n),
+		.at = pick(w, question, value, n),
 	};
 	mp_vec_push(&w->choices, c);
 	w->position++;

@@ -23,6 +23,9 @@ struct mp_world {
 	struct mp_map asked; /* every question of a choice, of all replays */
 	bool truncated;
 	uint64_t random; /* state; 0: new choices take their first answer */
+	/* What new choices take before that, where the question is among these. */
+	const struct mp_choice *hints;
+	size_t hint_count;
 	struct mp_arena texts; /* of the choices: as long as the exploration */
 	struct mp_arena arena; /* of this replay */
 	mp_answer_fn *answer; /* interactive; else NULL */

@@ -86,7 +86,9 @@ static char *predicted(const struct sim_case *c, const char *listener, enum mp_c
 	mp_scenarios_release(&list);
 	mp_arena_release(&arena);
 	sim_stop(sim, c);
-	return mp_buf_detach(&out);
+	char *text = mp_buf_detach(&out);
+	mp_buf_release(&out);
+	return text;
 }
 
 static void expect(const struct sim_case *c, const char *listener, enum mp_client_class client,
