@@ -186,13 +186,15 @@ static bool add_entry(void *context, const struct mp_table_entry *entry)
 
 /* ---- what restrictions tell apart by themselves ---- */
 
-static void add_form(struct pf_distinct *d, const struct pf_used *used, const char *example)
+/* A form of HELO names that a restriction looks for; `pattern` says which, to a person. */
+static void add_form(
+	struct pf_distinct *d, const struct pf_used *used, const char *pattern, const char *example)
 {
 	struct said s = {.d = d, .aspect = MP_ASPECT_HELO};
-	const char *name = used->keyword->name;
-	struct mp_table_entry entry = {.text = name, .value = name, .loc = used->loc};
+	struct mp_table_entry entry = {
+		.text = pattern, .value = used->keyword->name, .loc = used->loc};
 
-	add_value(&s, &entry, name, example);
+	add_value(&s, &entry, pattern, example);
 }
 
 static void add_helo_forms(struct pf_distinct *d)
@@ -203,12 +205,12 @@ static void add_helo_forms(struct pf_distinct *d)
 		bool looks_at_form = run == pf_run_invalid_helo || run == pf_run_non_fqdn_helo ||
 			run == pf_run_unknown_helo;
 		if (run == pf_run_naked_ip || looks_at_form) {
-			add_form(d, used, "192.0.2.1");
+			add_form(d, used, "an address without brackets", "192.0.2.1");
 		}
 		if (looks_at_form) {
-			add_form(d, used, "[192.0.2.1]");
-			add_form(d, used, "unqualified");
-			add_form(d, used, "not..valid");
+			add_form(d, used, "an address in brackets", "[192.0.2.1]");
+			add_form(d, used, "a name without a dot", "unqualified");
+			add_form(d, used, "no valid name", "not..valid");
 		}
 	}
 }

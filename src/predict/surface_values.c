@@ -217,7 +217,9 @@ static void add_logins(struct builder *b)
 
 static void add_certificates(struct builder *b)
 {
-	static const char nobody[] = "00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF:00:11:22:33";
+	/* Drawn by lot: examples in configurations count up. */
+	static const char nobody[] = "9E:1B:F3:47:60:C5:2D:88:DA:03:7F:B6:51:E4:9A:2C:"
+				     "C8:35:0D:F1:72:AB:46:1F:EE:94:58:0B:D7:63:A1:3C";
 	struct classes classes = classes_of(b, MP_ASPECT_CERTIFICATE);
 
 	add(b, SURFACE_CERTIFICATE, (struct surface_value){0});

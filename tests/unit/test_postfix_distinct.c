@@ -175,7 +175,7 @@ static struct distinct_case cases[] = {
 			 "(names:2)\n"
 			 "helo .dot.example [.dot.example] invalid; hash:/etc/postfix/names OK "
 			 "(names:3)\n"
-			 "helo 192.0.2.1 [permit_naked_ip_address] address; "
+			 "helo 192.0.2.1 [an address without brackets] address; "
 			 "pcre:/etc/postfix/helos REJECT (main.cf:11)"},
 		MP_ASPECT_HELO},
 	{{.name = "logins, owners of senders, certificates",
