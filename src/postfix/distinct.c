@@ -205,7 +205,13 @@ const char *pf_distinct_effect(struct mp_arena *arena, const struct mp_table_res
 			return words[i];
 		}
 	}
-	/* "554 words"; digits alone permit. */
+	/* Digits alone permit, like a word that is OK's other name. */
+	if (mp_slice_ieq_str(word, "RELAY") ||
+		(*result->value != '\0' &&
+			result->value[strspn(result->value, "0123456789")] == '\0')) {
+		return "OK";
+	}
+	/* "554 words" */
 	if (word.n == 3 && mp_is_digit(word.p[0]) && result->value[3] != '\0') {
 		return mp_arena_slicedup(arena, word);
 	}

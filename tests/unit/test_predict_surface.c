@@ -107,6 +107,13 @@ static struct surface_case_text cases[] = {
 		"anyone -> relay.test intended (smtp) <- main.cf:7 relay.test\n"
 		"anyone -> .relay.test intended (smtp) <- main.cf:7 relay.test\n"
 		"10.0.0.0/8 -> anywhere (smtp) <- main.cf:8 permit_mynetworks\n"},
+	{"a reply code without text, and one with it",
+		BASE RELAY("check_client_access cidr:{{203.0.113.0/24 554}, {198.51.100.0/24 554 "
+			   "no}}, "
+			   "reject_unauth_destination"),
+		NONE, NULL,
+		"203.0.113.0/24 -> anywhere (smtp) <- main.cf:7 check_client_access "
+		"cidr:{{203.0.113.0/24 554}, {198.51.100.0/24 554 no}}\n"},
 	{"relay domains on two lines",
 		BASE
 		"relay_domains = a.test,\n b.test\nparent_domain_matches_subdomains =\n" CLOSED,
