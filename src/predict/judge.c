@@ -40,11 +40,11 @@ void mp_judge_add(struct mp_judge *judge, const struct mp_fault *fault)
 /* ---- causes ---- */
 
 /* The line that decided, most direct first; NULL where all are defaults, or there are none. */
-static const struct mp_reason *line_in(struct mp_reasons because)
+static const struct mp_reason *line_in(const struct mp_reasons *because)
 {
-	for (size_t i = 0; i < because.n; i++) {
-		if (because.v[i].loc.source != NULL) {
-			return &because.v[i];
+	for (size_t i = 0; i < because->n; i++) {
+		if (because->v[i].loc.source != NULL) {
+			return &because->v[i];
 		}
 	}
 	return NULL;
@@ -52,13 +52,13 @@ static const struct mp_reason *line_in(struct mp_reasons because)
 
 static const struct mp_reason *line_of(const struct mp_fault *f)
 {
-	return line_in(f->because);
+	return line_in(&f->because);
 }
 
 bool mp_same_cause(struct mp_reasons a, struct mp_reasons b)
 {
-	const struct mp_reason *x = line_in(a);
-	const struct mp_reason *y = line_in(b);
+	const struct mp_reason *x = line_in(&a);
+	const struct mp_reason *y = line_in(&b);
 
 	if (x != NULL && y != NULL) {
 		return x->loc.source == y->loc.source && x->loc.start == y->loc.start;

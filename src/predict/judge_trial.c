@@ -190,8 +190,7 @@ static void look_at_mechanisms(struct mp_judge *judge, struct mp_fault *f)
 		size_t end = mp_slice_chr(rest, ' ');
 		/* A hole: which they are is not known. */
 		safe = safe && (rest.p[0] == '{' || is_safe_in_clear(mp_slice_sub(rest, 0, end)));
-		rest = end == MP_NOT_FOUND ? (struct mp_slice){0}
-					   : mp_slice_trim(mp_slice_from(rest, end));
+		rest = mp_slice_trim(mp_slice_from(rest, end));
 	}
 	if (safe) {
 		f->severity = MP_NOTE;

@@ -90,10 +90,8 @@ void mp_find_anomalies(struct mp_judge *judge, const struct mp_target_seen *seen
 
 void mp_verify_end(struct mp_verify *v, struct mp_findings *findings)
 {
-	struct mp_names names =
-		mp_predict_names(v->view, v->facts, &v->options->names, v->arena);
-	struct mp_surface surface =
-		mp_surface_find(v->server, v->view, v->facts, &names, v->arena);
+	struct mp_names names = mp_predict_names(v->view, v->facts, &v->options->names, v->arena);
+	struct mp_surface surface = mp_surface_find(v->server, v->view, v->facts, &names, v->arena);
 
 	mp_judge_surface(&v->judge, &surface);
 	mp_judge_findings(&v->judge, findings);
