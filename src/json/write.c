@@ -4,6 +4,8 @@
 #include "base/alloc.h"
 #include "base/utf8.h"
 
+#include <stdint.h>
+
 void mp_json_writer_init(struct mp_json_writer *w, FILE *out, bool pretty)
 {
 	w->out = out;
@@ -178,11 +180,29 @@ static void put_escaped(struct mp_json_writer *w, unsigned char c)
 	}
 }
 
+/* Whether eight bytes are all characters that stand for themselves: each test leaves a high bit
+ * where some byte is below 0x20, above 0x7e, a quotation mark or a backslash. */
+static bool plain_word(const char *bytes)
+{
+	const uint64_t ones = 0x0101010101010101u, high = 0x8080808080808080u;
+	uint64_t word;
+
+	memcpy(&word, bytes, sizeof word);
+	uint64_t quote = word ^ (ones * '"');
+	uint64_t slash = word ^ (ones * '\\');
+	uint64_t odd =
+		word | (word + ones) | (word - ones * 0x20) | (quote - ones) | (slash - ones);
+	return (odd & high) == 0;
+}
+
 /* How many characters at the beginning of s stand for themselves. */
 static size_t plain_length(struct mp_slice s)
 {
 	size_t n = 0;
 
+	while (s.n - n >= sizeof(uint64_t) && plain_word(s.p + n)) {
+		n += sizeof(uint64_t);
+	}
 	while (n < s.n && s.p[n] >= 0x20 && s.p[n] < 0x7f && s.p[n] != '"' && s.p[n] != '\\') {
 		n++;
 	}

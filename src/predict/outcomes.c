@@ -167,6 +167,7 @@ static void play_alone(struct playing *p, size_t origin)
 			}
 		}
 	}
+	p->o->keeper.of = NULL;
 	mp_arena_release(&p->worlds);
 	mp_arena_reset(&p->scratch);
 }
@@ -183,6 +184,7 @@ static void play_plan(struct playing *p, const struct mp_plan *plan, bool *again
 			mp_outcomes_read(p->o, p->from, plan, c, &worlds, &p->found);
 		}
 	}
+	p->o->keeper.of = NULL;
 	mp_arena_release(&p->worlds);
 }
 

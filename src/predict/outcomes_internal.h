@@ -12,6 +12,10 @@
 struct mp_keeper {
 	struct mp_arena *arena;
 	struct mp_map texts;
+	/* The play whose exchanges were kept last: checks that share it share its beginning. Forget
+	 * it when the play goes. */
+	const struct mp_plan_played *of;
+	struct mp_said *exchanges; /* of it; sent is NULL: not kept yet */
 };
 
 const char *mp_keep_text(struct mp_keeper *k, const char *text);

@@ -66,10 +66,20 @@ void mp_keep_dialogue(struct mp_keeper *k, const struct mp_plan *plan, size_t ch
 		keep_opening(k, played, out);
 		return;
 	}
+	if (k->of != played) {
+		k->of = played;
+		k->exchanges =
+			mp_arena_array(k->arena, report->exchange_count, sizeof *k->exchanges);
+	}
 	struct mp_said *said = mp_arena_array(k->arena, n, sizeof *said);
 	for (size_t i = 0; i < n; i++) {
-		said[i] = keep_said(
-			k, mp_said_of(report->exchanges[list[i]].sent, &played->replies[list[i]]));
+		struct mp_said *kept = &k->exchanges[list[i]];
+		if (kept->sent == NULL) {
+			*kept = keep_said(k,
+				mp_said_of(report->exchanges[list[i]].sent,
+					&played->replies[list[i]]));
+		}
+		said[i] = *kept;
 	}
 	out->dialogue = said;
 	out->dialogue_count = n;

@@ -111,6 +111,45 @@ static void test_flat(void **state)
 	free(text);
 }
 
+static char sample[20];
+
+static void put_sample(struct mp_json_writer *w)
+{
+	mp_json_begin_array(w);
+	mp_json_put_slice(w, mp_slice(sample, sizeof sample));
+	mp_json_end_array(w);
+}
+
+/* Every byte at every place of a longer text comes back as it was, or as \xNN. */
+static void test_every_byte(void **state)
+{
+	(void)state;
+	for (unsigned byte = 0; byte < 256; byte++) {
+		for (size_t at = 0; at < sizeof sample; at++) {
+			struct mp_err err = {0};
+			char want[sizeof sample + 8] = "";
+			memset(sample, 'a', sizeof sample);
+			sample[at] = (char)byte;
+			memset(want, 'a', sizeof sample);
+			if (byte < 0x80) {
+				want[at] = (char)byte;
+			} else {
+				snprintf(want + at, sizeof want - at, "\\x%02X", byte);
+				memset(want + at + 4, 'a', sizeof sample - at - 1);
+			}
+			char *text = written(put_sample, false);
+			struct mp_json *back = mp_json_parse("sample", 0, mp_slice_str(text), &err);
+			assert_non_null(back);
+			struct mp_slice got = mp_json_string(mp_json_item(back, 0));
+			size_t n = byte < 0x80 ? sizeof sample : sizeof sample + 3;
+			assert_int_equal(got.n, n);
+			assert_memory_equal(got.p, want, n);
+			mp_json_free(back);
+			free(text);
+		}
+	}
+}
+
 static void test_escapes(void **state)
 {
 	char *text = written(odd_bytes, false);
@@ -170,6 +209,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_structure),
 		cmocka_unit_test(test_flat),
+		cmocka_unit_test(test_every_byte),
 		cmocka_unit_test(test_escapes),
 		cmocka_unit_test(test_terminal),
 		cmocka_unit_test(test_read),
