@@ -102,6 +102,74 @@ static void check_list(struct pf_checks *checks, const struct pf_tokens *list, b
 	}
 }
 
+/* "554": the code of a refusal. */
+static bool is_refusal_code(struct mp_slice word)
+{
+	return word.n == 3 && (word.p[0] == '4' || word.p[0] == '5') &&
+		strspn(word.p, "0123456789") >= 3;
+}
+
+/* Numbers of another form are left alone: programs that let clients in for a while write times. */
+static bool check_entry(void *context, const struct mp_table_entry *entry)
+{
+	struct pf_checks *checks = context;
+
+	if (is_refusal_code(mp_slice_str(entry->value))) {
+		mp_finding_add(checks->engine->findings, MP_WARNING, "access/digits-only",
+			entry->loc, "Write a text behind the code, or REJECT.",
+			"a reply code without a text permits: Postfix takes a value of nothing but "
+			"digits for OK");
+	}
+	return true;
+}
+
+static void check_tables(struct pf_checks *checks, const struct pf_tokens *list)
+{
+	for (size_t i = 0; i < list->n; i++) {
+		if (list->v[i].table != NULL) {
+			(void)mp_table_entries(list->v[i].table, check_entry, checks);
+		}
+	}
+}
+
+/* What an administrator writes behind a key that is to be shut out. */
+static bool says_no(const char *value)
+{
+	static const char *const words[] = {"REJECT", "DEFER", "DISCARD", "DUNNO", "NO"};
+	struct mp_slice first = mp_slice(value, strcspn(value, " \t"));
+
+	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+		if (mp_slice_ieq_str(first, words[i])) {
+			return true;
+		}
+	}
+	return is_refusal_code(first);
+}
+
+static bool check_member(void *context, const struct mp_table_entry *entry)
+{
+	struct pf_checks *checks = context;
+
+	if (says_no(entry->value)) {
+		mp_finding_add(checks->engine->findings, MP_WARNING, "list/value-ignored",
+			entry->loc, "Remove the entry, or put the key behind a \"!\" in the list.",
+			"the key is in the list, whatever stands behind it: a list of networks or "
+			"domains does not look at values");
+	}
+	return true;
+}
+
+static void check_members(struct pf_checks *checks, const struct pf_list *list)
+{
+	struct pf_list_item item;
+
+	for (size_t i = 0; pf_list_item(list, i, &item); i++) {
+		if (item.kind == PF_ITEM_TABLE && item.table != NULL && !item.negated) {
+			(void)mp_table_entries(item.table, check_member, checks);
+		}
+	}
+}
+
 void pf_checks_find_problems(struct pf_checks *checks)
 {
 	check_list(checks, &checks->client, true);
@@ -114,5 +182,13 @@ void pf_checks_find_problems(struct pf_checks *checks)
 	check_list(checks, &checks->eod, false);
 	for (size_t i = 0; i < checks->class_count; i++) {
 		check_list(checks, &checks->classes[i].tokens, true);
+		check_tables(checks, &checks->classes[i].tokens);
 	}
+	const struct pf_tokens *const tables[] = {&checks->client, &checks->helo, &checks->sender,
+		&checks->relay, &checks->recipient, &checks->etrn, &checks->data, &checks->eod};
+	for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++) {
+		check_tables(checks, tables[i]);
+	}
+	check_members(checks, checks->mynetworks);
+	check_members(checks, checks->relay_domains);
 }

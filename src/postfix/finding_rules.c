@@ -2,6 +2,9 @@
 #include "postfix/finding_rules.h"
 
 static const struct mp_rule rules[] = {
+	{"access/digits-only", "A reply code without a text, as value of an access table",
+		"It permits: a value of nothing but digits means OK (access(5)).",
+		"Write a text behind the code, or REJECT."},
 	{"list/bad-network", "An item of a list that is no network",
 		"The lookup fails there: who should be told by a later item is answered by 451 "
 		"4.3.0.",
@@ -22,6 +25,9 @@ static const struct mp_rule rules[] = {
 	{"list/no-file", "A file of a list that cannot be read",
 		"Every lookup that reaches this item fails.",
 		"Create the file, or remove the item."},
+	{"list/value-ignored", "A table in a list, with a value that means no",
+		"The key is in the list all the same: values are not looked at there.",
+		"Remove the entry, or put the key behind a \"!\" in the list."},
 	{"maincf/duplicate", "A parameter that is set twice", "Only the last line counts.",
 		"Remove the line that is not meant."},
 	{"maincf/missing-equals", "A line without \"=\"",

@@ -49,6 +49,20 @@ static struct sim_case cases[] = {
 	{.name = "in a class",
 		.main_cf = BASE "smtpd_restriction_classes = mine\nmine = nonsense\n",
 		.want = "main.cf:5:8: error: restriction/unknown"},
+	{.name = "a code without a text permits",
+		.main_cf = BASE
+		"smtpd_sender_restrictions = check_sender_access inline:{a.test=554}\n",
+		.want = "main.cf:4:49: warning: access/digits-only"},
+	{.name = "a code with a text refuses, and other numbers are times",
+		.main_cf = BASE "smtpd_sender_restrictions = check_sender_access inline:{"
+				"{a.test = 554 No}, {b.test = 1700000000}, {c.test = 250}}\n",
+		.want = ""},
+	{.name = "a value that is not looked at",
+		.main_cf = BASE "relay_domains = inline:{{a.test = OK}, {b.test = reject}}\n",
+		.want = "main.cf:4:17: warning: list/value-ignored"},
+	{.name = "a value that only begins like a no",
+		.main_cf = BASE "relay_domains = inline:{{a.test = north.test}, {b.test = 5th}}\n",
+		.want = ""},
 };
 
 static void findings_test(void **state)
