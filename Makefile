@@ -71,7 +71,7 @@ LIBS = $(PKG_LIBS) $(LDLIBS)
 # ---- what is built -----------------------------------------------------------------------------
 
 MAIN_SRC := $(wildcard src/cli/main.c)
-LIB_SRC := $(filter-out src/cli/main.c,$(sort $(wildcard src/*/*.c)))
+LIB_SRC := $(filter-out src/cli/main.c src/scenario/compile/%,$(sort $(wildcard src/*/*.c src/*/*/*.c)))
 LIB_OBJ := $(LIB_SRC:%.c=$(B)/%.o) $(B)/gen/rules_data.o
 LIB := $(B)/libmtaproof.a
 # The tool that compiles rules/ in, and the objects that it is made of.

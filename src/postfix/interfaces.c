@@ -2,6 +2,7 @@
 #include "postfix/interfaces.h"
 
 #include "postfix/settings_impl.h"
+#include "postfix/split.h"
 
 bool pf_has_family(const struct pf_settings *s, unsigned family)
 {

@@ -6,8 +6,9 @@
 #define PF_INTERFACES_H
 
 #include "base/ip.h"
-#include "postfix/list.h"
+#include "postfix/match.h"
 #include "postfix/settings.h"
+#include "world/world.h"
 
 /* inet_protocols as the settings have it. */
 bool pf_has_family(const struct pf_settings *s, unsigned family);

@@ -5,12 +5,8 @@
 #define PF_LIST_H
 
 #include "postfix/engine.h"
-
-/* Splits a value at comma and white space; a balanced {...} group protects separators and stays in
- * its token with its braces. The tokens are texts, so that each knows its place. */
-size_t pf_split(struct mp_arena *arena, struct pf_text value, struct pf_text **tokens);
-
-enum pf_match { PF_NO_MATCH, PF_MATCH, PF_MATCH_ERROR };
+#include "postfix/match.h"
+#include "postfix/split.h"
 
 enum pf_list_kind {
 	PF_STRING_LIST, /* mydestination, virtual_*_domains, smtpd_noop_commands */

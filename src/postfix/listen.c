@@ -10,6 +10,7 @@
 #include "base/number.h"
 #include "postfix/endpoint.h"
 #include "postfix/interfaces.h"
+#include "postfix/split.h"
 
 struct builder {
 	struct pf_config *config;

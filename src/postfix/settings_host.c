@@ -3,6 +3,7 @@
 #include "postfix/hostname.h"
 #include "postfix/interfaces.h"
 #include "postfix/settings_impl.h"
+#include "postfix/split.h"
 
 /* A hole: a text that is not known. */
 static bool has_hole(const char *text)

@@ -1,5 +1,7 @@
 /* split - the words of a list, where braces protect separators (reference 1.5). */
-#include "postfix/list.h"
+#include "postfix/split.h"
+
+#include "base/vec.h"
 
 static bool is_separator(char c)
 {

@@ -8,6 +8,7 @@
 
 #include "pf_fixture.h"
 #include "postfix/interfaces.h"
+#include "postfix/list.h"
 #include "postfix/listen.h"
 #include "postfix/netpattern.h"
 
