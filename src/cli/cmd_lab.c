@@ -6,6 +6,7 @@
 #include "cli/load.h"
 #include "cli/output.h"
 #include "lab/lab.h"
+#include "report/terminal.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -213,11 +214,12 @@ static void say_what_was_supplied(const struct mp_lab *lab)
 
 	for (size_t i = 0; i < n; i++) {
 		if (s[i].kind == MP_LAB_MISSING) {
-			fprintf(stderr, "mtaproof: lab: missing: %s\n", s[i].what);
+			fputs("mtaproof: lab: missing: ", stderr);
 		} else {
-			fprintf(stderr, "mtaproof: lab: supplied: %s %s\n", words[s[i].kind],
-				s[i].what);
+			fprintf(stderr, "mtaproof: lab: supplied: %s ", words[s[i].kind]);
 		}
+		mp_print_safe_str(stderr, s[i].what);
+		fputc('\n', stderr);
 	}
 }
 
@@ -225,7 +227,12 @@ static void say_log(const struct mp_lab *lab)
 {
 	char *log = mp_lab_log(lab);
 
-	fputs(log, stderr);
+	for (struct mp_slice rest = mp_slice_str(log); rest.n > 0;) {
+		size_t end = mp_slice_chr(rest, '\n');
+		mp_print_safe(stderr, mp_slice_sub(rest, 0, end));
+		fputc('\n', stderr);
+		rest = mp_slice_from(rest, end < rest.n ? end + 1 : rest.n);
+	}
 	free(log);
 }
 

@@ -2,6 +2,7 @@
 #include "base/slice.h"
 #include "base/version.h"
 #include "cli/cli.h"
+#include "report/terminal.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -60,7 +61,9 @@ static int run(const struct command *command, int argc, char **argv)
 	int rc = command->run(argc, argv, &err);
 
 	if (rc < 0) {
-		fprintf(stderr, "mtaproof: %s\n", err.text);
+		fputs("mtaproof: ", stderr);
+		mp_print_safe_str(stderr, err.text); /* it may quote a file or a server */
+		fputc('\n', stderr);
 		rc = exit_status(&err);
 	}
 	if (fflush(stdout) != 0 || ferror(stdout)) {

@@ -128,12 +128,16 @@ static void print(FILE *out, bool color, const struct mp_finding *f, bool whole)
 	fprintf(out, "%s: ", mp_severity_name(f->severity));
 	mp_print_style(out, color, MP_STYLE_PLAIN);
 	mp_print_safe_str(out, f->message);
-	fprintf(out, " [%s]\n", f->rule);
+	fputs(" [", out);
+	mp_print_safe_str(out, f->rule);
+	fputs("]\n", out);
 	put_source_line(out, f->loc);
 	put_dialogue(out, f, whole);
 	put_reasons(out, f);
 	if (f->fix != NULL && f->fix[0] != '\0') {
-		fprintf(out, "    to do: %s\n", f->fix);
+		fputs("    to do: ", out);
+		mp_print_safe_str(out, f->fix);
+		fputc('\n', out);
 	}
 }
 

@@ -37,7 +37,7 @@ static const char *place_of(struct mp_arena *arena, const struct mp_listener_out
 		arena, strchr(l->address, ':') != NULL ? "[%s]:%u" : "%s:%u", l->address, l->port);
 }
 
-static int width_of(const struct mp_prediction *p, struct mp_arena *arena, bool place)
+static size_t width_of(const struct mp_prediction *p, struct mp_arena *arena, bool place)
 {
 	size_t width = 0;
 
@@ -45,20 +45,23 @@ static int width_of(const struct mp_prediction *p, struct mp_arena *arena, bool 
 		const char *text = place ? place_of(arena, &p->listeners[i]) : p->listeners[i].name;
 		width = strlen(text) > width ? strlen(text) : width;
 	}
-	return (int)width;
+	return width;
 }
 
 static void put_listeners(FILE *out, bool color, const struct mp_prediction *p)
 {
 	struct mp_arena arena = {0};
-	int names = width_of(p, &arena, false);
-	int places = width_of(p, &arena, true);
+	size_t names = width_of(p, &arena, false);
+	size_t places = width_of(p, &arena, true);
 
 	put_title(out, color, "where it listens:");
 	for (size_t i = 0; i < p->listener_count; i++) {
 		const struct mp_listener_outline *l = &p->listeners[i];
-		fprintf(out, "  %-*s  %-*s  TLS %-8s  AUTH: ", names, l->name, places,
-			place_of(&arena, l), l->tls);
+		fputs("  ", out);
+		mp_print_cell(out, l->name, names);
+		fputs("  ", out);
+		mp_print_cell(out, place_of(&arena, l), places);
+		fprintf(out, "  TLS %-8s  AUTH: ", l->tls);
 		if (strcmp(l->tls, "implicit") != 0) {
 			put_words(out, l->auth_clear, l->auth_clear_count);
 			fputs(" in clear, ", out);
@@ -83,7 +86,7 @@ static void put_details(FILE *out, bool color, const struct mp_predicted *p)
 
 	fputs("  ", out);
 	mp_print_style(out, color, MP_STYLE_BOLD);
-	fputs(p->scenario, out);
+	mp_print_safe_str(out, p->scenario);
 	mp_print_style(out, color, MP_STYLE_PLAIN);
 	if (p->with[0] != '\0') {
 		fputs(" (", out);

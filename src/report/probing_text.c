@@ -27,7 +27,8 @@ static void put_check(FILE *out, bool color, const struct mp_target_seen *target
 	put_outcome(out, color, c);
 	const struct mp_exchange *e = c->seen == NULL ? NULL : c->seen->seen.exchange;
 	bool reply = e != NULL && e->answered && c->seen->check->keyword == NULL;
-	fprintf(out, reply || c->why != MP_WHY_NONE ? " %-38s" : " %s", c->scenario);
+	fputc(' ', out);
+	mp_print_cell(out, c->scenario, reply || c->why != MP_WHY_NONE ? 38 : 0);
 	if (c->with[0] != '\0') {
 		fputs(" with ", out);
 		mp_print_safe_str(out, c->with);

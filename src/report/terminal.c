@@ -14,12 +14,18 @@ static bool is_control(struct mp_slice s, size_t n)
 	if (n == 1) {
 		return c < 0x20 || c == 0x7f;
 	}
-	/* C1 controls, U+0080 to U+009F; bidirectional overrides could reorder a line */
+	/* C1 controls, U+0080 to U+009F */
 	if (n == 2 && c == 0xc2) {
 		return (unsigned char)s.p[1] < 0xa0;
 	}
-	return n == 3 && c == 0xe2 && (unsigned char)s.p[1] == 0x80 &&
-		(unsigned char)s.p[2] >= 0xaa && (unsigned char)s.p[2] <= 0xae;
+	if (n != 3 || c != 0xe2) {
+		return false;
+	}
+	/* U+2028 to U+202E part lines and override directions, U+2066 to U+2069 isolate them (UAX
+	 * 9): with these a line could be made to read otherwise than it is. */
+	unsigned char block = (unsigned char)s.p[1], last = (unsigned char)s.p[2];
+	return (block == 0x80 && last >= 0xa8 && last <= 0xae) ||
+		(block == 0x81 && last >= 0xa6 && last <= 0xa9);
 }
 
 void mp_print_safe(FILE *out, struct mp_slice s)
@@ -41,6 +47,14 @@ void mp_print_safe(FILE *out, struct mp_slice s)
 void mp_print_safe_str(FILE *out, const char *s)
 {
 	mp_print_safe(out, mp_slice_str(s));
+}
+
+void mp_print_cell(FILE *out, const char *s, size_t width)
+{
+	mp_print_safe_str(out, s);
+	for (size_t n = strlen(s); n < width; n++) {
+		fputc(' ', out);
+	}
 }
 
 void mp_print_paragraph(FILE *out, const char *indent, const char *text)

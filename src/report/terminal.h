@@ -12,9 +12,12 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-/* Writes the bytes; controls, DEL, C1 controls and what is no UTF-8 as \xNN. */
+/* Writes the bytes; controls, DEL, C1 controls, what breaks a line or changes the direction of
+ * writing, and what is no UTF-8 as \xNN. */
 void mp_print_safe(FILE *out, struct mp_slice s);
 void mp_print_safe_str(FILE *out, const char *s);
+/* The same with blanks behind it where it has fewer than `width` bytes. */
+void mp_print_cell(FILE *out, const char *s, size_t width);
 
 /* The same as a paragraph of lines that fit a terminal, each behind the indent. */
 void mp_print_paragraph(FILE *out, const char *indent, const char *text);

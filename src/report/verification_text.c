@@ -216,7 +216,8 @@ static void put_verdict(
 		fputs(mp_verdict_name(c->verdict), out);
 	}
 	mp_print_style(out, color, MP_STYLE_PLAIN);
-	fprintf(out, "  %s", scenario);
+	fputs("  ", out);
+	mp_print_safe_str(out, scenario);
 	if (c->why != MP_WHY_NONE) {
 		fprintf(out, " (%s%s)", mp_why_name(c->why),
 			c->as_predicted ? ", as predicted" : "");

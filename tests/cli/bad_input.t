@@ -141,4 +141,34 @@ run "$MTAPROOF" simulate "$tmp/good" --assume nonsense --script "$script"
 status_is 2 "--assume nonsense"
 run "$MTAPROOF" simulate "$tmp/good" --facts "$facts" --script "$script" --output /dev/full
 status_is 3 "a full disk"
+
+# ---- what a terminal would obey --------------------------------------------------------------------
+# no_escapes NAME: nothing that the last run wrote has an escape character in it.
+escape=$(printf '\033')
+no_escapes() {
+	is "$1" sh -c "! cat '$tmp/out' '$tmp/err' | grep -q '$escape'"
+}
+
+mkdir -p "$tmp/rules/scenarios"
+cat >"$tmp/rules/scenarios/x.json" <<'F'
+{"scenarios": [{"id": "x/a\u001b[31m", "title": "t\u001b[31m", "why": "w\u001b[31m", "group": "g\u001b[31m",
+  "client": "any", "impact": "quiet", "tests": "RCPT", "dialogue": ["EHLO {helo}", "MAIL FROM:<{sender}>", "RCPT TO:<{foreign.user}@{foreign.domain}>"],
+  "alarm": {"outcome": ["refused"], "rule": "x/r\u001b[31m", "severity": "error", "message": "m\u001b[31m"}}]}
+F
+for show in differences checks all; do
+	run "$MTAPROOF" predict "$tmp/good" --facts "$facts" --rules "$tmp/rules" --show $show
+	status_is 1 "the alarm of a scenario of one's own"
+	out_has 'error: m.x1B.31m .*\[x/r.x1B.31m\]$' "its rule and message are shown"
+	no_escapes "predict --show $show"
+done
+run "$MTAPROOF" rules --rules "$tmp/rules"
+no_escapes "rules"
+run "$MTAPROOF" explain --rules "$tmp/rules" 'x/a'"$escape"'[31m'
+status_is 0 "a scenario's own id"
+no_escapes "explain"
+printf '{"hostn\\u001b[31mame": "x"}' >"$tmp/bad-facts.json"
+run "$MTAPROOF" predict "$tmp/good" --facts "$tmp/bad-facts.json"
+status_is 3 "facts that are none"
+err_has 'unknown facts member "hostn.x1B.31mame"' "says which member"
+no_escapes "an error that quotes a file"
 done_testing

@@ -8,6 +8,7 @@
 
 #include "diag/finding.h"
 #include "report/findings_text.h"
+#include "report/terminal.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -37,6 +38,61 @@ static void test_print(void **state)
 	assert_string_equal(text,
 		"main.cf:3:4: error: wrong \\x1B word [t/one]\n    \ty = 2\n    \t  ^\n"
 		"    to do: write it so\nmain.cf:2:3: note: no caret [t/two]\n");
+	free(text);
+	mp_findings_release(&f);
+	mp_arena_release(&arena);
+}
+
+/* The text as a terminal gets it; the caller frees it. */
+static char *safe(const char *s)
+{
+	char *text = NULL;
+	size_t n = 0;
+	FILE *out = open_memstream(&text, &n);
+
+	mp_print_safe_str(out, s);
+	fclose(out);
+	return text;
+}
+
+/* What could reorder a line, or make two of it, is shown and not obeyed; other letters stay. */
+static void test_directions(void **state)
+{
+	static const struct {
+		const char *given, *shown;
+	} cases[] = {
+		{"z\xe2\x80\xaez", "z\\xE2\\x80\\xAEz"}, /* U+202E overrides */
+		{"z\xe2\x81\xa6z", "z\\xE2\\x81\\xA6z"}, /* U+2066 isolates */
+		{"\xe2\x81\xa9", "\\xE2\\x81\\xA9"},
+		{"\xe2\x80\xa8", "\\xE2\\x80\\xA8"}, /* U+2028 parts lines */
+		{"\xc2\x9b", "\\xC2\\x9B"}, /* CSI */
+		{"\xe2\x80\xa7 \xe2\x81\xa5 \xe2\x82\xac \xd7\x90",
+			"\xe2\x80\xa7 \xe2\x81\xa5 \xe2\x82\xac \xd7\x90"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		char *text = safe(cases[i].given);
+		assert_string_equal(text, cases[i].shown);
+		free(text);
+	}
+}
+
+/* The rule of a scenario that a user wrote, and what is to be done, come from files, too. */
+static void test_rule_and_fix(void **state)
+{
+	struct mp_arena arena = {0};
+	struct mp_findings f;
+	char *text = NULL;
+	size_t n = 0;
+	FILE *out = open_memstream(&text, &n);
+
+	(void)state;
+	mp_findings_init(&f, &arena);
+	mp_finding_add(&f, MP_NOTE, "x/\x1b[31m", (struct mp_loc){0}, "\x1b[2J", "m");
+	mp_finding_print(out, false, &f.list.v[0]);
+	fclose(out);
+	assert_string_equal(text, "note: m [x/\\x1B[31m]\n    to do: \\x1B[2J\n");
 	free(text);
 	mp_findings_release(&f);
 	mp_arena_release(&arena);
@@ -94,6 +150,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_print),
 		cmocka_unit_test(test_dialogue),
+		cmocka_unit_test(test_directions),
+		cmocka_unit_test(test_rule_and_fix),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
