@@ -172,8 +172,6 @@ enum { PF_LOGIN_AUTHENTICATED, PF_LOGIN_KNOWN, PF_LOGIN_UNAUTHENTICATED };
 #define PF_NAME_CERTIFICATE "Client certificate"
 #define PF_NAME_SASL_USER "SASL login name"
 #define PF_NAME_HELO "Helo command"
-#define PF_NAME_SENDER "Sender address"
-#define PF_NAME_RECIPIENT "Recipient address"
 #define PF_NAME_ETRN "Etrn command"
 #define PF_NAME_DATA "Data command"
 #define PF_NAME_EOD "End-of-data"

@@ -5,6 +5,7 @@
  * trouble that could have permitted the client (defer_if_reject) replaces a 5xx; the first digit of
  * the enhanced status follows the code.
  */
+#include "base/ascii.h"
 #include "postfix/check_internal.h"
 
 static const char unavailable[] = "450 4.7.1 Service unavailable";
@@ -191,4 +192,21 @@ enum pf_status pf_reject_deferred(struct pf_eval *e)
 		return PF_S_DUNNO;
 	}
 	return refuse_remembered(e, defer);
+}
+
+void pf_printable(char *s, bool utf8, char replacement)
+{
+	for (; *s != '\0'; s++) {
+		unsigned char c = (unsigned char)*s;
+		if (mp_is_print(*s)) {
+			continue;
+		}
+		if (!utf8 || c < 194 || c == 255 || ((unsigned char)s[1] & 0xc0) != 0x80) {
+			*s = replacement;
+			continue;
+		}
+		while (((unsigned char)s[1] & 0xc0) == 0x80) {
+			s++;
+		}
+	}
 }

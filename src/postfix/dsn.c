@@ -1,8 +1,8 @@
 /*
  * dsn - enhanced status codes in the texts of tables and replies (RFC 3463, reference 7.3).
  */
+#include "postfix/dsn.h"
 #include "base/ascii.h"
-#include "postfix/check_internal.h"
 
 static size_t digits_at(const char *s)
 {
@@ -81,21 +81,4 @@ const char *pf_dsn_fit(struct mp_arena *arena, const char *dsn, const char *clas
 		}
 	}
 	return "4.1.0";
-}
-
-void pf_printable(char *s, bool utf8, char replacement)
-{
-	for (; *s != '\0'; s++) {
-		unsigned char c = (unsigned char)*s;
-		if (mp_is_print(*s)) {
-			continue;
-		}
-		if (!utf8 || c < 194 || c == 255 || ((unsigned char)s[1] & 0xc0) != 0x80) {
-			*s = replacement;
-			continue;
-		}
-		while (((unsigned char)s[1] & 0xc0) == 0x80) {
-			s++;
-		}
-	}
 }
