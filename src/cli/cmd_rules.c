@@ -184,11 +184,9 @@ static void list_json(FILE *out, const struct mp_catalogue *c)
 
 static void put_row(FILE *out, const char *id, int width, const char *title)
 {
-	int blanks = width - (int)strlen(id);
-
 	fputs("  ", out);
-	mp_print_safe_str(out, id);
-	fprintf(out, "%*s", blanks > 0 ? blanks + 2 : 2, "");
+	mp_print_cell(out, id, (size_t)width);
+	fputs("  ", out);
 	mp_print_safe_str(out, title);
 	fputc('\n', out);
 }

@@ -267,8 +267,7 @@ static void put_heads(FILE *out, bool color, const struct table *t)
 			const char *text = line == 0 ? c->head : c->below;
 			if (!c->hidden) {
 				fputs("  ", out);
-				mp_print_safe_str(out, text);
-				pad(out, last_column(t, i) ? 0 : c->width - text_width(text));
+				mp_print_cell(out, text, last_column(t, i) ? 0 : c->width);
 			}
 		}
 		fputc('\n', out);
