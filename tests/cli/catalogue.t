@@ -34,7 +34,7 @@ def sources(*folders):
     """The string literals of the folders' sources, but those of the catalogues, with their files."""
     found = {}
     for folder in folders:
-        for name in glob.glob(f"src/{folder}/*.[ch]"):
+        for name in glob.glob(f"src/{folder}/**/*.[ch]", recursive=True):
             if not re.search(r"/(question|finding_rules|behaviour)\.c$", name):
                 with open(name, encoding="utf-8") as f:
                     text = re.sub(r"/\*.*?\*/", "", f.read(), flags=re.S)
