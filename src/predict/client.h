@@ -43,8 +43,16 @@ struct mp_client_sample {
 	enum mp_client_class client;
 	struct mp_ip address;
 	struct mp_reason because; /* of TRUSTED: the network */
+	/* The other networks that it stands for, as they are written: mp_client_join_alike(). */
+	const char *const *alike;
+	size_t alike_count;
 };
 size_t mp_client_samples(const struct mp_server *server, const struct mp_facts *facts,
 	const char *listener, struct mp_arena *arena, const struct mp_client_sample **out);
+
+/* Leaves one of those trusted samples between which the configuration makes no difference; it names
+ * the networks of the others, in the arena. Returns how many are left at the beginning of v. */
+size_t mp_client_join_alike(const struct mp_server *server, const struct mp_facts *facts,
+	const char *listener, struct mp_client_sample *v, size_t n, struct mp_arena *arena);
 
 #endif

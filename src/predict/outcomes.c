@@ -202,6 +202,8 @@ static void leave_out(struct playing *p, const struct mp_unplanned *u)
 		.scenario = s->id,
 		.address = p->from->address,
 		.network = p->from->network,
+		.alike = p->from->alike,
+		.alike_count = p->from->alike_count,
 		.with = mp_keep_text(&p->o->keeper, s->with),
 		.outcome = MP_OUTCOME_NOT_REACHED,
 		.why = MP_WHY_NO_NAME,
@@ -336,15 +338,33 @@ static void play_from(struct mp_outcomes *o, struct mp_viewpoint *from,
 	from->network = sample->client == MP_CLIENT_TRUSTED
 		? mp_keep_text(&o->keeper, sample->because.text)
 		: "";
+	from->alike = sample->alike;
+	from->alike_count = sample->alike_count;
 	from->names.client_address = mp_keep_text(&o->keeper, mp_ip_format(&sample->address, text));
 	play_client(o, from, all);
+}
+
+/* One client of each kind that the listener tells apart. */
+static size_t tell_clients_apart(
+	struct mp_outcomes *o, const char *listener, struct mp_client_sample **out)
+{
+	struct mp_arena *arena = o->keeper.arena;
+	const struct mp_client_sample *each;
+	size_t n = mp_client_samples(o->server, o->facts, listener, arena, &each);
+	struct mp_client_sample *v = mp_arena_array(arena, n, sizeof *v);
+
+	for (size_t i = 0; i < n; i++) {
+		v[i] = each[i];
+	}
+	*out = v;
+	return mp_client_join_alike(o->server, o->facts, listener, v, n, arena);
 }
 
 static struct mp_listener_outline play_listener(struct mp_outcomes *o, const struct mp_names *names,
 	const struct mp_listener *l, struct mp_outcome_list *all)
 {
-	const struct mp_client_sample *samples;
-	size_t n = mp_client_samples(o->server, o->facts, l->name, o->keeper.arena, &samples);
+	struct mp_client_sample *samples;
+	size_t n = tell_clients_apart(o, l->name, &samples);
 	struct mp_viewpoint from = {.listener = l, .names = *names, .network = ""};
 	struct mp_client_sample host = {.client = MP_CLIENT_SERVER, .address = host_address(o, l)};
 	const char *server_name;

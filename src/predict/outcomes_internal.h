@@ -46,6 +46,8 @@ struct mp_viewpoint {
 	enum mp_client_class client;
 	struct mp_ip address;
 	const char *network;
+	const char *const *alike; /* networks that it stands for, too */
+	size_t alike_count;
 	struct mp_names names;
 };
 

@@ -48,6 +48,9 @@ static void put_outcome(struct mp_json_writer *w, const struct mp_predicted *p)
 	mp_json_string_member(w, "client", p->client);
 	mp_json_string_member(w, "address", mp_ip_format(&p->address, address));
 	put_text(w, "network", p->network);
+	if (p->alike_count > 0) {
+		mp_json_strings_member(w, "alike", p->alike, p->alike_count);
+	}
 	mp_json_string_member(w, "scenario", p->scenario);
 	put_text(w, "with", p->with);
 	mp_json_string_member(w, "outcome", mp_outcome_name(p->outcome));

@@ -51,9 +51,13 @@ static void add_columns(struct table *t, const struct mp_predicted *v, size_t n)
 		if (i > 0 && same_client(&v[i - 1], &v[i])) {
 			continue;
 		}
-		struct column c = {.first = &v[i], .head = v[i].client, .clients = 1};
+		struct column c = {
+			.first = &v[i], .head = v[i].client, .clients = 1 + v[i].alike_count};
 		mp_ip_format(&v[i].address, ip);
 		c.below = mp_arena_strdup(&t->arena, v[i].network[0] != '\0' ? v[i].network : ip);
+		if (c.clients > 1) {
+			c.below = mp_arena_printf(&t->arena, "%s +%zu", c.below, c.clients - 1);
+		}
 		mp_vec_push(&t->columns, c);
 	}
 }
@@ -135,7 +139,7 @@ static void merge_columns(struct table *t)
 			}
 			if (same) {
 				c->hidden = true;
-				other->clients++;
+				other->clients += c->clients;
 				other->below = mp_arena_printf(&t->arena, "%s +%zu",
 					other->first->network[0] != '\0' ? other->first->network
 									 : other->below,

@@ -38,6 +38,8 @@ struct mp_predicted {
 	const char *group; /* of the scenario */
 	struct mp_ip address; /* from which the client plays */
 	const char *network; /* of a trusted client: the network, as it is written; else "" */
+	const char *const *alike; /* other networks whose clients are answered alike */
+	size_t alike_count;
 	const char *with; /* of a scenario that is played once for each of many names: the name;
 			     else "" */
 	enum mp_outcome outcome;

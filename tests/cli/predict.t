@@ -108,6 +108,21 @@ printf 'compatibility_level = 3.6\nmynetworks_style = subnet\nmydestination = ex
 run "$MTAPROOF" predict --isolated --format json --assume mta.version=3.7.11 "$tmp/subnet"
 json 'came("relay/plain", "outsider") == ["refused"]' "an outsider is not the host, nor its neighbour"
 
+# ---- networks between which nothing makes a difference -------------------------------------------
+mkdir "$tmp/alike"
+cat >"$tmp/alike/main.cf" <<'EOF'
+compatibility_level = 3.6
+myhostname = mail.example.org
+mynetworks = 127.0.0.0/8 !10.0.0.5 10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 198.51.100.0/24 [2001:db8:1::]/48 [2001:db8:2::]/48
+smtpd_client_restrictions = check_client_access inline:{198.51.100=REJECT}
+EOF
+run "$MTAPROOF" predict --isolated --facts fixtures/demo/facts.json --format json --client trusted "$tmp/alike"
+json '{(x["address"], x["network"], tuple(x.get("alike", []))) for x in o} == {("10.0.0.1", "10.0.0.0/8", ("172.16.0.0/12", "192.168.0.0/16")), ("198.51.100.1", "198.51.100.0/24", ()), ("2001:db8:1::1", "[2001:db8:1::]/48", ("[2001:db8:2::]/48",))}' "one plays for all, and names them; what a table tells apart plays itself"
+json '{x["network"] for x in of("trusted/foreign", "trusted") if x["outcome"] == "refused"} == {"198.51.100.0/24"}' "and is answered by it"
+json 'len(of("trusted/foreign", "trusted")) == 3' "a scenario is played once for each kind of client"
+run "$MTAPROOF" predict --isolated --facts fixtures/demo/facts.json --client trusted "$tmp/alike"
+out_has '10.0.0.0/8 \+4' "the column says for how many"
+
 # ---- an open relay -------------------------------------------------------------------------------
 mkdir "$tmp/open"
 printf 'compatibility_level = 3.6\nmyhostname = mail.example.org\nmynetworks = 0.0.0.0/0\nmydestination = example.org\n' >"$tmp/open/main.cf"
