@@ -19,6 +19,7 @@ struct builder {
 	struct mp_arena *arena;
 	MP_VEC(struct pf_listener) found;
 	struct pf_fatal *fatal;
+	bool asked; /* the world */
 };
 
 bool pf_service_disabled(const struct pf_settings *master, const char *name, const char *type)
@@ -222,6 +223,7 @@ static bool add_name(struct builder *b, const struct pf_service *service, const 
 		}
 		return any;
 	}
+	b->asked = true;
 	struct mp_dns_result dns = mp_ask_dns(b->world, MP_DNS_ADDRESS, host);
 	if (dns.status == MP_FOUND && !dns.known) {
 		add(b, service, mp_arena_printf(b->arena, "{dns.address %s}", host), port, because);
@@ -393,7 +395,8 @@ struct pf_listening pf_listeners(struct pf_config *config, const struct pf_setti
 			add_service(&b, service);
 		}
 	}
-	struct pf_listening out = {.n = b.fatal == NULL ? b.found.n : 0, .fatal = b.fatal};
+	struct pf_listening out = {
+		.n = b.fatal == NULL ? b.found.n : 0, .fatal = b.fatal, .asked = b.asked};
 	struct pf_listener *v = mp_arena_array(arena, out.n, sizeof *v);
 	if (out.n > 0) {
 		memcpy(v, b.found.v, out.n * sizeof *v);

@@ -20,6 +20,7 @@ struct pf_listening {
 	const struct pf_listener *v; /* in the order of master.cf; several per service */
 	size_t n;
 	const struct pf_fatal *fatal; /* why the master does not run: then nothing listens */
+	bool asked; /* a host name was asked of the world: with other answers it is another */
 };
 
 /* The listeners of a configuration. master holds the settings of the program PF_MASTER. Host names

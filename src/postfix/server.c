@@ -19,6 +19,7 @@
 struct master {
 	struct pf_environment environment;
 	struct pf_settings *settings;
+	struct pf_listening *listening; /* v is NULL: not known yet, or it depends on the world */
 };
 
 struct process {
@@ -71,8 +72,26 @@ static const struct master *get_master(struct pf_server *server, struct mp_world
 	m->environment = pf_environment_keep(arena, &e);
 	m->settings =
 		pf_settings_new(arena, server->engine.config, NULL, PF_MASTER, &m->environment);
+	m->listening = MP_ARENA_NEW(arena, struct pf_listening);
 	mp_vec_push(&server->masters, m);
 	return m;
+}
+
+/* Where the master listens. Each session begins with it: kept, unless the world has a say. */
+static struct pf_listening get_listening(struct pf_server *server, const struct master *master,
+	struct mp_world *world, struct mp_arena *arena)
+{
+	struct pf_config *config = server->engine.config;
+
+	if (master->listening->v != NULL) {
+		return *master->listening;
+	}
+	struct pf_listening found = pf_listeners(config, master->settings, world, arena);
+	if (!found.asked) {
+		*master->listening =
+			pf_listeners(config, master->settings, world, server->engine.arena);
+	}
+	return found;
 }
 
 static struct process *get_process(
@@ -147,8 +166,7 @@ static size_t listeners(const struct mp_server *base, struct mp_world *world,
 {
 	struct pf_server *server = own(base);
 	const struct master *master = get_master(server, world);
-	struct pf_listening found =
-		pf_listeners(server->engine.config, master->settings, world, arena);
+	struct pf_listening found = get_listening(server, master, world, arena);
 	struct mp_listener *v = mp_arena_array(arena, found.n + 1, sizeof *v);
 	size_t n = found.fatal != NULL ? 0 : found.n;
 
@@ -348,8 +366,7 @@ static struct mp_sim_session *open_session(const struct mp_server *base, struct 
 {
 	struct pf_server *server = own(base);
 	const struct master *master = get_master(server, world);
-	struct pf_listening found =
-		pf_listeners(server->engine.config, master->settings, world, arena);
+	struct pf_listening found = get_listening(server, master, world, arena);
 	const struct pf_listener *l = found.fatal == NULL ? find_listener(&found, connect) : NULL;
 	struct session *s;
 
@@ -399,8 +416,7 @@ static const struct pf_listener *listener_named(
 	struct pf_server *server, struct mp_world *world, struct mp_arena *arena, const char *name)
 {
 	const struct master *master = get_master(server, world);
-	struct pf_listening found =
-		pf_listeners(server->engine.config, master->settings, world, arena);
+	struct pf_listening found = get_listening(server, master, world, arena);
 	struct mp_connect connect = {.listener = name};
 
 	return find_listener(&found, &connect);
