@@ -241,6 +241,7 @@ static void find(struct pf_distinct *d, const struct pf_screen *screen)
 	pf_distinct_clients(d, screen);
 	pf_distinct_said(d);
 	pf_distinct_mail(d);
+	pf_distinct_backup(d);
 	add_rest(d);
 	mp_world_free(d->world);
 	mp_arena_release(&d->scratch);

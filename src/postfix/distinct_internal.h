@@ -97,5 +97,6 @@ const char *pf_distinct_effect(struct mp_arena *arena, const struct mp_table_res
 void pf_distinct_clients(struct pf_distinct *d, const struct pf_screen *screen);
 void pf_distinct_mail(struct pf_distinct *d);
 void pf_distinct_said(struct pf_distinct *d);
+void pf_distinct_backup(struct pf_distinct *d);
 
 #endif

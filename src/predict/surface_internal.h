@@ -42,6 +42,8 @@ struct surface_value {
 	bool unverified; /* a name that does not lead back to the client, a certificate that nobody
 			    vouches for */
 	bool tls; /* a login that is tried under TLS */
+	const struct mp_assumption *granted; /* what must be brought about for it */
+	size_t granted_count;
 	const char *form; /* of a recipient: the address form; "" for a plain address */
 };
 

@@ -543,6 +543,9 @@ const struct surface_play *surface_play(struct surface_stage *stage,
 		.out = MP_ARENA_NEW(arena, struct surface_play)};
 	struct mp_world *world = mp_world_new_interactive(stage->subject->facts, answer, &t);
 
+	const struct surface_value *to =
+		&stage->choice->of[SURFACE_RECIPIENT].v[what->value[SURFACE_RECIPIENT]];
+	mp_world_grant(world, to->granted, to->granted_count);
 	t.client_text = mp_ip_format(t.client, text);
 	*stage->plays_left -= *stage->plays_left > 0;
 	connect_client(&t, world);

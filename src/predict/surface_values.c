@@ -150,6 +150,8 @@ static void add_classes(struct builder *b, enum surface_aspect aspect,
 		model.patterns = keep_patterns(b, class);
 		model.pattern_count = class->patterns.n;
 		model.written = keep_written(b, class);
+		model.granted = class->first->granted;
+		model.granted_count = class->first->granted_count;
 		add(b, aspect, model);
 	}
 }

@@ -129,6 +129,10 @@ struct mp_distinction {
 	 * looks at the aspect (keys of one table with one value): one stands for all. */
 	const char *like;
 	struct mp_reason because; /* where it is written */
+	/* What whoever says the example must have brought about, and can: answers that hold then,
+	 * whatever the facts say (records in a DNS zone of one's own). */
+	const struct mp_assumption *granted;
+	size_t granted_count;
 };
 
 /* A turn that an evaluation took: a rule was looked at, and this came of it. */

@@ -27,7 +27,7 @@ static const char *client_question(struct mp_world *w, const struct mp_ip *clien
 const char *mp_known_client_name(struct mp_world *w, const struct mp_ip *client)
 {
 	char text[MP_IP_TEXT];
-	const char *answer = mp_map_get_str(&w->facts->answers, client_question(w, client));
+	const char *answer = mp_known_answer(w, client_question(w, client));
 
 	if (answer != NULL) {
 		return answer;

@@ -111,8 +111,7 @@ struct mp_dns_result mp_ask_dns(struct mp_world *w, enum mp_dns_type type, const
 		mp_arena_printf(&w->arena, "%s %s", dns_words[type].question, canonical);
 	struct mp_dns_result result;
 
-	if (mp_map_get_str(&w->facts->answers, question) == NULL &&
-		mp_dns_fact(w, type, canonical, &result)) {
+	if (mp_known_answer(w, question) == NULL && mp_dns_fact(w, type, canonical, &result)) {
 		return result;
 	}
 	return dns_result_of_answer(w, mp_ask(w, question, answers, 3));
@@ -151,7 +150,7 @@ struct mp_dns_result mp_ask_dns_list(
 		const struct mp_fact_dns *text = find_fact(w, "txt", name);
 		*txt = text != NULL && text->values.n > 0 ? text->values.v[0] : "";
 	}
-	if (mp_map_get_str(&w->facts->answers, question) != NULL) {
+	if (mp_known_answer(w, question) != NULL) {
 		return dns_result_of_answer(w, mp_ask(w, question, answers, 3));
 	}
 	const char *key = mp_arena_printf(&w->arena, "%s %s", subject, list);

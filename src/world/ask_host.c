@@ -6,7 +6,7 @@ enum mp_found mp_ask_user(struct mp_world *w, const char *name)
 	static const char *const answers[] = {"found", "none"};
 	const char *question = mp_arena_printf(&w->arena, "user.exists %s", name);
 
-	if (w->facts->have_local_users && mp_map_get_str(&w->facts->answers, question) == NULL) {
+	if (w->facts->have_local_users && mp_known_answer(w, question) == NULL) {
 		for (size_t i = 0; i < w->facts->local_users.n; i++) {
 			if (mp_str_eq(w->facts->local_users.v[i], name)) {
 				return MP_FOUND;
@@ -19,7 +19,7 @@ enum mp_found mp_ask_user(struct mp_world *w, const char *name)
 
 const char *mp_known_host_name(const struct mp_world *w)
 {
-	const char *answer = mp_map_get_str(&w->facts->answers, "host.name");
+	const char *answer = mp_known_answer(w, "host.name");
 
 	return answer != NULL ? answer : w->facts->hostname;
 }
@@ -32,14 +32,14 @@ const struct mp_cidr *mp_known_addresses(const struct mp_world *w, size_t *n)
 
 const char *mp_known_version(const struct mp_world *w)
 {
-	const char *answer = mp_map_get_str(&w->facts->answers, "mta.version");
+	const char *answer = mp_known_answer(w, "mta.version");
 
 	return answer != NULL ? answer : w->facts->version;
 }
 
 const char *mp_known_distribution(const struct mp_world *w)
 {
-	const char *answer = mp_map_get_str(&w->facts->answers, "host.distribution");
+	const char *answer = mp_known_answer(w, "host.distribution");
 
 	return answer != NULL ? answer : w->facts->distribution;
 }
@@ -59,7 +59,7 @@ enum mp_found mp_ask_sasl_login(
 		: mp_arena_printf(&w->arena, "%s@%s", user, realm);
 	const char *question = mp_arena_printf(&w->arena, "sasl.login %s", full);
 
-	if (!w->facts->have_sasl_users || mp_map_get_str(&w->facts->answers, question) != NULL) {
+	if (!w->facts->have_sasl_users || mp_known_answer(w, question) != NULL) {
 		return mp_found_of(mp_ask(w, question, answers, 3));
 	}
 	for (size_t i = 0; i < w->facts->sasl_users.n; i++) {

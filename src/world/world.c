@@ -101,14 +101,25 @@ static const char *choose(struct mp_world *w, const char *question, const char *
 	return c.answers[c.at];
 }
 
+void mp_world_grant(struct mp_world *w, const struct mp_assumption *answers, size_t n)
+{
+	w->granted = answers;
+	w->granted_count = n;
+}
+
 const char *mp_known_answer(const struct mp_world *w, const char *question)
 {
+	for (size_t i = 0; i < w->granted_count; i++) {
+		if (mp_str_eq(w->granted[i].question, question)) {
+			return w->granted[i].answer;
+		}
+	}
 	return mp_map_get_str(&w->facts->answers, question);
 }
 
 const char *mp_ask(struct mp_world *w, const char *question, const char *const *answers, size_t n)
 {
-	const char *fact = mp_map_get_str(&w->facts->answers, question);
+	const char *fact = mp_known_answer(w, question);
 
 	if (fact != NULL) {
 		return fact;
@@ -142,7 +153,7 @@ static bool settled(const struct mp_world *w, const char *question)
 
 bool mp_ask_is(struct mp_world *w, const char *question, const char *value)
 {
-	const char *fact = mp_map_get_str(&w->facts->answers, question);
+	const char *fact = mp_known_answer(w, question);
 
 	if (fact != NULL) {
 		return mp_str_ieq(fact, value);

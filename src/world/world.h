@@ -167,5 +167,8 @@ typedef const char *mp_answer_fn(
 struct mp_world *mp_world_new_interactive(
 	const struct mp_facts *facts, mp_answer_fn *answer, void *context);
 void mp_world_free(struct mp_world *w);
+/* Answers that hold in this world whatever the facts say: what somebody else could bring about.
+ * They are borrowed as long as the world. */
+void mp_world_grant(struct mp_world *w, const struct mp_assumption *answers, size_t n);
 
 #endif

@@ -28,6 +28,8 @@ struct mp_world {
 	size_t hint_count;
 	struct mp_arena texts; /* of the choices: as long as the exploration */
 	struct mp_arena arena; /* of this replay */
+	const struct mp_assumption *granted; /* answers that hold whatever the facts say */
+	size_t granted_count;
 	mp_answer_fn *answer; /* interactive; else NULL */
 	void *answer_context;
 };

@@ -103,6 +103,18 @@ static struct surface_case_text cases[] = {
 		"inline:{{partner.test=OK}, {postmaster@=OK}}\n"
 		"anyone -> postmaster@ (smtp) <- main.cf:7 check_recipient_access "
 		"inline:{{partner.test=OK}, {postmaster@=OK}}\n"},
+	{"a backup exchanger", BASE RELAY("permit_mx_backup, reject_unauth_destination"), NONE,
+		NULL,
+		"anyone -> domains that name this host as a backup exchanger (smtp) <- main.cf:7 "
+		"permit_mx_backup\n"},
+	{"a backup exchanger of some networks",
+		BASE "permit_mx_backup_networks = 10.1.0.0/16\n" RELAY(
+			"permit_mx_backup, reject_unauth_destination"),
+		NONE, NULL,
+		"anyone -> domains that name this host as a backup exchanger (smtp) <- main.cf:8 "
+		"permit_mx_backup\n"},
+	{"a backup exchanger behind the check",
+		BASE RELAY("reject_unauth_destination, permit_mx_backup"), NONE, NULL, ""},
 	{"a relay domain", BASE "relay_domains = relay.test\n" CLOSED, NONE, NULL,
 		"anyone -> relay.test intended (smtp) <- main.cf:7 relay.test\n"
 		"anyone -> .relay.test intended (smtp) <- main.cf:7 relay.test\n"
