@@ -8,9 +8,9 @@
 
 #include "base/ascii.h"
 #include "base/number.h"
-#include "postfix/endpoint.h"
-#include "postfix/interfaces.h"
-#include "postfix/split.h"
+#include "postfix/config/endpoint.h"
+#include "postfix/config/interfaces.h"
+#include "postfix/config/split.h"
 
 struct builder {
 	struct pf_config *config;

@@ -4,7 +4,7 @@
 #ifndef PF_LISTEN_H
 #define PF_LISTEN_H
 
-#include "postfix/settings.h"
+#include "postfix/config/settings.h"
 #include "server/server.h"
 
 struct pf_listener {

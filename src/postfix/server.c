@@ -7,12 +7,12 @@
 #include "postfix/server.h"
 
 #include "base/number.h"
-#include "postfix/distinct.h"
-#include "postfix/environment.h"
+#include "postfix/config/environment.h"
+#include "postfix/distinct/distinct.h"
 #include "postfix/listen.h"
-#include "postfix/postscreen.h"
-#include "postfix/smtpd.h"
-#include "postfix/talk.h"
+#include "postfix/screen/postscreen.h"
+#include "postfix/smtpd/smtpd.h"
+#include "postfix/smtpd/talk.h"
 #include "postfix/view.h"
 
 /* A master with its environment. */

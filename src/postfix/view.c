@@ -1,7 +1,7 @@
 /* view - what a configuration trusts and calls its own. */
 #include "postfix/view.h"
 
-#include "postfix/rewrite_internal.h"
+#include "postfix/address/rewrite_internal.h"
 
 size_t pf_view_networks(
 	const struct pf_smtpd *smtpd, struct mp_arena *arena, const struct mp_network **out)

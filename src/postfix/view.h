@@ -5,7 +5,7 @@
 #ifndef PF_VIEW_H
 #define PF_VIEW_H
 
-#include "postfix/session.h"
+#include "postfix/check/session.h"
 
 /* The items of mynetworks that are addresses or networks, in order (tables and names are left out).
  */

@@ -1,7 +1,7 @@
 /* fuzz_address - the argument of MAIL and RCPT, its quoted and unquoted forms, and its tokens */
 #include "base/alloc.h"
-#include "postfix/address.h"
-#include "postfix/tok822.h"
+#include "postfix/address/address.h"
+#include "postfix/address/tok822.h"
 
 #include <stdint.h>
 

@@ -4,8 +4,8 @@
  * Every parameter is looked up, so that what the file says is expanded and converted, and every
  * place that comes with it is turned into a line and column.
  */
-#include "postfix/list.h"
-#include "postfix/settings.h"
+#include "postfix/config/settings.h"
+#include "postfix/lookup/list.h"
 
 #include <stdint.h>
 

@@ -1,5 +1,5 @@
 /* fuzz_mastercf - master.cf, from bytes to the settings of each of its services */
-#include "postfix/settings.h"
+#include "postfix/config/settings.h"
 
 #include <stdint.h>
 

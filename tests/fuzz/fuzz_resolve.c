@@ -1,7 +1,7 @@
 /* fuzz_resolve - addresses through rewriting, resolving and validation, under four configurations;
  * the first byte chooses one */
 #include "base/alloc.h"
-#include "postfix/address.h"
+#include "postfix/address/address.h"
 
 #include <stdint.h>
 

@@ -8,7 +8,7 @@
  * form of what it resolves to, in hexadecimal; words: how an unlisted address is refused.
  */
 #include "base/ascii.h"
-#include "postfix/address.h"
+#include "postfix/address/address.h"
 
 #include <stdio.h>
 

@@ -8,8 +8,8 @@
  * status 1.
  */
 #include "base/number.h"
-#include "postfix/list.h"
-#include "postfix/params.h"
+#include "postfix/config/params.h"
+#include "postfix/lookup/list.h"
 
 #include <stdio.h>
 

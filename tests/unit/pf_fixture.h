@@ -3,7 +3,7 @@
 #ifndef PF_FIXTURE_H
 #define PF_FIXTURE_H
 
-#include "postfix/settings.h"
+#include "postfix/config/settings.h"
 
 struct pf_fixture {
 	char folder[64];

@@ -1,5 +1,5 @@
 /* Rewriting, resolving, authorising and validating addresses (reference 8 and 9). */
-#include "postfix/address.h"
+#include "postfix/address/address.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -7,10 +7,10 @@
 #include <cmocka.h>
 
 #include "pf_fixture.h"
-#include "postfix/interfaces.h"
-#include "postfix/list.h"
+#include "postfix/config/interfaces.h"
 #include "postfix/listen.h"
-#include "postfix/netpattern.h"
+#include "postfix/lookup/list.h"
+#include "postfix/lookup/netpattern.h"
 
 #include <stdio.h>
 

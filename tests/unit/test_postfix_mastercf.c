@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "pf_fixture.h"
-#include "postfix/endpoint.h"
+#include "postfix/config/endpoint.h"
 
 #include <stdio.h>
 

@@ -1,5 +1,5 @@
 /* Tables whose names end a process, and what the settings say about the others. */
-#include "postfix/tables.h"
+#include "postfix/lookup/tables.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

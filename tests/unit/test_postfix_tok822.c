@@ -1,6 +1,6 @@
 /* The address in a command's argument, and internal and external forms: what smtpd 3.7.11 does. */
-#include "postfix/address.h"
-#include "postfix/tok822.h"
+#include "postfix/address/address.h"
+#include "postfix/address/tok822.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
