@@ -93,6 +93,10 @@ static const struct mp_rule rules[] = {
 		"The program that reads it does not start.", "Correct the value."},
 	{"settings/does-not-start", "A service that does not start",
 		"Clients connect, and are not greeted.", "Correct what the message names."},
+	{"upstream/proxy", "A service that takes its clients from a proxy",
+		"Its proxy names the client of each connection, and so can whoever else connects. "
+		"Predicted is what comes to who connects without a proxy's header.",
+		"Let nobody but the proxy reach the port."},
 };
 
 struct mp_rules mp_postfix_rules(void)

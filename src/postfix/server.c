@@ -13,6 +13,7 @@
 #include "postfix/screen/postscreen.h"
 #include "postfix/smtpd/smtpd.h"
 #include "postfix/smtpd/talk.h"
+#include "postfix/smtpd/upstream.h"
 #include "postfix/view.h"
 
 /* A master with its environment. */
@@ -286,6 +287,20 @@ static struct session *open_smtpd(struct pf_server *server, const struct master 
 	return s;
 }
 
+/* A client that no postscreen hands over: a proxy may be expected before the server. */
+static struct session *open_directly(struct pf_server *server, const struct master *master,
+	const struct pf_service *service, struct mp_world *world, struct mp_arena *arena,
+	const struct mp_connect *connect, struct mp_sim_reply *greeting)
+{
+	const struct pf_smtpd *smtpd = get_smtpd(server, master, service);
+
+	if (smtpd->fatal == NULL && service->option_fatal == NULL &&
+		pf_upstream_smtpd(smtpd->settings, connect->tls, arena, greeting)) {
+		return NULL;
+	}
+	return open_smtpd(server, master, service, world, arena, connect, greeting);
+}
+
 /* The teaser of postscreen goes before the first line of what smtpd says. */
 static void prefix_teaser(
 	struct mp_arena *arena, const struct pf_screen *screen, struct mp_sim_reply *greeting)
@@ -384,7 +399,7 @@ static struct mp_sim_session *open_session(const struct mp_server *base, struct 
 		s->note = "two services listen at this very address: the system picks one";
 		*greeting = (struct mp_sim_reply){.kind = MP_SIM_UNKNOWN, .note = s->note};
 	} else if (l->smtpd) {
-		s = open_smtpd(server, master, l->service, world, arena, connect, greeting);
+		s = open_directly(server, master, l->service, world, arena, connect, greeting);
 	} else if (l->postscreen) {
 		s = open_screen(server, master, l->service, world, arena, connect, greeting);
 	} else {

@@ -34,6 +34,33 @@ static const struct sim_file qmqp[] = {{"master.cf", "628 inet n - n - - qmqpd\n
 /* want: all replies, parted by " / ", the lines of one reply by LF. */
 static struct sim_case cases[] = {
 	{
+		.name = "a client without the proxy that smtpd expects",
+		.main_cf = BASE "smtpd_upstream_proxy_protocol = haproxy\n",
+		.say = "EHLO x",
+		.want = "421 4.3.0 mail.example.org Server local error / (closed)",
+	},
+	{
+		.name = "a client without the proxy that postscreen expects",
+		.main_cf = BASE "postscreen_upstream_proxy_protocol = haproxy\n",
+		.say = "EHLO x",
+		.want = "421 4.3.2 No system resources / (closed)",
+		.files = screened,
+	},
+	{
+		.name = "a proxy that is no proxy",
+		.main_cf = BASE "smtpd_upstream_proxy_protocol = foo\n",
+		.say = "EHLO x",
+		.want = "(timeout)",
+	},
+	{
+		.name = "what postscreen hands over comes from no other proxy",
+		.main_cf = BASE "smtpd_upstream_proxy_protocol = haproxy\n"
+				"postscreen_access_list = static:permit\n",
+		.say = "QUIT",
+		.want = "220 mail.example.org ESMTP Postfix / 221 2.0.0 Bye",
+		.files = screened,
+	},
+	{
 		.name = "a denied client",
 		.main_cf = DENY "enforce\n",
 		.say = "EHLO x\nMAIL FROM:<a@b.test>\nMAIL FROM:<a@b.test>\nRCPT "

@@ -10,6 +10,7 @@
 #include "base/number.h"
 #include "postfix/lookup/list.h"
 #include "postfix/screen/postscreen_internal.h"
+#include "postfix/smtpd/upstream.h"
 
 enum action { IGNORE, ENFORCE, DROP };
 
@@ -32,6 +33,8 @@ struct pf_screen *pf_screen_new(struct pf_engine *engine, const struct pf_servic
 	screen->service = service;
 	screen->settings =
 		pf_settings_new(engine->arena, engine->config, service, PF_POSTSCREEN, environment);
+	pf_upstream_report(
+		engine->findings, screen->settings, "postscreen_upstream_proxy_protocol", service);
 	if (service->maxproc != 1) {
 		struct pf_fatal fatal = {
 			.text = mp_arena_printf(engine->arena,
@@ -246,6 +249,10 @@ struct pf_screened pf_screen_client(struct pf_screen *screen, struct mp_world *w
 		: "postscreen_denylist_action";
 	bool teaser = *pf_screen_teaser(screen) != '\0';
 
+	struct pf_screened away = {.pass = false};
+	if (pf_upstream_screen(settings, false, arena, &away.greeting)) {
+		return away;
+	}
 	mp_ip_format(client, address);
 	if (access == PERMIT) {
 		return (struct pf_screened){.pass = true};

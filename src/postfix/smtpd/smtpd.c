@@ -3,6 +3,7 @@
 
 #include "postfix/lookup/tables.h"
 #include "postfix/smtpd/talk.h"
+#include "postfix/smtpd/upstream.h"
 
 /* The names as the arena's own, so that nothing of a process needs to be freed. */
 static void keep_names(struct pf_smtpd *smtpd)
@@ -39,6 +40,8 @@ struct pf_smtpd *pf_smtpd_new(struct pf_engine *engine, const struct pf_service 
 		report_fatal(smtpd);
 		return smtpd;
 	}
+	pf_upstream_report(
+		engine->findings, smtpd->settings, "smtpd_upstream_proxy_protocol", service);
 	pf_tables_prepare(engine, smtpd->settings);
 	smtpd->rewrite = pf_rewrite_new(
 		engine, pf_str(smtpd->settings, "rewrite_service_name"), environment);
