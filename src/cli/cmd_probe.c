@@ -134,6 +134,7 @@ static void prepare(struct probing *p, size_t index)
 		.intrusive = p->options->live.intrusive,
 		.deliver = p->live.probe.session.deliver,
 		.credentials = p->live.probe.session.login != NULL,
+		.certificate = p->live.probe.identity != NULL,
 		.names = names,
 		.ration = mp_rations_find(
 			&p->rations, t->host, all, p->options->live.play.suite, &p->arena)};

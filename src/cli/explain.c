@@ -57,6 +57,8 @@ static const char *word_of_need(enum mp_need need)
 		return "TLS";
 	case MP_NEED_DELIVER:
 		return "that a message may be delivered (--deliver)";
+	case MP_NEED_CERTIFICATE:
+		return "a certificate of the client's own (--certificate)";
 	}
 	return "";
 }

@@ -15,6 +15,8 @@ enum {
 	OPT_PASSWORD_COMMAND,
 	OPT_PLAINTEXT,
 	OPT_CA_FILE,
+	OPT_CERTIFICATE,
+	OPT_KEY,
 	OPT_TIMEOUT,
 	OPT_DELIVER,
 	OPT_TARGETS,
@@ -32,6 +34,12 @@ const struct mp_option mp_live_option_set[] = {
 	{"password-env", "NAME", "environment variable NAME", OPT_PASSWORD_ENV},
 	{"password-command", "COMMAND", "first line that COMMAND prints", OPT_PASSWORD_COMMAND},
 	{"allow-plaintext-auth", NULL, "send the password without TLS, too", OPT_PLAINTEXT},
+	{"certificate", "FILE",
+		"certificate to show in TLS, with its chain (PEM), for the scenarios that need one",
+		OPT_CERTIFICATE},
+	{"key", "FILE",
+		"its private key, without a passphrase (default: in the certificate's file)",
+		OPT_KEY},
 	{"ca-file", "FILE", "trusted authorities (default: the system's)", OPT_CA_FILE},
 	{"timeout", "SECONDS", "wait so long for a reply (default: 20)", OPT_TIMEOUT},
 	{"deliver", NULL, "allow that test messages are delivered", OPT_DELIVER},
@@ -104,6 +112,12 @@ static bool take_plain(struct mp_live_options *o, int id, const char *value)
 	case OPT_CA_FILE:
 		o->ca_file = value;
 		return true;
+	case OPT_CERTIFICATE:
+		o->certificate = value;
+		return true;
+	case OPT_KEY:
+		o->key = value;
+		return true;
 	case OPT_DELIVER:
 		o->deliver = true;
 		return true;
@@ -172,6 +186,22 @@ static int read_login(struct mp_live *live, struct mp_err *err)
 	return 0;
 }
 
+static int read_certificate(struct mp_live *live, struct mp_err *err)
+{
+	const struct mp_live_options *o = live->options;
+
+	if (o->certificate == NULL) {
+		return o->key == NULL ? 0
+				      : mp_err_set(err, MP_ERR_USAGE,
+						"--key without --certificate FILE is of no use");
+	}
+	if (mp_certificate_read(&live->own, o->certificate, o->key, err) < 0) {
+		return -1;
+	}
+	live->probe.identity = live->own.identity;
+	return 0;
+}
+
 static void set_deadlines(struct mp_live *live)
 {
 	unsigned seconds = live->options->timeout_s;
@@ -201,6 +231,9 @@ int mp_live_begin(struct mp_live *live, const struct mp_live_options *options, s
 	if (mp_play_scenarios(&options->play, &live->scenarios, err) < 0) {
 		return -1;
 	}
+	if (read_certificate(live, err) < 0) {
+		return -1;
+	}
 	return read_login(live, err);
 }
 
@@ -208,6 +241,7 @@ void mp_live_end(struct mp_live *live)
 {
 	mp_scenarios_release(&live->scenarios);
 	mp_password_free(live->password);
+	mp_certificate_release(&live->own);
 }
 
 struct target_list {

@@ -5,6 +5,7 @@
 #define MP_CLI_LIVE_H
 
 #include "base/vec.h"
+#include "cli/certificate.h"
 #include "cli/play_options.h"
 #include "probe/probe.h"
 #include "sasl/sasl.h"
@@ -16,6 +17,7 @@ struct mp_live_options {
 	const char *user; /* of the login; NULL: none */
 	struct mp_password_source password_from;
 	const char *ca_file;
+	const char *certificate, *key; /* files with our own; key NULL: in the same file */
 	bool allow_plaintext_auth, deliver;
 	unsigned timeout_s; /* of a command; 0: the default */
 	MP_VEC(const char *) target_files;
@@ -35,6 +37,7 @@ struct mp_live {
 	struct mp_scenarios scenarios;
 	char *password; /* mp_password_free() */
 	struct mp_login login;
+	struct mp_certificate_at_hand own; /* certificate.ops NULL: there is none */
 	struct mp_probe_options probe;
 	const struct mp_probe_target *reference; /* NULL: there is none */
 };

@@ -16,6 +16,7 @@ void mp_verify_run_begin(struct mp_verify_run *run, struct mp_loaded *loaded, st
 		.suite = live->options->play.suite,
 		.intrusive = live->options->intrusive,
 		.credentials = live->probe.session.login != NULL,
+		.certificate = mp_certificate_shown(&live->own),
 		.names = live->options->play.names,
 		.session = &live->probe.session};
 	if (run->options.credentials && run->options.names.user == NULL) {

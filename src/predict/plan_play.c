@@ -125,6 +125,9 @@ static struct mp_action open_session(
 	struct mp_event connected = {.kind = MP_EVENT_CONNECTED, .text = ""};
 
 	connect.tls = t->context->plan->implicit_tls;
+	if (!t->context->plan->certificate) {
+		connect.certificate = NULL;
+	}
 	t->server = t->context->server->ops->open(
 		t->context->server, world, t->keep, &connect, &greeting);
 	out->opening = greeting.kind == MP_SIM_ANY ? MP_SIM_REPLY : greeting.kind;

@@ -28,7 +28,8 @@ struct mp_plan_playing {
 	const struct mp_server *server;
 	const struct mp_plan *plan;
 	const struct mp_session_options *options;
-	struct mp_connect connect; /* its `tls` is set from the plan */
+	struct mp_connect connect; /* its `tls` is set from the plan, which also says whether its
+				      certificate is shown */
 };
 
 /* Plays the plan in one world: the play() of mp_explore(). The value is a struct mp_plan_played, in

@@ -93,7 +93,7 @@ static int read_certificate(const struct place *at, const struct mp_json *v, str
 		return wrong(at, "certificate", "an object", v);
 	}
 	struct mp_client_certificate *c = MP_ARENA_NEW(at->arena, struct mp_client_certificate);
-	*c = (struct mp_client_certificate){"", "", "", false};
+	*c = (struct mp_client_certificate){.subject = "", .issuer = "", .fingerprint = ""};
 	void *iterator = NULL;
 	const char *key;
 	const struct mp_json *value;

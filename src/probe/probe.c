@@ -285,7 +285,8 @@ static void perform(struct run *r, struct mp_action action)
 		mp_conn_send(r->conn, action.send, action.deadline);
 		break;
 	case MP_ACTION_START_TLS:
-		r->tls = mp_tls_new(r->probe->tls, mp_conn_fd(r->conn), r->target->host);
+		r->tls = mp_tls_new(r->probe->tls, mp_conn_fd(r->conn), r->target->host,
+			r->plan->certificate ? r->probe->options->identity : NULL);
 		mp_conn_upgrade(r->conn, mp_tls_filter(r->tls), action.deadline);
 		break;
 	case MP_ACTION_DONE:

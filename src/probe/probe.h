@@ -11,9 +11,11 @@
 #include "probe/target.h"
 #include "result/observation.h"
 #include "smtp/session.h"
+#include "tls/identity.h"
 
 struct mp_probe_options {
 	struct mp_ip source; /* --source; family 0: any */
+	const struct mp_tls_identity *identity; /* our certificate, which plans may show; NULL */
 	const char *ca_file; /* authorities to trust; NULL: the system's */
 	unsigned concurrency; /* servers at once; 0: 1,000; fewer when descriptors lack */
 	unsigned resolve_ms; /* for all names together; 0: 10 s */

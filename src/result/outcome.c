@@ -62,6 +62,7 @@ static const char *const why_names[] = {
 	[MP_WHY_UNPREDICTED] = "not-predicted",
 	[MP_WHY_NOT_OFFERED] = "not-offered",
 	[MP_WHY_NO_CREDENTIALS] = "no-credentials",
+	[MP_WHY_NO_CERTIFICATE] = "no-certificate",
 	[MP_WHY_NO_MECHANISM] = "no-mechanism",
 	[MP_WHY_PLAINTEXT] = "plaintext",
 	[MP_WHY_UNSAFE] = "unsafe",

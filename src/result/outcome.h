@@ -51,6 +51,7 @@ enum mp_why {
 	/* skipped */
 	MP_WHY_NOT_OFFERED, /* STARTTLS, which the scenario needs, is not there */
 	MP_WHY_NO_CREDENTIALS,
+	MP_WHY_NO_CERTIFICATE,
 	MP_WHY_NO_MECHANISM,
 	MP_WHY_PLAINTEXT, /* the password could be read along */
 	MP_WHY_UNSAFE, /* DATA would deliver */

@@ -52,6 +52,7 @@ struct draft {
 	MP_VEC(struct use) uses;
 	unsigned cost; /* expected rejects */
 	bool regreets; /* EHLO is said again, with another name, after its set-up */
+	bool certificate; /* the client shows its own */
 	int setup_steps[MAX_SETUP + 1]; /* [i]: the step of set-up line i - 1; [0]: the greeting */
 };
 
@@ -222,6 +223,12 @@ static size_t common(const char *const *a, size_t an, const char *const *b, size
 	return n;
 }
 
+/* Whoever shows a certificate may be served for it: that is a connection of its own. */
+static bool shows_certificate(const struct bound *b)
+{
+	return (b->scenario->needs & MP_NEED_CERTIFICATE) != 0;
+}
+
 /* Whether the scenario's set-up fits into the connection: one is the beginning of the other. Where
  * EHLO is said again with another name, which is the last that is done, no more set-up follows. */
 static bool fits(const struct draft *d, const struct bound *b)
@@ -229,6 +236,9 @@ static bool fits(const struct draft *d, const struct bound *b)
 	size_t n = common((const char *const *)d->setup, d->setup_count,
 		(const char *const *)b->setup, b->setup_count);
 
+	if (d->uses.n > 0 && d->certificate != shows_certificate(b)) {
+		return false;
+	}
 	if ((b->regreets && d->setup_count > b->setup_count) ||
 		(d->regreets && b->setup_count > d->setup_count)) {
 		return false;
@@ -415,6 +425,7 @@ static void place(struct planner *p, const struct bound *b)
 		d->setup_count = b->setup_count;
 	}
 	d->regreets = d->regreets || b->regreets;
+	d->certificate = shows_certificate(b);
 	add_control(p, d, b, &use);
 	if (b->tests_setup) {
 		d->cost += b->scenario->rejects ? 1 : 0;
@@ -557,6 +568,7 @@ static const struct mp_plan *lay_out(struct planner *p, struct draft *d)
 	}
 	plan->budget = p->kept;
 	plan->implicit_tls = p->request->implicit_tls;
+	plan->certificate = d->certificate;
 	plan->steps = steps;
 	plan->checks = checks;
 	plan->check_count = d->uses.n;

@@ -123,7 +123,7 @@ static int choice(struct mp_slice value, const char *const *names, size_t n)
 	return -1;
 }
 
-static const char *const need_names[] = {"credentials", "clear", "tls", "deliver"};
+static const char *const need_names[] = {"credentials", "clear", "tls", "deliver", "certificate"};
 
 const char *mp_need_name(enum mp_need need)
 {
@@ -320,7 +320,7 @@ static int read_member(struct reader *r, const char *key, const struct mp_json *
 	} else if (mp_str_eq(key, "services")) {
 		bad = read_bits(r, key, v, service_names, 3, &s->services);
 	} else if (mp_str_eq(key, "needs")) {
-		bad = read_bits(r, key, v, need_names, 4, &s->needs);
+		bad = read_bits(r, key, v, need_names, 5, &s->needs);
 	} else if (mp_str_eq(key, "impact")) {
 		bad = read_choice(r, key, v, impact_names, 3, &n);
 		s->impact = (enum mp_impact)n;

@@ -64,12 +64,16 @@ enum mp_need {
 	MP_NEED_CREDENTIALS = 1 << 0,
 	MP_NEED_CLEAR = 1 << 1, /* a connection without TLS at first */
 	MP_NEED_TLS = 1 << 2, /* it begins TLS itself, or the listener does */
-	MP_NEED_DELIVER = 1 << 3 /* a message is delivered: only where the user allows that */
+	MP_NEED_DELIVER = 1 << 3, /* a message is delivered: only where the user allows that */
+	MP_NEED_CERTIFICATE = 1 << 4 /* the client's own, which it shows in TLS */
 };
 
-enum { MP_NEED_ALL = MP_NEED_CREDENTIALS | MP_NEED_CLEAR | MP_NEED_TLS | MP_NEED_DELIVER };
+enum {
+	MP_NEED_ALL = MP_NEED_CREDENTIALS | MP_NEED_CLEAR | MP_NEED_TLS | MP_NEED_DELIVER |
+		MP_NEED_CERTIFICATE
+};
 
-/* "credentials", "clear", "tls", "deliver" */
+/* "credentials", "clear", "tls", "deliver", "certificate" */
 const char *mp_need_name(enum mp_need need);
 
 enum mp_impact { MP_IMPACT_QUIET, MP_IMPACT_LOGGED, MP_IMPACT_INTRUSIVE };

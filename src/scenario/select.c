@@ -25,6 +25,9 @@ enum mp_selected mp_select(const struct mp_scenario *scenario, const struct mp_s
 	if ((scenario->needs & MP_NEED_CREDENTIALS) != 0 && !selection->credentials) {
 		return MP_SELECTED_NO_CREDENTIALS;
 	}
+	if ((scenario->needs & MP_NEED_CERTIFICATE) != 0 && !selection->certificate) {
+		return MP_SELECTED_NO_CERTIFICATE;
+	}
 	return MP_SELECTED;
 }
 

@@ -27,6 +27,7 @@ struct mp_selection {
 	bool intrusive; /* those are wanted, too */
 	bool deliver; /* a message may be delivered */
 	bool credentials; /* there are some */
+	bool certificate; /* there is one */
 	const struct mp_names *names; /* for the each.* names; NULL: there are none of these */
 	struct mp_ration *ration; /* of the server; NULL: none to keep */
 };
@@ -38,6 +39,7 @@ enum mp_selected {
 	MP_SELECTED_INTRUSIVE, /* skipped: intrusive */
 	MP_SELECTED_DELIVERS, /* skipped: unsafe */
 	MP_SELECTED_NO_CREDENTIALS, /* skipped: no-credentials */
+	MP_SELECTED_NO_CERTIFICATE, /* skipped: no-certificate */
 	MP_SELECTED_NO_NAME, /* skipped: there is none to play it with */
 	MP_SELECTED_TOO_MANY, /* skipped: names above MP_LIMIT_EACH */
 	MP_SELECTED_RATION /* skipped: the server has had its share of the suite's rejects */

@@ -45,11 +45,27 @@ struct mp_domain {
 	enum mp_domain_kind kind;
 };
 
+struct mp_client_certificate;
+
+/* What can be worked out of a certificate that is at hand as a whole. */
+struct mp_certificate_ops {
+	/* The fingerprint under a digest ("sha256"), of the certificate or of its public key, as
+	 * hexadecimal pairs with colons, in the arena; NULL when there is no such digest. */
+	const char *(*fingerprint)(const struct mp_client_certificate *certificate,
+		const char *digest, bool of_key, struct mp_arena *arena);
+	/* Whether these authorities (PEM) vouch for it, as a client's, now. */
+	bool (*vouched)(
+		const struct mp_client_certificate *certificate, struct mp_slice authorities);
+};
+
 /* A client's own certificate, as the script or the prober describes it. */
 struct mp_client_certificate {
-	const char *subject, *issuer;
-	const char *fingerprint; /* hexadecimal pairs with colons */
+	const char *subject, *issuer; /* "CN=name, O=...", or the name alone */
+	const char *fingerprint; /* hexadecimal pairs with colons, whatever the digest */
 	bool verified; /* by the authorities that the server trusts */
+	/* Where it is at hand: then fingerprint is that of SHA-256, only for show, and `verified`
+	 * says nothing. NULL: the members above are all that is known. */
+	const struct mp_certificate_ops *ops;
 };
 
 struct mp_connect {

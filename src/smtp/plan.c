@@ -55,6 +55,7 @@ const struct mp_plan *mp_plan_rest(
 
 	*rest = (struct mp_plan){.budget = plan->budget,
 		.implicit_tls = plan->implicit_tls,
+		.certificate = plan->certificate,
 		.steps = steps,
 		.checks = checks};
 	keep_step(plan, 0, keep);

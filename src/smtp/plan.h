@@ -70,6 +70,7 @@ extern const struct mp_budget mp_default_budget;
 struct mp_plan {
 	const struct mp_budget *budget; /* NULL: the session's */
 	bool implicit_tls; /* TLS before the greeting (RFC 8314) */
+	bool certificate; /* the client shows its own in TLS */
 	const struct mp_step *steps;
 	size_t step_count;
 	const bool *left_out; /* steps that are not said; NULL: none */

@@ -10,6 +10,7 @@
 
 #include "base/alloc.h"
 #include "tls/facts.h"
+#include "tls/identity_use.h"
 
 #include <errno.h>
 #include <openssl/err.h>
@@ -153,7 +154,8 @@ static const struct mp_filter_ops tls_ops = {
 	.problem = tls_problem,
 };
 
-struct mp_tls *mp_tls_new(struct mp_tls_context *context, int fd, const char *host)
+struct mp_tls *mp_tls_new(struct mp_tls_context *context, int fd, const char *host,
+	const struct mp_tls_identity *identity)
 {
 	struct mp_tls *tls = mp_alloc(sizeof *tls);
 	struct mp_ip ip;
@@ -162,6 +164,9 @@ struct mp_tls *mp_tls_new(struct mp_tls_context *context, int fd, const char *ho
 	tls->ssl = SSL_new(context->ctx);
 	if (tls->ssl == NULL || SSL_set_fd(tls->ssl, fd) != 1) {
 		MP_BUG("OpenSSL cannot make a connection");
+	}
+	if (identity != NULL && !mp_tls_identity_use(identity, tls->ssl)) {
+		MP_BUG("a certificate that was checked cannot be used");
 	}
 	if (mp_ip_parse(mp_slice_str(host), &ip)) {
 		X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(tls->ssl), host);

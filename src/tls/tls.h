@@ -11,6 +11,7 @@
 #include "base/err.h"
 #include "net/conn.h"
 #include "smtp/tlsfacts.h"
+#include "tls/identity.h"
 
 struct mp_tls_context;
 struct mp_tls;
@@ -21,8 +22,10 @@ struct mp_tls_context *mp_tls_context_new(const char *ca_file, struct mp_err *er
 void mp_tls_context_free(struct mp_tls_context *context);
 
 /* The client end on a connected descriptor, which stays the caller's. host is the name or address
- * that the certificate should be for; a name is also sent as SNI. */
-struct mp_tls *mp_tls_new(struct mp_tls_context *context, int fd, const char *host);
+ * that the certificate should be for; a name is also sent as SNI. identity is shown when the server
+ * asks for a certificate; NULL: none is. */
+struct mp_tls *mp_tls_new(struct mp_tls_context *context, int fd, const char *host,
+	const struct mp_tls_identity *identity);
 void mp_tls_free(struct mp_tls *tls);
 /* For mp_conn_upgrade(). */
 struct mp_filter *mp_tls_filter(struct mp_tls *tls);

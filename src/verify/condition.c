@@ -28,7 +28,8 @@ bool mp_assumption_is_stable(const struct mp_assumption *a)
 	/* Not among them: policy.reply, milter.reply, address.verified (a probe may be under way),
 	 * limit, postscreen.seen (the first dialogue changes it). */
 	static const char *const stable[] = {"host.", "mta.", "file.", "user.exists ",
-		"alias.exists ", "dns.", "client.name ", "sasl.", "tls.usable ", "table.lookup "};
+		"alias.exists ", "dns.", "client.name ", "sasl.", "tls.usable ", "tls.verified ",
+		"table.lookup "};
 
 	return begins_any(a->question, stable, sizeof stable / sizeof stable[0]) &&
 		!mp_str_eq(a->answer, "tempfail");

@@ -55,6 +55,8 @@ enum mp_why mp_why_of_selected(enum mp_selected selected)
 		return MP_WHY_UNSAFE;
 	case MP_SELECTED_NO_CREDENTIALS:
 		return MP_WHY_NO_CREDENTIALS;
+	case MP_SELECTED_NO_CERTIFICATE:
+		return MP_WHY_NO_CERTIFICATE;
 	case MP_SELECTED_NO_NAME:
 		return MP_WHY_NO_NAME;
 	case MP_SELECTED_TOO_MANY:
@@ -93,6 +95,7 @@ static void select_scenarios(struct mp_verify *v, struct mp_verify_target *t)
 		.intrusive = v->options->intrusive,
 		.deliver = v->options->session->deliver,
 		.credentials = v->options->credentials,
+		.certificate = v->options->certificate != NULL,
 		.names = &t->names,
 		.ration = mp_rations_find(&v->rations, v->options->one_server ? "" : t->host,
 			v->options->scenarios, v->options->suite, v->arena)};
@@ -161,7 +164,7 @@ static struct mp_exploration play(struct mp_verify *v, const struct mp_verify_ta
 	const struct mp_plan *plan, size_t most_plays)
 {
 	char ip[MP_IP_TEXT];
-	struct mp_connect connect = {.client = t->client};
+	struct mp_connect connect = {.client = t->client, .certificate = v->options->certificate};
 
 	if (t->listener != NULL) {
 		connect.listener = t->listener->name;

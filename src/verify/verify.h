@@ -21,6 +21,8 @@ struct mp_verify_options {
 	const char *suite;
 	bool intrusive;
 	bool credentials; /* there is a login */
+	const struct mp_client_certificate
+		*certificate; /* shown by the plans that say so, or NULL */
 	bool one_server; /* all targets are the same one */
 	struct mp_names names; /* what the user said; the rest is filled in */
 	const struct mp_session_options *session; /* as the live side uses them */

@@ -230,6 +230,15 @@ static const struct mp_question_kind kinds[] = {
 		.answers = FOUND_OR_NONE("it is there and can be used", "it is not, or cannot"),
 		.subject = "/etc/ssl/private/mail.key",
 		.value = "found"},
+	{.word = "tls.verified",
+		.arguments = "FINGERPRINT",
+		.asks = "whether the authorities that the server trusts vouch for the client's "
+			"certificate",
+		.why = "permit_tls_all_clientcerts lets such a client relay; smtpd_tls_req_ccert "
+		       "turns others away.",
+		.answers = FOUND_OR_NONE("they do", "they do not"),
+		.subject = "12:34:56:78:9A:BC:DE:F0:12:34:56:78:9A:BC:DE:F0:12:34:56:78",
+		.value = "found"},
 	{.word = "table.lookup",
 		.arguments = "TYPE:NAME KEY",
 		.asks = "what a table that is not here, or that lives in a program, gives for a "

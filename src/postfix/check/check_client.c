@@ -67,22 +67,25 @@ enum pf_status pf_run_clientcerts(struct pf_eval *e, const struct pf_keyword *ke
 	if (cert == NULL) {
 		return PF_S_DUNNO;
 	}
-	if (keyword->variant != 0 && cert->verified) {
+	if (keyword->variant != 0 && pf_certificate_verified(e->s)) {
 		return PF_S_OK;
 	}
-	if (cert->fingerprint == NULL || cert->fingerprint[0] == '\0') {
-		return PF_S_DUNNO;
-	}
-	struct mp_table_result result = pf_maps_find(e->checks->relay_clientcerts, e->world,
-		cert->fingerprint, false, MP_ROLE_EXISTS, e->arena);
-	switch (result.status) {
-	case MP_TABLE_NONE:
-		return PF_S_DUNNO;
-	case MP_TABLE_FOUND:
-		pf_eval_because(e, result.loc, cert->fingerprint);
-		return PF_S_OK;
-	case MP_TABLE_ERROR:
-		return pf_reject_lookup_failure(e, pf_context_name(e, cx));
+	for (int of_key = 0; of_key < 2; of_key++) {
+		const char *print = pf_fingerprint(e->s, of_key == 1);
+		if (print == NULL) {
+			continue;
+		}
+		struct mp_table_result result = pf_maps_find(e->checks->relay_clientcerts, e->world,
+			print, false, MP_ROLE_EXISTS, e->arena);
+		switch (result.status) {
+		case MP_TABLE_NONE:
+			break;
+		case MP_TABLE_FOUND:
+			pf_eval_because(e, result.loc, print);
+			return PF_S_OK;
+		case MP_TABLE_ERROR:
+			return pf_reject_lookup_failure(e, pf_context_name(e, cx));
+		}
 	}
 	return PF_S_DUNNO;
 }
@@ -108,7 +111,7 @@ enum pf_status pf_run_ccert_access(struct pf_eval *e, const struct pf_keyword *k
 	if (arg->search == PF_SEARCH_UNUSABLE || arg->table == NULL) {
 		return pf_reject_server_error(e, "malformed {type:table {search_order=...}}");
 	}
-	if (cert == NULL || cert->fingerprint == NULL) {
+	if (cert == NULL) {
 		return PF_S_DUNNO;
 	}
 	struct pf_token table = *arg;
@@ -124,10 +127,10 @@ enum pf_status pf_run_ccert_access(struct pf_eval *e, const struct pf_keyword *k
 		if (*order == '?') {
 			return pf_reject_server_error(e, "this search order is not supported");
 		}
-		/* The public key's fingerprint is not among a client's facts. */
-		enum pf_status status = *order == 'c'
-			? pf_access_exact(&access, cert->fingerprint, &found)
-			: PF_S_DUNNO;
+		/* Of a certificate that is only described, the public key is not known. */
+		const char *print = pf_fingerprint(e->s, *order == 'k');
+		enum pf_status status =
+			print != NULL ? pf_access_exact(&access, print, &found) : PF_S_DUNNO;
 		if (status != PF_S_DUNNO) {
 			return status;
 		}

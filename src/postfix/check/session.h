@@ -85,6 +85,12 @@ const char *pf_login(struct pf_session *s); /* NULL: not logged in */
 bool pf_has_tls(struct pf_session *s);
 /* The client's certificate as far as the server asked for one, else NULL. */
 const struct mp_client_certificate *pf_certificate(struct pf_session *s);
+/* Whether the authorities of smtpd_tls_CAfile and smtpd_tls_CApath vouch for the client's
+ * certificate, of which there is one. */
+bool pf_certificate_verified(struct pf_session *s);
+/* The certificate's fingerprint, or that of its public key, as smtpd_tls_fingerprint_digest has it;
+ * NULL when it is not known. */
+const char *pf_fingerprint(struct pf_session *s, bool of_key);
 /* Whether the client is in a list. hit may be NULL. */
 enum pf_match pf_client_in_list(
 	struct pf_session *s, struct pf_list *list, struct pf_list_hit *hit);

@@ -122,7 +122,7 @@ bool pf_tls_begin(struct pf_talk *t)
 	}
 	pf_consult(&t->s, MP_ASPECT_CERTIFICATE);
 	const char *what = t->s.said.certificate == NULL ? "No client certificate presented"
-		: !t->s.said.certificate->verified       ? "Client certificate not trusted"
+		: !pf_certificate_verified(&t->s)        ? "Client certificate not trusted"
 							 : NULL;
 	if (what == NULL) {
 		return true;
