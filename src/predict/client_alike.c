@@ -9,37 +9,10 @@
  *	each family: a literal in HELO and a zone of a block list depend on it.
  */
 #include "predict/client.h"
-
-#include "world/facts.h"
-
-struct look {
-	const struct mp_server *server;
-	const char *listener;
-	const struct mp_distinction *v;
-	size_t n;
-};
-
-static void *take_look(void *context, struct mp_world *world, struct mp_arena *keep)
-{
-	const struct look *wanted = context;
-	struct look *seen = MP_ARENA_NEW(keep, struct look);
-
-	*seen = *wanted;
-	seen->n = wanted->server->ops->distinctions(
-		wanted->server, world, keep, wanted->listener, &seen->v);
-	return seen;
-}
-
-/* What an open answer alone tells apart is asked again of the world for each client. */
-static bool same_look(const void *left, const void *right)
-{
-	(void)left;
-	(void)right;
-	return true;
-}
+#include "predict/distinctions.h"
 
 /* Whether what every distinction of addresses covers is known. */
-static bool extents_known(const struct look *seen)
+static bool extents_known(const struct mp_distinctions *seen)
 {
 	for (size_t i = 0; i < seen->n; i++) {
 		if (seen->v[i].aspect == MP_ASPECT_ADDRESS && seen->v[i].net.ip.family == 0) {
@@ -51,7 +24,7 @@ static bool extents_known(const struct look *seen)
 
 /* The next distinction from *at on that holds the address and whose like is not that of one before
  * it that does; NULL after the last. */
-static const char *next_like(const struct look *seen, const struct mp_ip *ip, size_t *at)
+static const char *next_like(const struct mp_distinctions *seen, const struct mp_ip *ip, size_t *at)
 {
 	while (*at < seen->n) {
 		const struct mp_distinction *d = &seen->v[(*at)++];
@@ -70,8 +43,8 @@ static const char *next_like(const struct look *seen, const struct mp_ip *ip, si
 	return NULL;
 }
 
-static bool are_alike(
-	const struct look *seen, const struct mp_client_sample *a, const struct mp_client_sample *b)
+static bool are_alike(const struct mp_distinctions *seen, const struct mp_client_sample *a,
+	const struct mp_client_sample *b)
 {
 	size_t x = 0, y = 0;
 	const char *like;
@@ -106,21 +79,17 @@ static void add_alike(struct mp_client_sample *first, const struct mp_client_sam
 size_t mp_client_join_alike(const struct mp_server *server, const struct mp_facts *facts,
 	const char *listener, struct mp_client_sample *v, size_t n, struct mp_arena *arena)
 {
-	static const struct mp_explore_ops ops = {
-		.play = take_look, .equal = same_look, .most_plays = 1};
-	struct look wanted = {.server = server, .listener = listener};
 	size_t kept = 0;
 
 	if (server->ops->distinctions == NULL || n < 2) {
 		return n;
 	}
 	struct mp_arena scratch = {0};
-	struct mp_exploration worlds = mp_explore(facts, &ops, &wanted, &scratch);
-	const struct look *seen = worlds.v[0].value;
-	bool known = extents_known(seen);
+	struct mp_distinctions seen = mp_distinctions_first(server, facts, listener, &scratch);
+	bool known = extents_known(&seen);
 	for (size_t i = 0; i < n; i++) {
 		size_t k = 0;
-		while (k < kept && !(known && are_alike(seen, &v[k], &v[i]))) {
+		while (k < kept && !(known && are_alike(&seen, &v[k], &v[i]))) {
 			k++;
 		}
 		if (k < kept) {

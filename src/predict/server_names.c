@@ -7,6 +7,7 @@
 #include "base/ascii.h"
 #include "base/limits.h"
 #include "base/vec.h"
+#include "predict/distinctions.h"
 #include "smtp/command.h"
 #include "world/facts.h"
 
@@ -90,32 +91,6 @@ void mp_names_of_server(struct mp_names *names, const struct mp_server_view *vie
 	names->each_domain = list_of(&domains, arena);
 }
 
-struct look {
-	const struct mp_server *server;
-	const char *listener;
-	const struct mp_distinction *v;
-	size_t n;
-};
-
-static void *take_look(void *context, struct mp_world *world, struct mp_arena *keep)
-{
-	const struct look *wanted = context;
-	struct look *seen = MP_ARENA_NEW(keep, struct look);
-
-	*seen = *wanted;
-	seen->n = wanted->server->ops->distinctions(
-		wanted->server, world, keep, wanted->listener, &seen->v);
-	return seen;
-}
-
-/* One world is as good as another for names to try. */
-static bool same_look(const void *left, const void *right)
-{
-	(void)left;
-	(void)right;
-	return true;
-}
-
 static bool is_host(const char *name)
 {
 	for (const char *p = name; *p != '\0'; p++) {
@@ -127,7 +102,7 @@ static bool is_host(const char *name)
 }
 
 /* Whether an earlier distinction stands for this one, too. */
-static bool stood_for(const struct look *seen, size_t index)
+static bool stood_for(const struct mp_distinctions *seen, size_t index)
 {
 	const struct mp_distinction *d = &seen->v[index];
 
@@ -141,7 +116,7 @@ static bool stood_for(const struct look *seen, size_t index)
 }
 
 static void gather_distinctions(
-	const struct look *seen, struct gathered *senders, struct gathered *helos)
+	const struct mp_distinctions *seen, struct gathered *senders, struct gathered *helos)
 {
 	for (size_t i = 0; i < seen->n; i++) {
 		const struct mp_distinction *d = &seen->v[i];
@@ -161,16 +136,10 @@ static void gather_distinctions(
 void mp_names_each_of(struct mp_names *names, const struct mp_server *server,
 	const struct mp_facts *facts, const char *listener, struct mp_arena *arena)
 {
-	static const struct mp_explore_ops ops = {
-		.play = take_look, .equal = same_look, .most_plays = 1};
-	struct look wanted = {.server = server, .listener = listener};
 	struct gathered senders = {0}, helos = {0};
 	struct mp_arena scratch = {0};
-
-	if (server->ops->distinctions != NULL) {
-		struct mp_exploration worlds = mp_explore(facts, &ops, &wanted, &scratch);
-		gather_distinctions(worlds.v[0].value, &senders, &helos);
-	}
+	struct mp_distinctions seen = mp_distinctions_first(server, facts, listener, &scratch);
+	gather_distinctions(&seen, &senders, &helos);
 	if (names->server_name != NULL) {
 		gather(&helos, names->server_name);
 		gather(&senders, mp_arena_printf(&scratch, "postmaster@%s", names->server_name));
