@@ -73,6 +73,12 @@ enum {
 	MP_LIMIT_DNS_CHAIN = 10,
 	/* Names that one run asks of the DNS. */
 	MP_LIMIT_DNS_NAMES = 2000,
+	/* CPU seconds that m4 may take for a .mc; real ones take a hundredth of one. */
+	MP_LIMIT_M4_SECONDS = 5,
+	/* Address space of m4. */
+	MP_LIMIT_M4_MEMORY = 256 * 1024 * 1024,
+	/* What m4 may write: a .cf has some 60 KiB. */
+	MP_LIMIT_M4_OUTPUT = 8 * 1024 * 1024,
 	/* How often answers of the DNS may lead to new questions: a name, its mail hosts, their
 	 * addresses, and the same of parent domains. */
 	MP_LIMIT_DNS_ROUNDS = 16
