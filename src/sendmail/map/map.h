@@ -1,0 +1,76 @@
+/*
+ * map - what the K lines of a .cf declare: tables, and classes that compute (reference 4.8).
+ *
+ * Declared while the .cf is read, opened once it was. A lookup that leaves the configuration (DNS,
+ * LDAP, a program) is a question to the world.
+ */
+#ifndef SM_MAP_MAP_H
+#define SM_MAP_MAP_H
+
+#include "diag/finding.h"
+#include "input/input.h"
+#include "world/world.h"
+
+struct sm_maps; /* the maps of one configuration, by name */
+struct sm_map;
+
+/* What is known of the configuration and the server when maps are opened. */
+struct sm_map_options {
+	char blank; /* BlankSub: what stands for a blank between two words of a key */
+	bool fold; /* whether option ... case is folded by default: true */
+};
+
+/* arena, input and findings must outlive the maps. */
+struct sm_maps *sm_maps_new(
+	struct mp_arena *arena, struct mp_input *input, struct mp_findings *findings);
+void sm_maps_free(struct sm_maps *maps);
+
+/* Declares a map: the text of a K line after its letter, macros expanded ("access hash -T<TMPF>
+ * /etc/mail/access"). A second declaration of a name replaces the first. Returns what sendmail says
+ * when it refuses to start over it ("readcf: config K line: no map class"), or NULL; in the arena.
+ */
+const char *sm_maps_declare(struct sm_maps *maps, struct mp_slice text, struct mp_loc loc);
+/* After the last line: opens what can be opened. Problems are findings. */
+void sm_maps_open(struct sm_maps *maps, const struct sm_map_options *options);
+
+/* By name, without case; NULL when there is none. The built-in ones ("host", ...) are there. */
+struct sm_map *sm_maps_find(const struct sm_maps *maps, const char *name);
+/* What stands between two words of a key of this map (-S, or BlankSub). */
+char sm_map_blank(const struct sm_map *map);
+const char *sm_map_name(const struct sm_map *map);
+const char *sm_map_class(const struct sm_map *map);
+struct mp_loc sm_map_loc(const struct sm_map *map);
+
+enum sm_map_status {
+	SM_MAP_NONE,
+	SM_MAP_FOUND,
+	SM_MAP_TEMPFAIL /* and no -T: the caller's reply is temporary */
+};
+
+struct sm_map_result {
+	enum sm_map_status status;
+	const char *value; /* of FOUND: in the arena or the map */
+	struct mp_loc loc; /* of the entry; source NULL when it stands nowhere */
+};
+
+/* What a lookup may need of the running server. */
+struct sm_map_call {
+	struct mp_world *world;
+	struct mp_arena *arena;
+	const char *key; /* joined, with its quotes */
+	const char *const *args; /* %1, %2, ... */
+	size_t argc;
+	bool deferred; /* the delivery mode is "defer": maps with -D are not asked */
+	/* Sets a macro (class macro), or unsets it (value NULL). */
+	void (*set_macro)(void *context, const char *name, const char *value);
+	void *context;
+};
+
+struct sm_map_result sm_map_lookup(struct sm_map *map, const struct sm_map_call *call);
+
+/* Called for each entry of a table with its value; false ends the listing. */
+typedef bool sm_map_entry_fn(void *context, const char *key, const char *value, struct mp_loc loc);
+/* Lists what a map holds. False when that is not known, or when it is not a table. */
+bool sm_map_entries(struct sm_map *map, sm_map_entry_fn *fn, void *context);
+
+#endif
