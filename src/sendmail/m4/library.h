@@ -13,4 +13,18 @@ struct sm_library {
 	const char *version; /* of m4/version.m4: "8.17.1.9"; "" when not told */
 };
 
+/* Where to look. */
+struct sm_library_search {
+	const char *cf_dir; /* --cf-dir: there and nowhere else; NULL: the usual places */
+	const char *root; /* --root, put in front of the usual places; NULL: none */
+	const char *folder; /* the configuration's folder, which may be part of a source tree; NULL:
+			       none */
+};
+
+/* Finds the library: cf_dir; a source tree around folder (folder/../cf, folder/.., folder/cf,
+ * folder); Debian's, Red Hat's and FreeBSD's places (reference 1.1). Texts in the arena. NULL and
+ * err (MP_ERR_INPUT) when there is none; err says what to install. */
+const struct sm_library *sm_library_find(
+	const struct sm_library_search *search, struct mp_arena *arena, struct mp_err *err);
+
 #endif

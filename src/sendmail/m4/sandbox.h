@@ -8,12 +8,51 @@
 #ifndef SM_M4_SANDBOX_H
 #define SM_M4_SANDBOX_H
 
+#include "base/buf.h"
+#include "base/err.h"
+
 #include <stdbool.h>
 
-/* What is not to be used, for tests of what the rest is worth. */
+/* What is not to be used, for tests of what the rest is worth; limits for tests. */
 struct sm_sandbox_options {
 	bool no_seccomp;
 	bool no_landlock;
+	unsigned cpu_seconds; /* 0: MP_LIMIT_M4_SECONDS */
+	unsigned wait_seconds; /* 0: MP_LIMIT_M4_WAIT */
 };
+
+enum { SM_SANDBOX_FIRST = 3 };
+
+/* What is run. All borrowed. */
+struct sm_sandbox_child {
+	const char *program; /* an absolute path */
+	const char *const *argv;
+	const char *directory; /* its working folder; NULL: "/" */
+	int in; /* its standard input */
+	const int *files; /* further descriptors: SM_SANDBOX_FIRST and so on in the child */
+	size_t file_count;
+	const char *const *readable; /* folders and files that it may read, ended by NULL */
+	struct sm_sandbox_options options;
+};
+
+enum sm_sandbox_end {
+	SM_SANDBOX_EXIT, /* value: exit status */
+	SM_SANDBOX_SIGNAL, /* value: the signal */
+	SM_SANDBOX_CPU,
+	SM_SANDBOX_WAIT,
+	SM_SANDBOX_OUTPUT, /* more than a buffer's maximum */
+	SM_SANDBOX_DENIED /* a system call that the filter answers by death */
+};
+
+struct sm_sandbox_result {
+	enum sm_sandbox_end end;
+	int value;
+};
+
+/* Runs the child to its end: what it writes goes to out and messages, up to their maxima; all
+ * processes that it began are gone on return. -1 and err (MP_ERR_SYSTEM) when it could not be
+ * begun. */
+int sm_sandbox_run(const struct sm_sandbox_child *child, struct mp_buf *out,
+	struct mp_buf *messages, struct sm_sandbox_result *result, struct mp_err *err);
 
 #endif
