@@ -51,8 +51,9 @@ struct sm_names;
 /* n names at most; past that the last is given for all (a finding of the reader). */
 enum { SM_NAMES_MAX = 0x3000 };
 
-/* In the arena. */
+/* In the arena, but for an index that sm_names_release() frees. */
 struct sm_names *sm_names_new(struct mp_arena *arena);
+void sm_names_release(struct sm_names *names);
 /* The number of a name ("j", "client_addr"), given to it when it is new. "{x}" is "x". */
 unsigned sm_names_id(struct sm_names *names, struct mp_slice name);
 /* The number of a name, or 0 when nobody has used it. */

@@ -1,0 +1,300 @@
+/*
+ * read_option - O lines: "O Name=value", and the one-letter form "Oxvalue".
+ *
+ * Values are kept as written; what they mean is for who uses them. Only what the reader itself
+ * needs is looked at: the characters of tokens.
+ */
+#include "base/ascii.h"
+#include "sendmail/cf/read.h"
+
+/* Names of the Operations Guide 5.6, with the letters that older files use. Longer ones of the
+ * same beginning stand behind shorter ones. */
+static const struct {
+	const char *name;
+	char letter;
+} options[] = {
+	{"AliasFile", 'A'},
+	{"AliasWait", 'a'},
+	{"AllowBogusHELO", 0},
+	{"AuthMaxBits", 0},
+	{"AuthMechanisms", 0},
+	{"AuthOptions", 0},
+	{"AuthRealm", 0},
+	{"BadRcptShutdown", 0},
+	{"BadRcptShutdownGood", 0},
+	{"BadRcptThrottle", 0},
+	{"BlankSub", 'B'},
+	{"CACertFile", 0},
+	{"CACertPath", 0},
+	{"CertFingerprintAlgorithm", 0},
+	{"CheckAliases", 'n'},
+	{"CheckpointInterval", 'C'},
+	{"CipherList", 0},
+	{"CipherSuites", 0},
+	{"ClassFactor", 'z'},
+	{"ClientCertFile", 0},
+	{"ClientKeyFile", 0},
+	{"ClientPortOptions", 0},
+	{"ClientSSLOptions", 0},
+	{"ColonOkInAddr", 0},
+	{"ConnectOnlyTo", 0},
+	{"ConnectionCacheSize", 'k'},
+	{"ConnectionCacheTimeout", 'K'},
+	{"ConnectionRateThrottle", 0},
+	{"ConnectionRateWindowSize", 0},
+	{"ControlSocketName", 0},
+	{"CRLFile", 0},
+	{"CRLPath", 0},
+	{"DANE", 0},
+	{"DHParameters", 0},
+	{"DaemonPortOptions", 'O'},
+	{"DataFileBufferSize", 0},
+	{"DeadLetterDrop", 0},
+	{"DefaultAuthInfo", 0},
+	{"DefaultCharSet", 0},
+	{"DefaultUser", 'u'},
+	{"DelayLA", 0},
+	{"DeliverByMin", 0},
+	{"DeliveryMode", 'd'},
+	{"DialDelay", 0},
+	{"DirectSubmissionModifiers", 0},
+	{"DontBlameSendmail", 0},
+	{"DontExpandCnames", 0},
+	{"DontInitGroups", 0},
+	{"DontProbeInterfaces", 0},
+	{"DontPruneRoutes", 'R'},
+	{"DoubleBounceAddress", 0},
+	{"EightBitMode", '8'},
+	{"ErrorHeader", 'E'},
+	{"ErrorMode", 'e'},
+	{"FallbackMXhost", 'V'},
+	{"FallbackSmartHost", 0},
+	{"FastSplit", 0},
+	{"ForkEachJob", 'Y'},
+	{"ForwardPath", 'J'},
+	{"HeloName", 0},
+	{"HelpFile", 'H'},
+	{"HoldExpensive", 'c'},
+	{"HostStatusDirectory", 0},
+	{"HostsFile", 0},
+	{"IgnoreDots", 'i'},
+	{"InputMailFilters", 0},
+	{"LDAPDefaultSpec", 0},
+	{"LogLevel", 'L'},
+	{"MailboxDatabase", 0},
+	{"MatchGECOS", 'G'},
+	{"MaxAliasRecursion", 0},
+	{"MaxDaemonChildren", 0},
+	{"MaxHeadersLength", 0},
+	{"MaxHopCount", 'h'},
+	{"MaxMessageSize", 0},
+	{"MaxMimeHeaderLength", 0},
+	{"MaxNOOPCommands", 0},
+	{"MaxQueueAge", 0},
+	{"MaxQueueChildren", 0},
+	{"MaxQueueRunSize", 0},
+	{"MaxRecipientsPerMessage", 0},
+	{"MaxRunnersPerQueue", 0},
+	{"MeToo", 'm'},
+	{"Milter", 0},
+	{"MinFreeBlocks", 'b'},
+	{"MinQueueAge", 0},
+	{"MustQuoteChars", 0},
+	{"NiceQueueRun", 0},
+	{"NoRecipientAction", 0},
+	{"OldStyleHeaders", 'o'},
+	{"OperatorChars", 0},
+	{"PidFile", 0},
+	{"PostmasterCopy", 'P'},
+	{"PrivacyOptions", 'p'},
+	{"ProcessTitlePrefix", 0},
+	{"QueueDirectory", 'Q'},
+	{"QueueFactor", 'q'},
+	{"QueueFileMode", 0},
+	{"QueueLA", 'x'},
+	{"QueueSortOrder", 0},
+	{"QueueTimeout", 'T'},
+	{"RandFile", 0},
+	{"RecipientFactor", 'y'},
+	{"RefuseLA", 'X'},
+	{"RejectLogInterval", 0},
+	{"RejectNUL", 0},
+	{"RequiresDirfsync", 0},
+	{"ResolverOptions", 'I'},
+	{"RetryFactor", 'Z'},
+	{"RrtImpliesDsn", 0},
+	{"RunAsUser", 0},
+	{"SafeFileEnvironment", 0},
+	{"SaveFromLine", 'f'},
+	{"SendMimeErrors", 'j'},
+	{"ServerCertFile", 0},
+	{"ServerKeyFile", 0},
+	{"ServerSSLOptions", 0},
+	{"ServiceSwitchFile", 0},
+	{"SetCertAltnames", 0},
+	{"SevenBitInput", '7'},
+	{"SharedMemoryKey", 0},
+	{"SharedMemoryKeyFile", 0},
+	{"SingleLineFromHeader", 0},
+	{"SingleThreadDelivery", 0},
+	{"SmtpGreetingMessage", 0},
+	{"SmtpUTF8", 0},
+	{"SoftBounce", 0},
+	{"SSLEngine", 0},
+	{"SSLEnginePath", 0},
+	{"StatusFile", 'S'},
+	{"StrictTransportSecurity", 0},
+	{"SuperSafe", 's'},
+	{"TempFileMode", 'F'},
+	{"Timeout", 'r'},
+	{"TimeZoneSpec", 't'},
+	{"TLSFallbacktoClear", 0},
+	{"TLSSrvOptions", 0},
+	{"TrustedUser", 0},
+	{"TryNullMXList", 'w'},
+	{"UnixFromLine", 0},
+	{"UnsafeGroupWrites", 0},
+	{"UseCompressedIPv6Addresses", 0},
+	{"UseErrorsTo", 'l'},
+	{"UseMSP", 0},
+	{"UserDatabaseSpec", 'U'},
+	{"Verbose", 'v'},
+	{"XscriptFileBufferSize", 0},
+};
+
+enum { OPTIONS = sizeof options / sizeof *options };
+
+/* The name that a name or an unambiguous beginning of one stands for; NULL and a refusal. */
+static const char *long_name(struct sm_cf *cf, struct mp_slice name, struct mp_loc loc)
+{
+	const char *found = NULL;
+
+	for (size_t i = 0; i < OPTIONS; i++) {
+		struct mp_slice known = mp_slice_str(options[i].name);
+
+		if (!mp_slice_ieq(mp_slice_sub(known, 0, name.n), name)) {
+			continue;
+		}
+		if (known.n == name.n) {
+			return options[i].name;
+		}
+		if (found != NULL) {
+			sm_cf_refuse(cf, loc, "cf/option-unknown", "write the whole name",
+				"readcf: ambiguous option name %.*s (matches %s and %s)",
+				MP_SLICE_ARG(name), found, options[i].name);
+			return NULL;
+		}
+		found = options[i].name;
+	}
+	if (found == NULL) {
+		sm_cf_refuse(cf, loc, "cf/option-unknown",
+			"see the Operations Guide 5.6 for the names of options",
+			"readcf: unknown option name %.*s", (int)(name.n < 80 ? name.n : 80),
+			name.p);
+	}
+	return found;
+}
+
+static const char *letter_name(struct sm_cf *cf, char letter, struct mp_loc loc)
+{
+	for (size_t i = 0; i < OPTIONS; i++) {
+		if (options[i].letter == letter) {
+			return options[i].name;
+		}
+	}
+	sm_cf_refuse(cf, loc, "cf/option-unknown", "use the long form: O Name=value",
+		"readcf: unknown option letter %c", letter);
+	return NULL;
+}
+
+/* A value without quotes and escapes. */
+static const char *plain(struct sm_cf *cf, struct mp_slice value)
+{
+	char *out = mp_arena_alloc(cf->arena, value.n + 1);
+	size_t n = 0;
+
+	for (size_t i = 0; i < value.n; i++) {
+		if (value.p[i] == '\\' && i + 1 < value.n) {
+			char c = value.p[++i];
+
+			out[n++] = (char)(c == 'r' ? '\r' : c == 'n' ? '\n' : c);
+		} else if (value.p[i] != '"') {
+			out[n++] = value.p[i];
+		}
+	}
+	return out;
+}
+
+static void apply(struct sm_cf *cf, const struct sm_option *o)
+{
+	if (mp_str_eq(o->name, "OperatorChars")) {
+		if (cf->chars_made) {
+			mp_finding_add(cf->findings, MP_WARNING, "cf/operators-late", o->loc,
+				"put rules behind LOCAL_RULESETS or into the places made for them, "
+				"not before the options",
+				"OperatorChars is set after the first ruleset, too late: the whole "
+				"configuration splits addresses at %s only",
+				cf->operators != NULL ? cf->operators : ".:@[]");
+		}
+		cf->operators = plain(cf, mp_slice_str(o->value));
+	} else if (mp_str_eq(o->name, "BlankSub")) {
+		cf->blank = o->value[0] != '\0' ? plain(cf, mp_slice_str(o->value))[0] : ' ';
+	}
+}
+
+void sm_read_option(struct sm_cf *cf, const struct sm_line *line)
+{
+	struct sm_text units = {line->text.p + 1, line->text.n - 1};
+	struct mp_slice s = mp_slice_str(sm_text_bytes(units, cf->names, cf->arena));
+	struct sm_option o = {.loc = line->loc};
+	size_t value = 1;
+
+	if (s.n == 0 || s.p[0] != ' ') {
+		o.name = letter_name(cf, (char)(s.n > 0 ? s.p[0] : ' '), line->loc);
+	} else {
+		size_t equals = mp_slice_chr(s, '=');
+		struct mp_slice name =
+			mp_slice_trim(mp_slice_sub(s, 1, equals == MP_NOT_FOUND ? s.n : equals));
+		size_t dot = mp_slice_chr(name, '.');
+		/* Options with parts: "Timeout.ident". */
+		struct mp_slice base = dot == MP_NOT_FOUND ? name : mp_slice_sub(name, 0, dot);
+
+		if (name.n == 0) {
+			sm_cf_refuse(cf, line->loc, "cf/option-unknown", "name the option",
+				"readcf: null option name");
+			return;
+		}
+		o.name = long_name(cf, base, line->loc);
+		if (o.name != NULL && dot != MP_NOT_FOUND) {
+			o.name = mp_arena_printf(
+				cf->arena, "%s%.*s", o.name, (int)(name.n - dot), name.p + dot);
+		}
+		value = equals == MP_NOT_FOUND ? s.n : equals + 1;
+		while (value < s.n && s.p[value] == ' ') {
+			value++;
+		}
+	}
+	if (o.name == NULL) {
+		return;
+	}
+	o.value = mp_arena_slicedup(cf->arena, mp_slice_from(s, value));
+	/* In units: behind the same number of units when nothing before it is a reference. */
+	for (size_t i = 0; i < units.n; i++) {
+		if (units.p[i] == '=' || s.p[0] != ' ') {
+			size_t from = s.p[0] == ' ' ? i + 1 : 1;
+
+			while (from < units.n && units.p[from] == ' ') {
+				from++;
+			}
+			o.text = (struct sm_text){units.p + from, units.n - from};
+			break;
+		}
+	}
+	mp_vec_push(&cf->options, o);
+	apply(cf, &o);
+}
+
+bool sm_option_is_true(const struct sm_option *option)
+{
+	return strchr("fFnN", option->value[0]) == NULL || option->value[0] == '\0';
+}

@@ -1,0 +1,294 @@
+/*
+ * run - rulesets at work: rule after rule, and the calls that their right sides make.
+ */
+#include "sendmail/rule/run.h"
+
+#include "sendmail/rule/internal.h"
+
+/* sendmail's limits: MaxRuleRecursion, tries of one rule, calls of one right side. */
+enum { DEPTH = 50, TRIES = 100, CALLS = 200 };
+
+void sm_run_init(
+	struct sm_run *run, const struct sm_cf *cf, struct mp_world *world, struct mp_arena *arena)
+{
+	*run = (struct sm_run){.cf = cf, .world = world, .arena = arena};
+	run->macros.n = cf->macros.n;
+	run->macros.v = mp_arena_array(arena, cf->macros.n + 1, sizeof *run->macros.v);
+	if (cf->macros.n > 0) {
+		memcpy(run->macros.v, cf->macros.v, cf->macros.n * sizeof *run->macros.v);
+	}
+}
+
+void sm_run_release(struct sm_run *run)
+{
+	mp_vec_release(&run->said);
+}
+
+void sm_run_set(struct sm_run *run, const char *name, const char *value)
+{
+	unsigned id = sm_names_find(run->cf->names, name);
+
+	/* A name that the configuration never writes cannot be asked for by it. */
+	if (id != 0) {
+		sm_macros_set(&run->macros, id,
+			value == NULL ? (struct sm_text){NULL, 0}
+				      : sm_text_of(mp_slice_str(value), run->arena),
+			run->arena);
+	}
+}
+
+const char *sm_run_get(const struct sm_run *run, const char *name)
+{
+	struct sm_text value = sm_run_macro(run, sm_names_find(run->cf->names, name));
+
+	return sm_text_bytes(
+		sm_expand(value, &run->macros, run->arena, NULL), run->cf->names, run->arena);
+}
+
+void sm_say(struct sm_run *run, unsigned depth, const char *fmt, ...)
+{
+	va_list ap;
+	const char *text;
+
+	va_start(ap, fmt);
+	text = mp_arena_vprintf(run->arena, fmt, ap);
+	va_end(ap);
+	mp_vec_push(&run->said, text);
+	if (run->trace != NULL && run->trace->said != NULL) {
+		run->trace->said(run->trace_context, text, depth);
+	}
+}
+
+/* Whether a name that is not known could be this word. */
+static bool could_be_host(struct sm_run *run, unsigned class, const char *phrase)
+{
+	const char *name = sm_names_text(run->cf->names, class);
+
+	if (mp_str_eq(name, "w")) {
+		size_t n = strlen(phrase);
+
+		if (!run->cf->host.name_known && phrase[0] != '[' && strchr(phrase, '.') != NULL &&
+			mp_ask_is(run->world, "host.name", phrase)) {
+			return true;
+		}
+		return !run->cf->host.addresses_known && phrase[0] == '[' && n > 2 &&
+			mp_ask_is(run->world, "host.addresses",
+				mp_arena_memdup(run->arena, phrase + 1, n - 2));
+	}
+	return false;
+}
+
+bool sm_run_in_class(struct sm_run *run, unsigned class, const char *phrase)
+{
+	const struct sm_class *c = class < run->cf->classes.n ? run->cf->classes.v[class] : NULL;
+
+	if (c == NULL) {
+		return false;
+	}
+	if (sm_class_find(c, phrase) != NULL || could_be_host(run, class, phrase)) {
+		return true;
+	}
+	for (size_t i = 0; i < c->open.n; i++) {
+		const struct sm_class_source *s = &c->open.v[i];
+
+		if (s->path != NULL &&
+			mp_ask_found(run->world,
+				mp_arena_printf(run->arena, "file.exists %s", s->path)) !=
+				MP_FOUND) {
+			continue;
+		}
+		if (mp_ask_found(run->world,
+			    mp_arena_printf(run->arena, "table.lookup %s %s", s->what, phrase)) ==
+			MP_FOUND) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static enum sm_status rewrite(struct sm_run *run, const struct sm_ruleset *ruleset,
+	struct sm_tokens *workspace, unsigned depth);
+
+/* The name after "$>", quotes aside. */
+static const char *called_name(struct sm_run *run, const char *text)
+{
+	size_t n = strlen(text);
+
+	return n >= 2 && text[0] == '"' && text[n - 1] == '"'
+		? mp_arena_memdup(run->arena, text + 1, n - 2)
+		: text;
+}
+
+/* Carries out one call: what stands behind it is its workspace, and becomes its result. */
+static enum sm_status call(struct sm_run *run, const struct sm_ruleset *ruleset, size_t at,
+	struct sm_tokens *workspace, unsigned depth)
+{
+	struct sm_tokens part = {0};
+	enum sm_status status = SM_OK;
+
+	for (size_t i = at + 2; i < workspace->n; i++) {
+		sm_tokens_add(&part, workspace->v[i], run->arena);
+	}
+	if (ruleset->rules.n > 0) {
+		status = rewrite(run, ruleset, &part, depth + 1);
+	}
+	workspace->n = at;
+	for (size_t i = 0; i < part.n; i++) {
+		if (!sm_tokens_add(workspace, part.v[i], run->arena)) {
+			sm_say(run, depth, "554 5.3.0 rewrite: expansion too long");
+			return SM_DATA;
+		}
+	}
+	return status;
+}
+
+/* The calls of a right side: all are found first, the last is carried out first. */
+static enum sm_status calls(struct sm_run *run, struct sm_tokens *workspace, unsigned depth)
+{
+	size_t at[CALLS], n = 0;
+	const struct sm_ruleset *which[CALLS];
+
+	for (size_t i = 0; i + 1 < workspace->n; i++) {
+		if (workspace->v[i].symbol != SM_SYM_CALL) {
+			continue;
+		}
+
+		const char *name = called_name(run, workspace->v[i + 1].text);
+
+		if (n == CALLS) {
+			sm_say(run, depth, "554 5.3.5 Too many subroutine calls (%d max)", CALLS);
+			return SM_CONFIG;
+		}
+		which[n] = sm_cf_ruleset(run->cf, name);
+		if (which[n] == NULL) {
+			sm_say(run, depth, "554 5.3.5 Unknown ruleset %s", name);
+			return SM_CONFIG;
+		}
+		at[n++] = i;
+	}
+
+	enum sm_status status = SM_OK;
+
+	while (n > 0 && (status == SM_OK || status == SM_TEMPORARY)) {
+		n--;
+		status = call(run, which[n], at[n], workspace, depth);
+	}
+	return status;
+}
+
+/* What a rule that matched makes of the workspace. */
+static enum sm_status apply(struct sm_run *run, const struct sm_rule *rule, size_t from,
+	const struct sm_binding *bindings, size_t n, struct sm_tokens *workspace, unsigned depth)
+{
+	struct sm_tokens out = {0};
+	enum sm_status status = sm_substitute(run, rule, from, workspace, bindings, n, &out, depth);
+
+	if (status == SM_OK) {
+		status = sm_look_up(run, &out, depth);
+	}
+	if (status == SM_OK) {
+		status = calls(run, &out, depth);
+	}
+	*workspace = out;
+	return status;
+}
+
+static bool resolved(const struct sm_tokens *workspace)
+{
+	return workspace->n > 0 && workspace->v[0].symbol == SM_SYM_NET;
+}
+
+/* How a rule's right side begins: what becomes of the ruleset after it. */
+enum after { AGAIN, ONCE, RETURN };
+
+static enum after after_rule(const struct sm_rule *rule, size_t *from)
+{
+	uint16_t symbol = rule->rhs_n > 0 ? rule->rhs[0].symbol : 0;
+
+	*from = symbol == SM_SYM_USER || symbol == SM_SYM_HOST;
+	return symbol == SM_SYM_USER || symbol == SM_SYM_NET ? RETURN
+		: symbol == SM_SYM_HOST                      ? ONCE
+							     : AGAIN;
+}
+
+static enum sm_status rules(struct sm_run *run, const struct sm_ruleset *ruleset,
+	struct sm_tokens *workspace, unsigned depth)
+{
+	size_t i = 0;
+	unsigned tries = 0;
+
+	while (i < ruleset->rules.n && !resolved(workspace)) {
+		const struct sm_rule *rule = &ruleset->rules.v[i];
+		struct sm_binding bindings[SM_BINDINGS];
+		struct sm_tokens before = *workspace;
+		size_t n, from;
+
+		if (++tries > TRIES) {
+			sm_say(run, depth, "554 5.3.5 Infinite loop in ruleset %s, rule %u",
+				ruleset->name, rule->number);
+			break;
+		}
+		if (!sm_match(run, rule, workspace, bindings, &n)) {
+			i++;
+			tries = 0;
+			continue;
+		}
+
+		enum after after = after_rule(rule, &from);
+		enum sm_status status = apply(run, rule, from, bindings, n, workspace, depth);
+
+		if (run->trace != NULL && run->trace->applied != NULL) {
+			run->trace->applied(
+				run->trace_context, ruleset, rule, depth, &before, workspace);
+		}
+		if (status != SM_OK && status != SM_TEMPORARY) {
+			return status;
+		}
+		if (after == RETURN) {
+			break;
+		}
+		if (after == ONCE) {
+			i++;
+			tries = 0;
+		}
+	}
+	return SM_OK;
+}
+
+static enum sm_status rewrite(struct sm_run *run, const struct sm_ruleset *ruleset,
+	struct sm_tokens *workspace, unsigned depth)
+{
+	enum sm_status status;
+
+	if (depth > DEPTH) {
+		sm_say(run, depth, "554 5.3.5 rewrite: excessive recursion (max %d), ruleset %s",
+			DEPTH, ruleset->name);
+		return SM_CONFIG;
+	}
+	if (run->trace != NULL && run->trace->enter != NULL) {
+		run->trace->enter(run->trace_context, ruleset, depth, workspace);
+	}
+	status = rules(run, ruleset, workspace, depth);
+	if (run->trace != NULL && run->trace->leave != NULL) {
+		run->trace->leave(run->trace_context, ruleset, depth, workspace);
+	}
+	return status;
+}
+
+enum sm_status sm_run_ruleset(
+	struct sm_run *run, const struct sm_ruleset *ruleset, struct sm_tokens *workspace)
+{
+	return ruleset == NULL ? SM_CONFIG : rewrite(run, ruleset, workspace, 1);
+}
+
+enum sm_status sm_run_named(struct sm_run *run, const char *ruleset, struct sm_tokens *workspace)
+{
+	const struct sm_ruleset *r = sm_cf_ruleset(run->cf, ruleset);
+
+	return r == NULL ? SM_OK : rewrite(run, r, workspace, 1);
+}
+
+enum sm_scan sm_run_scan(struct sm_run *run, struct mp_slice text, struct sm_tokens *out)
+{
+	return sm_tokens_scan_bytes(out, text, &run->cf->chars, 0, NULL, run->arena);
+}

@@ -1,0 +1,74 @@
+/*
+ * run - the rules of a .cf at work (reference 4.6, 4.7).
+ *
+ * A run is one session's state as far as rules can see it: the macros of the moment. Rulesets are
+ * called with a workspace of tokens, which they rewrite. What they look up outside of the
+ * configuration is asked of the world.
+ */
+#ifndef SM_RULE_RUN_H
+#define SM_RULE_RUN_H
+
+#include "sendmail/cf/cf.h"
+
+/* How running a ruleset ended (sysexits.h in sendmail). */
+enum sm_status {
+	SM_OK,
+	SM_DATA, /* EX_DATAERR: too long, or a value that is not balanced */
+	SM_CONFIG, /* EX_CONFIG: a loop of calls, an unknown ruleset */
+	SM_TEMPORARY /* EX_TEMPFAIL: a map that has no -T could not be asked */
+};
+
+struct sm_run;
+
+/* Who watches rules at work; members may be NULL. Tokens are borrowed for the call. */
+struct sm_trace {
+	void (*enter)(void *context, const struct sm_ruleset *ruleset, unsigned depth,
+		const struct sm_tokens *workspace);
+	/* A rule has matched; `before` is what it was given, `after` what it made of it. */
+	void (*applied)(void *context, const struct sm_ruleset *ruleset, const struct sm_rule *rule,
+		unsigned depth, const struct sm_tokens *before, const struct sm_tokens *after);
+	void (*looked_up)(void *context, const struct sm_map *map, const char *key,
+		const struct sm_map_result *result, unsigned depth);
+	void (*leave)(void *context, const struct sm_ruleset *ruleset, unsigned depth,
+		const struct sm_tokens *workspace);
+	/* sendmail would say this to the client or its log: "553 5.0.0 Unbalanced '<'". */
+	void (*said)(void *context, const char *text, unsigned depth);
+};
+
+struct sm_run {
+	const struct sm_cf *cf;
+	struct mp_world *world;
+	struct mp_arena *arena;
+	struct sm_macros macros;
+	bool deferred; /* the delivery mode is "defer" */
+	const struct sm_trace *trace; /* NULL: nobody watches */
+	void *trace_context;
+	/* What rules made sendmail say, in order; a user's error (5yz, 4yz) fails the command. */
+	MP_VEC(const char *) said;
+};
+
+/* A new run over a configuration; everything borrowed must outlive it. Release it. */
+void sm_run_init(
+	struct sm_run *run, const struct sm_cf *cf, struct mp_world *world, struct mp_arena *arena);
+void sm_run_release(struct sm_run *run);
+
+/* Sets a macro of the moment ("client_addr") to plain bytes; NULL undefines it. */
+void sm_run_set(struct sm_run *run, const char *name, const char *value);
+/* Its value with references expanded, "" when it is not defined; in the arena. */
+const char *sm_run_get(const struct sm_run *run, const char *name);
+
+/* Whether a phrase is in a class, by the number of its name; open sources are asked. */
+bool sm_run_in_class(struct sm_run *run, unsigned class, const char *phrase);
+
+/* Rewrites the workspace by a ruleset; it is a configuration error (SM_CONFIG) when ruleset is
+ * NULL.
+ */
+enum sm_status sm_run_ruleset(
+	struct sm_run *run, const struct sm_ruleset *ruleset, struct sm_tokens *workspace);
+/* The same by name or number; a ruleset that does not exist leaves the workspace as it is. */
+enum sm_status sm_run_named(struct sm_run *run, const char *ruleset, struct sm_tokens *workspace);
+
+/* Takes an address apart as the server does before it runs rules on it (comments dropped). */
+enum sm_scan sm_run_scan(struct sm_run *run, struct mp_slice text, struct sm_tokens *out);
+
+#endif
