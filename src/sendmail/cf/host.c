@@ -73,6 +73,7 @@ void sm_host_end(struct sm_cf *cf, const struct mp_facts *facts)
 	const char *j = sm_cf_macro(cf, "j", cf->arena), *dot = strchr(j, '.');
 
 	add(cf, "w", "localhost");
+	add(cf, "w", "[localhost]");
 	add(cf, "w", j);
 	if (dot != NULL && dot[1] != '\0') {
 		add(cf, "m", dot + 1);

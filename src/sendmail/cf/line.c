@@ -51,10 +51,10 @@ static unsigned parse_name(struct sm_cf *cf, struct mp_slice name, struct mp_loc
 			"Name required for macro/class");
 		return 0;
 	}
-	if (name.n >= NAME_LENGTH) {
+	if (name.n > NAME_LENGTH) {
 		sm_cf_refuse(cf, loc, "cf/macro-name", "use a shorter name",
 			"Macro/class name ({%.*s}) too long (%d chars max)", MP_SLICE_ARG(name),
-			NAME_LENGTH - 1);
+			NAME_LENGTH);
 		return 0;
 	}
 	return sm_names_id(cf->names, name);

@@ -49,13 +49,14 @@ static void enter(struct sm_cf *cf, const char *name, struct sm_ruleset *r)
 	mp_map_put(&cf->by_name, mp_slice_str(name), r);
 }
 
-static bool bad_number(struct sm_cf *cf, int number, struct mp_loc loc)
+static bool bad_number(struct sm_cf *cf, struct mp_slice number, struct mp_loc loc)
 {
-	if (number < NUMBERED) {
+	if (number_of(number) < NUMBERED) {
 		return false;
 	}
 	sm_cf_refuse(cf, loc, "cf/ruleset-name", "give the ruleset a name instead",
-		"bad ruleset %d (%d max)", number, NUMBERED);
+		"bad ruleset %.*s (%d max)", (int)(number.n < 20 ? number.n : 20), number.p,
+		NUMBERED);
 	return true;
 }
 
@@ -65,12 +66,10 @@ static struct sm_ruleset *numbered(
 {
 	struct sm_ruleset *r = mp_map_get_str(&cf->by_name, digits(cf, number));
 
-	if (bad_number(cf, number, loc)) {
-		return NULL;
-	}
 	if (known != NULL && known->number >= 0 && known->number != number) {
 		sm_cf_refuse(cf, loc, "cf/ruleset-name", "use another name",
-			"%s: ruleset changed value (old %d, new %d)", name, known->number, number);
+			"%s=%d: ruleset changed value (old %d, new %d)", name, number,
+			known->number, number);
 		return known;
 	}
 	if (r == NULL) {
@@ -97,7 +96,7 @@ static struct sm_ruleset *ruleset_of(struct sm_cf *cf, struct mp_slice s, struct
 		return NULL;
 	}
 	if (is_number) {
-		if (bad_number(cf, number_of(word), loc)) {
+		if (bad_number(cf, word, loc)) {
 			return NULL;
 		}
 		name = digits(cf, number_of(word));
@@ -110,7 +109,8 @@ static struct sm_ruleset *ruleset_of(struct sm_cf *cf, struct mp_slice s, struct
 				"bad ruleset definition \"%s\" (number required after `=')", name);
 			return NULL;
 		}
-		return numbered(cf, name, r, number_of(after), loc);
+		return bad_number(cf, after, loc) ? NULL
+						  : numbered(cf, name, r, number_of(after), loc);
 	}
 	if (r == NULL) {
 		r = ruleset_new(cf, name, loc);
@@ -151,8 +151,9 @@ static struct sm_tokens side(struct sm_cf *cf, struct sm_text t, size_t from, si
 
 	full.n = end;
 	scan = sm_tokens_scan(&tokens, full, &cf->chars, SM_SCAN_RULES, NULL, cf->arena);
-	if (scan == SM_SCAN_MANY || scan == SM_SCAN_LONG) {
-		sm_cf_refuse(cf, loc, "cf/rule", "shorten the rule", "R line: null %s", which);
+	if (tokens.n == 0) {
+		sm_cf_refuse(cf, loc, "cf/rule", "write both sides of the rule, and not too long",
+			"R line: null %s", which);
 	} else if (scan != SM_SCAN_OK) {
 		mp_finding_add(cf->findings, MP_WARNING, "cf/unbalanced", loc,
 			"close what is open, or put it in quotes",
@@ -187,10 +188,8 @@ static size_t check_left(struct sm_cf *cf, const struct sm_tokens *t, struct mp_
 			sm_cf_refuse(cf, loc, "cf/rule", "see the Operations Guide, 5.1",
 				"Inappropriate use of %s on LHS", "$1-$9");
 			break;
-		case SM_SYM_NET:
 		case SM_SYM_HOST:
 		case SM_SYM_CALL:
-		case SM_SYM_IF:
 		case SM_SYM_FI:
 		case SM_SYM_HOST_BEGIN:
 		case SM_SYM_HOST_END:
@@ -233,8 +232,6 @@ static void check_right(
 		case SM_SYM_ONE:
 		case SM_SYM_CLASS:
 		case SM_SYM_NOT_CLASS:
-		case SM_SYM_IF:
-		case SM_SYM_FI:
 			inappropriate(cf, token->symbol, "RHS", loc);
 			break;
 		case SM_SYM_HOST_BEGIN:
@@ -265,7 +262,7 @@ void sm_read_rule(struct sm_cf *cf, const struct sm_line *line, struct sm_rulese
 {
 	struct sm_text t = line->text;
 	size_t tab = find_tab(t, 1), right = tab;
-	struct mp_slice shown = mp_loc_text(line->loc);
+	struct mp_slice shown = mp_slice_trim(mp_loc_text(line->loc));
 
 	if (current == NULL) {
 		sm_cf_refuse(cf, line->loc, "cf/rule-without-ruleset",

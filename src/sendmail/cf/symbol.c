@@ -42,7 +42,7 @@ sm_unit sm_symbol_of(char c)
 			return symbols[i].symbol;
 		}
 	}
-	return c >= '1' && c <= '9' ? SM_SYM_REPLACE : 0;
+	return c >= '0' && c <= '9' ? SM_SYM_REPLACE : 0;
 }
 
 const char *sm_symbol_text(sm_unit symbol)

@@ -15,7 +15,8 @@ enum sm_status sm_scan_value(struct sm_run *run, struct sm_text value, const str
 			scan == SM_SCAN_MANY || scan == SM_SCAN_LONG ? "5.1.0 " : "5.0.0 ",
 			sm_scan_text(scan));
 	}
-	if (scan == SM_SCAN_MANY || scan == SM_SCAN_LONG) {
+	/* A value without a single token is no address to sendmail, and ends the rewriting. */
+	if (out->n == first && value.n > 0) {
 		return SM_DATA;
 	}
 	for (size_t i = first; i < out->n; i++) {
