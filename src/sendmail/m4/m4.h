@@ -60,6 +60,7 @@ enum sm_m4_attempt_kind {
 	SM_M4_TRIED_DEFINITION, /* to take the definition of a macro that is removed or guarded */
 	SM_M4_TRIED_BUILTIN, /* to call a builtin by its name, past its macro */
 	SM_M4_TRIED_TRACE, /* to change what m4 tells, or how it reads words */
+	SM_M4_TRIED_EXTENSION, /* a builtin of GNU m4 that is not evaluated: its text is missing */
 	SM_M4_TRIED_EXIT, /* to end m4 before the end of the file */
 	SM_M4_TRIED_ENDLESS, /* never to end: computing, or waiting */
 	SM_M4_TRIED_MEMORY, /* to take all memory */

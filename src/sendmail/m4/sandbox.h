@@ -21,7 +21,10 @@ struct sm_sandbox_options {
 	unsigned wait_seconds; /* 0: MP_LIMIT_M4_WAIT */
 };
 
-enum { SM_SANDBOX_FIRST = 3 };
+enum {
+	SM_SANDBOX_FIRST = 3, /* the number of the first further descriptor */
+	SM_SANDBOX_FILES = 48 /* how many there can be */
+};
 
 /* What is run. All borrowed. */
 struct sm_sandbox_child {

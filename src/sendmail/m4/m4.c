@@ -1,0 +1,369 @@
+/*
+ * m4 - the command line, the descriptors, and what the end of the run means.
+ *
+ * m4 reads the guard and the prelude from descriptors, then the library's cf.m4 unless the .mc
+ * loads it, then the .mc as standard input.
+ */
+#define _GNU_SOURCE
+#include "sendmail/m4/m4.h"
+
+#include "base/limits.h"
+#include "base/vec.h"
+#include "input/path.h"
+#include "sendmail/m4/guard.h"
+#include "sendmail/m4/reader.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+/* The folder in which a process finds its own descriptors. */
+#ifdef __linux__
+#define DESCRIPTORS "/proc/self/fd"
+#else
+#define DESCRIPTORS "/dev/fd"
+#endif
+
+enum {
+	GUARD = 0, /* place among the further descriptors */
+	PRELUDE,
+	GIVEN, /* the first */
+	GUARD_TEXT = 256 * 1024,
+	/* Nested calls inside of arguments. The library has some dozens; m4 would go on until its
+	 * stack is full. */
+	NESTING = 4096,
+	FILE_NAME = 32
+};
+
+struct run {
+	const struct sm_m4_job *job;
+	struct mp_arena *arena;
+	struct sm_guard guard;
+	size_t given_count;
+	const char *given_at[SM_SANDBOX_FILES];
+	int files[SM_SANDBOX_FILES];
+	size_t file_count;
+	int in;
+	MP_VEC(const char *) argv;
+	const char *readable[3];
+	struct mp_buf out, messages;
+};
+
+/* A descriptor from which a text is read; nothing of it is ever seen in the file system. */
+static int text_descriptor(struct mp_slice text, struct mp_err *err)
+{
+#ifdef __linux__
+	int fd = memfd_create("mtaproof-m4", MFD_CLOEXEC);
+#else
+	FILE *f = tmpfile();
+	int fd = f != NULL ? dup(fileno(f)) : -1;
+	if (f != NULL) {
+		fclose(f);
+	}
+#endif
+	size_t done = 0;
+
+	while (fd >= 0 && done < text.n) {
+		ssize_t n = write(fd, text.p + done, text.n - done);
+		if (n < 0 && errno != EINTR) {
+			break;
+		}
+		done += n > 0 ? (size_t)n : 0;
+	}
+	if (fd < 0 || done < text.n || lseek(fd, 0, SEEK_SET) != 0) {
+		mp_err_set(err, MP_ERR_SYSTEM, "a text for m4: %s", strerror(errno));
+		if (fd >= 0) {
+			close(fd);
+		}
+		return -1;
+	}
+	return fd;
+}
+
+static int add_file(struct run *r, struct mp_slice text, struct mp_err *err)
+{
+	int fd = text_descriptor(text, err);
+
+	if (fd < 0) {
+		return -1;
+	}
+	r->files[r->file_count++] = fd;
+	return 0;
+}
+
+/* What a file is called in the process that has it at this place. */
+static const char *file_path(struct mp_arena *arena, size_t place)
+{
+	return mp_arena_printf(arena, DESCRIPTORS "/%zu", SM_SANDBOX_FIRST + place);
+}
+
+/* GNU m4, by the name that it has where m4 is another one. NULL and err when there is none. */
+static const char *find_program(struct mp_arena *arena, struct mp_err *err)
+{
+	static const char *const names[] = {"gm4", "m4"};
+	const char *path = getenv("PATH");
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		struct mp_slice rest = mp_slice_str(path != NULL ? path : "/usr/bin:/bin");
+		while (rest.n > 0) {
+			size_t end = mp_slice_chr(rest, ':');
+			struct mp_slice folder = mp_slice_sub(rest, 0, end);
+			const char *file =
+				mp_arena_printf(arena, "%.*s/%s", MP_SLICE_ARG(folder), names[i]);
+			if (mp_slice_starts(folder, "/") && access(file, X_OK) == 0) {
+				return file;
+			}
+			rest = end == MP_NOT_FOUND ? mp_slice("", 0) : mp_slice_from(rest, end + 1);
+		}
+	}
+	mp_err_set(err, MP_ERR_INPUT,
+		"m4 is not installed: a .mc is read with it; install the package m4 (GNU m4)");
+	return NULL;
+}
+
+static int make_files(struct run *r, struct mp_err *err)
+{
+	const struct sm_m4_given *given = r->job->given;
+	struct mp_buf text;
+
+	for (size_t i = 0; given != NULL && given[i].path != NULL; i++) {
+		if (GIVEN + i >= SM_SANDBOX_FILES) {
+			return mp_err_set(err, MP_ERR_INPUT,
+				"the .mc includes more than %d files that have to be given to m4",
+				SM_SANDBOX_FILES - GIVEN);
+		}
+		r->given_at[i] = file_path(r->arena, GIVEN + i);
+		r->given_count++;
+	}
+	mp_buf_init(&text, GUARD_TEXT);
+	sm_guard_write(&r->guard, r->job, r->given_at, &text);
+	int done = text.overflow
+		? mp_err_set(err, MP_ERR_INPUT, "the paths that the .mc includes are too long")
+		: add_file(r, mp_buf_slice(&text), err);
+	mp_buf_release(&text);
+	if (done == 0) {
+		done = add_file(r, mp_slice_str(r->job->prelude), err);
+	}
+	for (size_t i = 0; done == 0 && i < r->given_count; i++) {
+		done = add_file(r, given[i].text, err);
+	}
+	r->in = done == 0 ? text_descriptor(r->job->mc, err) : -1;
+	return r->in < 0 ? -1 : 0;
+}
+
+/* The options: which are proven to leave a .cf as it is, reference 1.14. */
+static void make_argv(struct run *r)
+{
+	static const char *const first[] = {"m4", "-G", "-s", "-daflqi", "-Usyscmd", "-Umaketemp",
+		"-Umkstemp", "-Uunix", "-D_NO_MAKEINFO_"};
+	const struct sm_library *library = r->job->library;
+	const char *const *names;
+	size_t n = sm_guard_traced(&r->guard, r->arena, &names);
+
+	for (size_t i = 0; i < sizeof first / sizeof *first; i++) {
+		mp_vec_push(&r->argv, first[i]);
+	}
+	mp_vec_push(&r->argv, mp_arena_printf(r->arena, "-L%d", NESTING));
+	if (library != NULL) {
+		mp_vec_push(
+			&r->argv, mp_arena_printf(r->arena, "-D_CF_DIR_=%s", library->directory));
+	}
+	for (size_t i = 0; i < n; i++) {
+		mp_vec_push(&r->argv, mp_arena_printf(r->arena, "-t%s", names[i]));
+	}
+	for (const char *const *t = r->job->traced; t != NULL && *t != NULL; t++) {
+		mp_vec_push(&r->argv, mp_arena_printf(r->arena, "-t%s", *t));
+	}
+	mp_vec_push(&r->argv, file_path(r->arena, GUARD));
+	mp_vec_push(&r->argv, file_path(r->arena, PRELUDE));
+	if (library != NULL && !r->job->loads_library) {
+		mp_vec_push(&r->argv, library->cf_m4);
+	}
+	mp_vec_push(&r->argv, "-");
+	mp_vec_push(&r->argv, NULL);
+}
+
+static int run_child(struct run *r, struct sm_sandbox_result *result, struct mp_err *err)
+{
+	const char *program = find_program(r->arena, err);
+	size_t n = 0;
+
+	if (program == NULL || make_files(r, err) != 0) {
+		return -1;
+	}
+	make_argv(r);
+	if (r->job->library != NULL) {
+		r->readable[n++] = r->job->library->directory;
+	}
+	if (r->job->directory != NULL) {
+		r->readable[n++] = r->job->directory;
+	}
+	struct sm_sandbox_child child = {.program = program,
+		.argv = r->argv.v,
+		.directory = r->job->directory,
+		.in = r->in,
+		.files = r->files,
+		.file_count = r->file_count,
+		.readable = r->readable,
+		.options = r->job->sandbox};
+	return sm_sandbox_run(&child, &r->out, &r->messages, result, err);
+}
+
+/* What m4 read itself out of, by the complaint that it ended with. */
+static enum sm_m4_end end_by_complaint(const struct sm_m4_run *run)
+{
+	static const struct {
+		const char *text;
+		enum sm_m4_end end;
+	} ends[] = {{"memory exhausted", SM_M4_MEMORY}, {"recursion limit of ", SM_M4_MEMORY},
+		{"stack overflow", SM_M4_MEMORY},
+		{"cannot create temporary file for diversion", SM_M4_OUTPUT}};
+	const struct sm_m4_record *last =
+		run->record_count > 0 ? &run->records[run->record_count - 1] : NULL;
+
+	for (size_t i = 0; last != NULL && i < sizeof ends / sizeof *ends; i++) {
+		if (last->kind == SM_M4_COMPLAINT &&
+			mp_slice_find(last->text, ends[i].text) != MP_NOT_FOUND) {
+			return ends[i].end;
+		}
+	}
+	return SM_M4_DONE;
+}
+
+static void set_end(const struct sm_sandbox_result *result, struct sm_m4_run *run)
+{
+	static const enum sm_m4_end ends[] = {[SM_SANDBOX_EXIT] = SM_M4_DONE,
+		[SM_SANDBOX_SIGNAL] = SM_M4_KILLED,
+		[SM_SANDBOX_CPU] = SM_M4_CPU,
+		[SM_SANDBOX_WAIT] = SM_M4_WAIT,
+		[SM_SANDBOX_OUTPUT] = SM_M4_OUTPUT,
+		[SM_SANDBOX_DENIED] = SM_M4_DENIED};
+
+	run->end = ends[result->end];
+	run->status = result->value;
+	if (run->end == SM_M4_DONE && run->status != 0) {
+		run->end = end_by_complaint(run);
+	}
+}
+
+/* Names how the run ended, when that was not by itself, at the place that m4 was last heard from.
+ */
+static void name_end(struct mp_arena *arena, struct sm_m4_run *run)
+{
+	static const struct {
+		enum sm_m4_end end;
+		enum sm_m4_attempt_kind kind;
+	} kinds[] = {{SM_M4_CPU, SM_M4_TRIED_ENDLESS}, {SM_M4_WAIT, SM_M4_TRIED_ENDLESS},
+		{SM_M4_MEMORY, SM_M4_TRIED_MEMORY}, {SM_M4_OUTPUT, SM_M4_TRIED_OUTPUT},
+		{SM_M4_DENIED, SM_M4_TRIED_KERNEL}, {SM_M4_KILLED, SM_M4_TRIED_KERNEL}};
+	struct sm_m4_attempt a = {.macro = "", .argument = "", .file = ""};
+
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+		if (kinds[i].end != run->end) {
+			continue;
+		}
+		a.kind = kinds[i].kind;
+		if (run->record_count > 0) {
+			a.file = run->records[run->record_count - 1].file;
+			a.line = run->records[run->record_count - 1].line;
+		}
+		sm_m4_add_attempt(arena, run, a);
+	}
+}
+
+/* Whether a file that m4 opened is one that it may: below the library or the folder, links
+ * followed.
+ */
+static bool inside(const struct run *r, const char *path)
+{
+	const char *places[] = {r->readable[0], r->readable[1]};
+	const char *full =
+		mp_path_join(r->arena, r->job->directory != NULL ? r->job->directory : "/", path);
+	char *real = realpath(full, NULL);
+	bool found = false;
+
+	for (size_t i = 0; real != NULL && !found && i < sizeof places / sizeof *places; i++) {
+		char *place = places[i] != NULL ? realpath(places[i], NULL) : NULL;
+		found = place != NULL && mp_path_below(real, place) != NULL;
+		free(place);
+	}
+	free(real);
+	return found;
+}
+
+/*
+ * Throws the run away when m4 opened a file that it may not. m4 tells each file that it opens, in
+ * these words and whatever macro it was opened by; the words are looked for anywhere, not only
+ * where the reader would take them for m4's, and are believed even if errprint said them.
+ */
+static void audit(const struct run *r, struct mp_slice messages, struct sm_m4_run *run)
+{
+	static const char words[] = ": input read from ";
+	struct sm_m4_attempt bad = {SM_M4_TRIED_READ, "include", NULL, "", 0};
+	size_t at;
+
+	while ((at = mp_slice_find(messages, words)) != MP_NOT_FOUND) {
+		messages = mp_slice_from(messages, at + strlen(words));
+		const char *path = mp_arena_slicedup(
+			r->arena, mp_slice_sub(messages, 0, mp_slice_chr(messages, '\n')));
+		bool ours = strcmp(path, "stdin") == 0;
+		for (size_t i = 0; !ours && i < r->file_count; i++) {
+			ours = strcmp(path, file_path(r->arena, i)) == 0;
+		}
+		if (!ours && !inside(r, path)) {
+			bad.argument = path;
+			sm_m4_add_attempt(r->arena, run, bad);
+		}
+	}
+	if (bad.argument != NULL) {
+		run->output = mp_slice("", 0);
+		run->records = NULL;
+		run->record_count = 0;
+	}
+}
+
+static void read_run(const struct run *r, struct sm_m4_run *run)
+{
+	struct sm_m4_alias *aliases = mp_arena_array(r->arena, r->file_count + 1, sizeof *aliases);
+	struct mp_slice messages =
+		mp_slice(mp_arena_memdup(r->arena, r->messages.p, r->messages.n), r->messages.n);
+
+	for (size_t i = 0; i < r->file_count; i++) {
+		aliases[i].path = file_path(r->arena, i);
+		aliases[i].name = i < GIVEN ? "" : r->job->given[i - GIVEN].path;
+	}
+	struct sm_m4_reader reader = {&r->guard, r->arena, r->job->traced, aliases};
+	run->output = mp_slice(mp_arena_memdup(r->arena, r->out.p, r->out.n), r->out.n);
+	sm_m4_read_messages(&reader, messages, run);
+	audit(r, messages, run);
+}
+
+int sm_m4_run(const struct sm_m4_job *job, struct mp_arena *arena, struct sm_m4_run *run,
+	struct mp_err *err)
+{
+	struct run r = {.job = job, .arena = arena, .in = -1};
+	struct sm_sandbox_result result;
+
+	*run = (struct sm_m4_run){.end = SM_M4_DONE};
+	sm_guard_init(&r.guard);
+	mp_buf_init(&r.out, MP_LIMIT_M4_OUTPUT);
+	mp_buf_init(&r.messages, MP_LIMIT_M4_OUTPUT);
+	int done = run_child(&r, &result, err);
+	if (done == 0) {
+		read_run(&r, run);
+		set_end(&result, run);
+		name_end(arena, run);
+	}
+	for (size_t i = 0; i < r.file_count; i++) {
+		close(r.files[i]);
+	}
+	if (r.in >= 0) {
+		close(r.in);
+	}
+	mp_vec_release(&r.argv);
+	mp_buf_release(&r.out);
+	mp_buf_release(&r.messages);
+	return done;
+}

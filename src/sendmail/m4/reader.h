@@ -1,0 +1,29 @@
+/* reader - takes m4's standard error apart (trace.h), and finds in it what the .mc tried. */
+#ifndef SM_M4_READER_H
+#define SM_M4_READER_H
+
+#include "sendmail/m4/guard.h"
+#include "sendmail/m4/m4.h"
+
+/* A file that m4 read by a path that is not its name: what is given, the prelude. */
+struct sm_m4_alias {
+	const char *path; /* as m4 tells it */
+	const char *name; /* what the records call it */
+};
+
+struct sm_m4_reader {
+	const struct sm_guard *guard;
+	struct mp_arena *arena;
+	const char *const *traced; /* the calls that the job asked for, ended by NULL; NULL: none */
+	const struct sm_m4_alias *aliases; /* ended by one whose path is NULL */
+};
+
+/* Fills the run's records and attempts, and library_asked, from the messages, which are borrowed.
+ */
+void sm_m4_read_messages(
+	const struct sm_m4_reader *reader, struct mp_slice messages, struct sm_m4_run *run);
+
+/* Appends an attempt; texts are kept as they are. The array may move. */
+void sm_m4_add_attempt(struct mp_arena *arena, struct sm_m4_run *run, struct sm_m4_attempt attempt);
+
+#endif

@@ -1,0 +1,224 @@
+/*
+ * sandbox - begins the child, collects what it writes, and sees it end.
+ *
+ * The child is a session and a process group of its own; when it has ended, or is to, the whole
+ * group is killed.
+ */
+#include "sendmail/m4/sandbox.h"
+
+#include "base/clock.h"
+#include "base/limits.h"
+#include "sendmail/m4/confine.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { READ_SIZE = 64 * 1024 };
+
+/* The parent's ends of the pipes. */
+struct ends {
+	int out, messages, report;
+};
+
+static void close_pair(int fds[2])
+{
+	for (size_t i = 0; i < 2; i++) {
+		if (fds[i] >= 0) {
+			close(fds[i]);
+		}
+	}
+}
+
+/* A pipe whose ends stay out of programs that are begun. */
+static int make_pipe(int fds[2])
+{
+	if (pipe(fds) != 0) {
+		return -1;
+	}
+	if (fcntl(fds[0], F_SETFD, FD_CLOEXEC) != 0 || fcntl(fds[1], F_SETFD, FD_CLOEXEC) != 0) {
+		close_pair(fds);
+		return -1;
+	}
+	return 0;
+}
+
+static pid_t begin(const struct sm_sandbox_child *child, struct ends *ends, struct mp_err *err)
+{
+	int out[2] = {-1, -1};
+	int messages[2] = {-1, -1};
+	int report[2] = {-1, -1};
+	pid_t pid = -1;
+
+	if (make_pipe(out) == 0 && make_pipe(messages) == 0 && make_pipe(report) == 0) {
+		pid = fork();
+	}
+	if (pid == 0) {
+		sm_confine(child, out[1], messages[1], report[1]);
+	}
+	if (pid < 0) {
+		mp_err_set(err, MP_ERR_SYSTEM, "a process for m4: %s", strerror(errno));
+		close_pair(out);
+		close_pair(messages);
+		close_pair(report);
+		return -1;
+	}
+	close(out[1]);
+	close(messages[1]);
+	close(report[1]);
+	*ends = (struct ends){out[0], messages[0], report[0]};
+	return pid;
+}
+
+/* Reads a pipe once; false at its end. */
+static bool drain(int fd, struct mp_buf *into)
+{
+	char bytes[READ_SIZE];
+	ssize_t n = read(fd, bytes, sizeof bytes);
+
+	if (n < 0 && (errno == EINTR || errno == EAGAIN)) {
+		return true;
+	}
+	if (n <= 0) {
+		return false;
+	}
+	mp_buf_put(into, mp_slice(bytes, (size_t)n));
+	return true;
+}
+
+/* Reads both pipes to their ends. SM_SANDBOX_EXIT when they have ended, otherwise why not. */
+static enum sm_sandbox_end collect(
+	const struct ends *ends, unsigned seconds, struct mp_buf *out, struct mp_buf *messages)
+{
+	struct pollfd p[2] = {{ends->out, POLLIN, 0}, {ends->messages, POLLIN, 0}};
+	struct mp_buf *into[2] = {out, messages};
+	long long deadline = (long long)mp_clock_ms() + seconds * 1000LL;
+
+	while (p[0].fd >= 0 || p[1].fd >= 0) {
+		long long left = deadline - (long long)mp_clock_ms();
+		if (left <= 0) {
+			return SM_SANDBOX_WAIT;
+		}
+		if (poll(p, 2, (int)left) < 0) {
+			continue;
+		}
+		for (size_t i = 0; i < 2; i++) {
+			if (p[i].fd >= 0 && p[i].revents != 0 && !drain(p[i].fd, into[i])) {
+				p[i].fd = -1;
+			}
+		}
+		if (out->overflow || messages->overflow) {
+			return SM_SANDBOX_OUTPUT;
+		}
+	}
+	return SM_SANDBOX_EXIT;
+}
+
+/* Whether the child has ended; it stays to be buried, and with it the number of its group. */
+static bool has_ended(pid_t pid, int flags)
+{
+	siginfo_t info = {0};
+
+	return waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT | flags) == 0 &&
+		info.si_pid == pid;
+}
+
+/* Waits for a child that has closed its pipes, at most some seconds; false when it still runs. */
+static bool wait_end(pid_t pid, unsigned seconds)
+{
+	long long deadline = (long long)mp_clock_ms() + seconds * 1000LL;
+	int handle = -1;
+
+#ifdef SYS_pidfd_open
+	handle = (int)syscall(SYS_pidfd_open, pid, 0);
+#endif
+	while (!has_ended(pid, WNOHANG)) {
+		long long left = deadline - (long long)mp_clock_ms();
+		if (left <= 0) {
+			break;
+		}
+		struct pollfd p = {handle, POLLIN, 0};
+		poll(&p, 1, handle >= 0 ? (int)left : 1);
+	}
+	if (handle >= 0) {
+		close(handle);
+	}
+	return has_ended(pid, WNOHANG);
+}
+
+/* Kills all that the child began, and buries it. */
+static int finish(pid_t pid)
+{
+	int status = 0;
+
+	kill(-pid, SIGKILL);
+	kill(pid, SIGKILL);
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
+	}
+	return status;
+}
+
+static struct sm_sandbox_result result_of(enum sm_sandbox_end end, int status)
+{
+	if (end != SM_SANDBOX_EXIT) {
+		return (struct sm_sandbox_result){end, 0};
+	}
+	if (WIFEXITED(status)) {
+		return (struct sm_sandbox_result){SM_SANDBOX_EXIT, WEXITSTATUS(status)};
+	}
+	switch (WTERMSIG(status)) {
+	case SIGXCPU:
+		return (struct sm_sandbox_result){SM_SANDBOX_CPU, 0};
+	case SIGSYS:
+		return (struct sm_sandbox_result){SM_SANDBOX_DENIED, 0};
+	default:
+		return (struct sm_sandbox_result){SM_SANDBOX_SIGNAL, WTERMSIG(status)};
+	}
+}
+
+/* What the child could not do before it became the program; 0 when it has become it. */
+static int read_report(int report, struct mp_err *err)
+{
+	struct sm_confine_failure failure;
+	ssize_t n;
+
+	do {
+		n = read(report, &failure, sizeof failure);
+	} while (n < 0 && errno == EINTR);
+	if (n <= 0) {
+		return 0;
+	}
+	failure.step[sizeof failure.step - 1] = '\0';
+	return mp_err_set(err, MP_ERR_SYSTEM, "%s: %s", failure.step, strerror(failure.error));
+}
+
+int sm_sandbox_run(const struct sm_sandbox_child *child, struct mp_buf *out,
+	struct mp_buf *messages, struct sm_sandbox_result *result, struct mp_err *err)
+{
+	struct ends ends;
+	unsigned seconds =
+		child->options.wait_seconds != 0 ? child->options.wait_seconds : MP_LIMIT_M4_WAIT;
+	pid_t pid = begin(child, &ends, err);
+
+	if (pid < 0) {
+		return -1;
+	}
+	int done = read_report(ends.report, err);
+	enum sm_sandbox_end end = SM_SANDBOX_EXIT;
+	if (done == 0) {
+		end = collect(&ends, seconds, out, messages);
+	}
+	if (done == 0 && end == SM_SANDBOX_EXIT && !wait_end(pid, seconds)) {
+		end = SM_SANDBOX_WAIT;
+	}
+	*result = result_of(end, finish(pid));
+	close(ends.out);
+	close(ends.messages);
+	close(ends.report);
+	return done;
+}
