@@ -73,6 +73,8 @@ enum {
 	MP_LIMIT_DNS_CHAIN = 10,
 	/* Names that one run asks of the DNS. */
 	MP_LIMIT_DNS_NAMES = 2000,
+	/* Steps of one reply that a trace keeps. */
+	MP_LIMIT_STEPS = 20000,
 	/* CPU seconds that m4 may take for a .mc; real ones take a hundredth of one. */
 	MP_LIMIT_M4_SECONDS = 5,
 	/* Seconds that m4 may take by the clock, waiting included. */

@@ -12,7 +12,16 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { OPT_SCRIPT = 1, OPT_LISTENER, OPT_CLIENT, OPT_TLS, OPT_FORMAT, OPT_OUTPUT, OPT_HELP };
+enum {
+	OPT_SCRIPT = 1,
+	OPT_LISTENER,
+	OPT_CLIENT,
+	OPT_TLS,
+	OPT_FORMAT,
+	OPT_OUTPUT,
+	OPT_TRACE,
+	OPT_HELP
+};
 
 static const struct mp_option own_options[] = {
 	{"script", "FILE", "play the dialogues of FILE, one JSON object per line ('-': stdin)",
@@ -21,6 +30,7 @@ static const struct mp_option own_options[] = {
 		OPT_LISTENER},
 	{"client", "ADDR", "source address of the client (default: 203.0.113.5)", OPT_CLIENT},
 	{"tls", NULL, "the client begins TLS at once", OPT_TLS},
+	{"trace", NULL, "show, rule by rule, how each answer came about (sendmail)", OPT_TRACE},
 	{"format", "text|json", "how a script's replies are printed (default: text)", OPT_FORMAT},
 	{"output", "FILE", "write there instead of standard output", OPT_OUTPUT},
 	{"help", NULL, "this text", OPT_HELP},
@@ -35,7 +45,7 @@ struct options {
 	struct mp_load_options load;
 	const char *script, *listener, *output;
 	struct mp_ip client;
-	bool tls, json, help;
+	bool tls, trace, json, help;
 };
 
 static int take_option(void *context, int id, const char *value, struct mp_err *err)
@@ -57,6 +67,9 @@ static int take_option(void *context, int id, const char *value, struct mp_err *
 		return 0;
 	case OPT_TLS:
 		o->tls = true;
+		return 0;
+	case OPT_TRACE:
+		o->trace = true;
 		return 0;
 	case OPT_FORMAT:
 		o->json = mp_str_eq(value, "json");
@@ -95,13 +108,15 @@ static void play_script(const struct mp_loaded *loaded, const struct mp_script *
 
 	mp_json_writer_init(&writer, out, false);
 	for (size_t i = 0; i < script->n; i++) {
-		const struct mp_dialogue *dialogue = &script->dialogues[i];
-		struct mp_exploration worlds =
-			mp_dialogue_play(loaded->server, loaded->facts, dialogue, &keep);
+		struct mp_dialogue dialogue = script->dialogues[i];
+		struct mp_exploration worlds;
+
+		dialogue.traced = o->trace;
+		worlds = mp_dialogue_play(loaded->server, loaded->facts, &dialogue, &keep);
 		if (o->json) {
-			mp_simulation_json(&writer, dialogue, &worlds);
+			mp_simulation_json(&writer, &dialogue, &worlds);
 		} else {
-			mp_simulation_text(out, mp_color_wanted(out), dialogue, &worlds);
+			mp_simulation_text(out, mp_color_wanted(out), &dialogue, &worlds);
 		}
 		/* Not reset: the worlds' memory joins `keep`, which would grow with each dialogue.
 		 */
@@ -139,7 +154,8 @@ static int run(const char *config, struct options *o, struct mp_err *err)
 		if (o->script != NULL) {
 			rc = run_script(&loaded, o, err);
 		} else {
-			struct mp_connect connect = {o->listener, o->client, o->tls, NULL};
+			struct mp_connect connect = {
+				o->listener, o->client, o->tls, NULL, o->trace};
 			mp_prompt_run(loaded.server, loaded.facts, &connect, stdin, stdout,
 				mp_color_wanted(stdout));
 		}

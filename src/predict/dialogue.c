@@ -41,6 +41,7 @@ struct mp_played mp_dialogue_play_once(const struct mp_server *server, struct mp
 		.client = dialogue->client,
 		.tls = dialogue->tls,
 		.certificate = dialogue->certificate,
+		.traced = dialogue->traced,
 	};
 	struct mp_played played = {
 		.replies = mp_arena_array(keep, count_lines(dialogue) + 1, sizeof *played.replies),

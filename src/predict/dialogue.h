@@ -20,6 +20,7 @@ struct mp_dialogue {
 	const struct mp_client_certificate *certificate;
 	const struct mp_send_group *groups;
 	size_t group_count;
+	bool traced; /* replies tell the steps that led to them */
 };
 
 /* What the server says in one world: the greeting, then one reply for each line, in order. Ends

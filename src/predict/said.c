@@ -29,5 +29,6 @@ struct mp_said mp_said_of(const char *sent, const struct mp_sim_reply *reply)
 		.line_count = reply->kind == MP_SIM_REPLY ? reply->line_count : 0,
 		.any = reply->kind == MP_SIM_ANY ? reply->any : "",
 		.note = reply->note != NULL ? reply->note : "",
-		.because = reply->because};
+		.because = reply->because,
+		.steps = reply->steps};
 }

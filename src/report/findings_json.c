@@ -1,7 +1,7 @@
 /* findings_json - findings and the places behind an answer, as members of a JSON report. */
 #include "report/findings_json.h"
 
-static void put_place(struct mp_json_writer *w, struct mp_loc loc, const char *no_file)
+void mp_place_json(struct mp_json_writer *w, struct mp_loc loc, const char *no_file)
 {
 	struct mp_position at = mp_loc_position(loc);
 
@@ -15,7 +15,7 @@ void mp_because_json(struct mp_json_writer *w, struct mp_reasons because)
 	mp_json_begin_array(w);
 	for (size_t i = 0; i < because.n; i++) {
 		mp_json_begin_object(w);
-		put_place(w, because.v[i].loc, "(default)");
+		mp_place_json(w, because.v[i].loc, "(default)");
 		mp_json_string_member(w, "text", because.v[i].text);
 		mp_json_end_object(w);
 	}
@@ -30,7 +30,7 @@ void mp_findings_json(struct mp_json_writer *w, const struct mp_findings *findin
 		mp_json_begin_object(w);
 		mp_json_string_member(w, "rule", f->rule);
 		mp_json_string_member(w, "severity", mp_severity_name(f->severity));
-		put_place(w, f->loc, "");
+		mp_place_json(w, f->loc, "");
 		mp_json_string_member(w, "message", f->message);
 		mp_json_string_member(w, "fix", f->fix != NULL ? f->fix : "");
 		mp_json_key(w, "because");

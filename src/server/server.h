@@ -13,6 +13,7 @@
 #include "base/arena.h"
 #include "base/ip.h"
 #include "diag/finding.h"
+#include "diag/step.h"
 #include "world/world.h"
 
 enum mp_listener_tls {
@@ -73,6 +74,7 @@ struct mp_connect {
 	struct mp_ip client; /* the source address that the server sees */
 	bool tls; /* the client begins TLS at once */
 	const struct mp_client_certificate *certificate; /* NULL for none */
+	bool traced; /* replies are to tell the steps that led to them */
 };
 
 enum mp_sim_kind {
@@ -105,6 +107,7 @@ struct mp_sim_reply {
 	bool served; /* of a 2xx to RCPT: the server takes mail for the recipient's domain by its
 			own lists, to deliver it or to send it on */
 	const char *note; /* of UNKNOWN: why it cannot be followed; else "" */
+	struct mp_steps steps; /* of a traced session: since the reply before this one */
 };
 
 /* A network that the configuration trusts, or (negated) takes out of a wider one: in the order of

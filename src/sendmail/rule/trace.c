@@ -1,0 +1,137 @@
+/* trace - what rules did, as the steps of a reply. */
+#include "sendmail/rule/trace.h"
+
+#include "base/buf.h"
+#include "base/limits.h"
+
+/* Whether a token stands apart from what is beside it. */
+static bool apart(const struct sm_token *t)
+{
+	return t->symbol != 0 || t->text[0] == '"';
+}
+
+static bool is_word(const struct sm_run *run, const struct sm_token *t)
+{
+	/* Operators join: the tokenizer made a token of one such character of its own. */
+	const struct sm_chars *chars = &run->cf->chars;
+
+	return t->symbol == 0 &&
+		chars->rule[(unsigned char)t->text[0]] == chars->rule[(unsigned char)'a'];
+}
+
+const char *sm_tokens_show(const struct sm_tokens *tokens, const struct sm_run *run)
+{
+	struct mp_buf b;
+	char *text;
+
+	mp_buf_init(&b, MP_LIMIT_VALUE);
+	for (size_t i = 0; i < tokens->n; i++) {
+		const struct sm_token *t = &tokens->v[i], *last = i > 0 ? t - 1 : NULL;
+
+		if (last != NULL &&
+			(apart(last) || apart(t) || (is_word(run, last) && is_word(run, t)))) {
+			mp_buf_putc(&b, ' ');
+		}
+		mp_buf_puts(&b, sm_token_show(t, run->cf->names, run->arena));
+	}
+	text = mp_arena_memdup(run->arena, b.p, b.n);
+	mp_buf_release(&b);
+	return text;
+}
+
+static void add(struct sm_recorder *r, struct mp_step step)
+{
+	if (r->steps.n >= MP_LIMIT_STEPS) {
+		r->left_out++;
+		return;
+	}
+	mp_vec_push(&r->steps, step);
+}
+
+static void enter(void *context, const struct sm_ruleset *ruleset, unsigned depth,
+	const struct sm_tokens *workspace)
+{
+	struct sm_recorder *r = context;
+
+	add(r,
+		(struct mp_step){.kind = MP_STEP_BEGINS,
+			.depth = depth,
+			.name = ruleset->name,
+			.loc = ruleset->loc,
+			.before = sm_tokens_show(workspace, r->run)});
+}
+
+static void applied(void *context, const struct sm_ruleset *ruleset, const struct sm_rule *rule,
+	unsigned depth, const struct sm_tokens *before, const struct sm_tokens *after)
+{
+	struct sm_recorder *r = context;
+
+	add(r,
+		(struct mp_step){.kind = MP_STEP_RULE,
+			.depth = depth,
+			.name = ruleset->name,
+			.loc = rule->loc,
+			.before = sm_tokens_show(before, r->run),
+			.after = sm_tokens_show(after, r->run)});
+}
+
+static void looked_up(void *context, const struct sm_map *map, const char *key,
+	const struct sm_map_result *result, unsigned depth)
+{
+	struct sm_recorder *r = context;
+
+	add(r,
+		(struct mp_step){.kind = MP_STEP_LOOKUP,
+			.depth = depth,
+			.name = sm_map_name(map),
+			.loc = result->loc,
+			.before = key,
+			.after = result->status == SM_MAP_FOUND ? result->value : NULL});
+}
+
+static void leave(void *context, const struct sm_ruleset *ruleset, unsigned depth,
+	const struct sm_tokens *workspace)
+{
+	struct sm_recorder *r = context;
+
+	add(r,
+		(struct mp_step){.kind = MP_STEP_ENDS,
+			.depth = depth,
+			.name = ruleset->name,
+			.loc = ruleset->loc,
+			.after = sm_tokens_show(workspace, r->run)});
+}
+
+static void said(void *context, const char *text, unsigned depth)
+{
+	add(context,
+		(struct mp_step){.kind = MP_STEP_SAID, .depth = depth, .name = "", .after = text});
+}
+
+void sm_recorder_watch(struct sm_recorder *recorder, struct sm_run *run)
+{
+	static const struct sm_trace trace = {enter, applied, looked_up, leave, said};
+
+	*recorder = (struct sm_recorder){.run = run};
+	run->trace = &trace;
+	run->trace_context = recorder;
+}
+
+struct mp_steps sm_recorder_take(struct sm_recorder *recorder)
+{
+	size_t n = recorder->steps.n;
+	struct mp_step *v = mp_arena_array(recorder->run->arena, n + 1, sizeof *v);
+	struct mp_steps steps = {v, n, recorder->left_out};
+
+	if (n > 0) {
+		memcpy(v, recorder->steps.v, n * sizeof *v);
+	}
+	recorder->steps.n = 0;
+	recorder->left_out = 0;
+	return steps;
+}
+
+void sm_recorder_release(struct sm_recorder *recorder)
+{
+	mp_vec_release(&recorder->steps);
+}

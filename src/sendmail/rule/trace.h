@@ -1,0 +1,29 @@
+/*
+ * trace - what rules did, as the steps of a reply (server/server.h): what `sendmail -bt -d21.12`
+ * shows, to be read by a person.
+ */
+#ifndef SM_RULE_TRACE_H
+#define SM_RULE_TRACE_H
+
+#include "sendmail/rule/run.h"
+#include "server/server.h"
+
+/* Collects steps in the arena of its run. */
+struct sm_recorder {
+	struct sm_run *run;
+	MP_VEC(struct mp_step) steps;
+	size_t left_out;
+};
+
+/* Has the run's rules recorded from now on; the recorder must outlive the run, and is released with
+ * sm_recorder_release(). */
+void sm_recorder_watch(struct sm_recorder *recorder, struct sm_run *run);
+/* The steps since the last call, in the arena of the run. */
+struct mp_steps sm_recorder_take(struct sm_recorder *recorder);
+void sm_recorder_release(struct sm_recorder *recorder);
+
+/* A workspace as a person reads it: tokens side by side as they would be written, with blanks
+ * around symbols: "a<@b.example>", "$#error $@5.7.1 $: Relaying denied". In the arena. */
+const char *sm_tokens_show(const struct sm_tokens *tokens, const struct sm_run *run);
+
+#endif
