@@ -30,5 +30,5 @@ struct mp_said mp_said_of(const char *sent, const struct mp_sim_reply *reply)
 		.any = reply->kind == MP_SIM_ANY ? reply->any : "",
 		.note = reply->note != NULL ? reply->note : "",
 		.because = reply->because,
-		.steps = reply->steps};
+		.trace = reply->trace};
 }

@@ -1,7 +1,7 @@
 /* said_json - simulated replies as members of a JSON report. */
 #include "report/findings_json.h"
 #include "report/said.h"
-#include "report/steps.h"
+#include "report/trace.h"
 #include "smtp/reply.h"
 
 static void put_known_reply(struct mp_json_writer *w, const struct mp_said *said)
@@ -55,9 +55,9 @@ void mp_said_json(struct mp_json_writer *w, const struct mp_said *said, bool wit
 	}
 	mp_json_key(w, "because");
 	mp_because_json(w, said->because);
-	if (said->steps.n > 0) {
+	if (said->trace.n > 0) {
 		mp_json_key(w, "trace");
-		mp_steps_json(w, &said->steps);
+		mp_trace_json(w, &said->trace);
 	}
 	mp_json_end_object(w);
 }

@@ -1,8 +1,8 @@
 /* said_text - simulated dialogues as the telnet sessions that they stand for. */
 #include "report/findings_text.h"
 #include "report/said.h"
-#include "report/steps.h"
 #include "report/terminal.h"
+#include "report/trace.h"
 
 static void put_reason(FILE *out, bool color, const char *indent, const struct mp_reason *r)
 {
@@ -29,7 +29,7 @@ static void put_line(FILE *out, bool color, const char *indent, unsigned code, c
 
 void mp_said_reply_text(FILE *out, bool color, const char *indent, const struct mp_said *said)
 {
-	mp_steps_text(out, color, &said->steps);
+	mp_trace_text(out, color, &said->trace);
 	switch (said->kind) {
 	case MP_SAID_REPLY:
 		for (size_t i = 0; i < said->line_count; i++) {

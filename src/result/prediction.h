@@ -8,7 +8,7 @@
 
 #include "base/ip.h"
 #include "diag/finding.h"
-#include "diag/step.h"
+#include "diag/trace.h"
 #include "result/outcome.h"
 
 /* How the simulated server answered. */
@@ -31,7 +31,7 @@ struct mp_said {
 	const char *any; /* of ANY: the possible first digits, "45" */
 	const char *note; /* of UNKNOWN: why; else "" */
 	struct mp_reasons because;
-	struct mp_steps steps; /* of a traced dialogue: how it came about */
+	struct mp_trace trace; /* of a traced dialogue: how it came about */
 };
 
 /* One distinct outcome of a scenario that a class of client plays to a listener. */

@@ -13,7 +13,7 @@
 #include "base/arena.h"
 #include "base/ip.h"
 #include "diag/finding.h"
-#include "diag/step.h"
+#include "diag/trace.h"
 #include "world/world.h"
 
 enum mp_listener_tls {
@@ -107,7 +107,7 @@ struct mp_sim_reply {
 	bool served; /* of a 2xx to RCPT: the server takes mail for the recipient's domain by its
 			own lists, to deliver it or to send it on */
 	const char *note; /* of UNKNOWN: why it cannot be followed; else "" */
-	struct mp_steps steps; /* of a traced session: since the reply before this one */
+	struct mp_trace trace; /* of a traced session: since the reply before this one */
 };
 
 /* A network that the configuration trusts, or (negated) takes out of a wider one: in the order of

@@ -39,7 +39,7 @@ const char *sm_tokens_show(const struct sm_tokens *tokens, const struct sm_run *
 	return text;
 }
 
-static void add(struct sm_recorder *r, struct mp_step step)
+static void add(struct sm_recorder *r, struct mp_trace_step step)
 {
 	if (r->steps.n >= MP_LIMIT_STEPS) {
 		r->left_out++;
@@ -54,7 +54,7 @@ static void enter(void *context, const struct sm_ruleset *ruleset, unsigned dept
 	struct sm_recorder *r = context;
 
 	add(r,
-		(struct mp_step){.kind = MP_STEP_BEGINS,
+		(struct mp_trace_step){.kind = MP_TRACE_BEGINS,
 			.depth = depth,
 			.name = ruleset->name,
 			.loc = ruleset->loc,
@@ -67,7 +67,7 @@ static void applied(void *context, const struct sm_ruleset *ruleset, const struc
 	struct sm_recorder *r = context;
 
 	add(r,
-		(struct mp_step){.kind = MP_STEP_RULE,
+		(struct mp_trace_step){.kind = MP_TRACE_RULE,
 			.depth = depth,
 			.name = ruleset->name,
 			.loc = rule->loc,
@@ -81,7 +81,7 @@ static void looked_up(void *context, const struct sm_map *map, const char *key,
 	struct sm_recorder *r = context;
 
 	add(r,
-		(struct mp_step){.kind = MP_STEP_LOOKUP,
+		(struct mp_trace_step){.kind = MP_TRACE_LOOKUP,
 			.depth = depth,
 			.name = sm_map_name(map),
 			.loc = result->loc,
@@ -95,7 +95,7 @@ static void leave(void *context, const struct sm_ruleset *ruleset, unsigned dept
 	struct sm_recorder *r = context;
 
 	add(r,
-		(struct mp_step){.kind = MP_STEP_ENDS,
+		(struct mp_trace_step){.kind = MP_TRACE_ENDS,
 			.depth = depth,
 			.name = ruleset->name,
 			.loc = ruleset->loc,
@@ -105,7 +105,8 @@ static void leave(void *context, const struct sm_ruleset *ruleset, unsigned dept
 static void said(void *context, const char *text, unsigned depth)
 {
 	add(context,
-		(struct mp_step){.kind = MP_STEP_SAID, .depth = depth, .name = "", .after = text});
+		(struct mp_trace_step){
+			.kind = MP_TRACE_SAID, .depth = depth, .name = "", .after = text});
 }
 
 void sm_recorder_watch(struct sm_recorder *recorder, struct sm_run *run)
@@ -117,11 +118,11 @@ void sm_recorder_watch(struct sm_recorder *recorder, struct sm_run *run)
 	run->trace_context = recorder;
 }
 
-struct mp_steps sm_recorder_take(struct sm_recorder *recorder)
+struct mp_trace sm_recorder_take(struct sm_recorder *recorder)
 {
 	size_t n = recorder->steps.n;
-	struct mp_step *v = mp_arena_array(recorder->run->arena, n + 1, sizeof *v);
-	struct mp_steps steps = {v, n, recorder->left_out};
+	struct mp_trace_step *v = mp_arena_array(recorder->run->arena, n + 1, sizeof *v);
+	struct mp_trace steps = {v, n, recorder->left_out};
 
 	if (n > 0) {
 		memcpy(v, recorder->steps.v, n * sizeof *v);

@@ -11,7 +11,7 @@
 /* Collects steps in the arena of its run. */
 struct sm_recorder {
 	struct sm_run *run;
-	MP_VEC(struct mp_step) steps;
+	MP_VEC(struct mp_trace_step) steps;
 	size_t left_out;
 };
 
@@ -19,7 +19,7 @@ struct sm_recorder {
  * sm_recorder_release(). */
 void sm_recorder_watch(struct sm_recorder *recorder, struct sm_run *run);
 /* The steps since the last call, in the arena of the run. */
-struct mp_steps sm_recorder_take(struct sm_recorder *recorder);
+struct mp_trace sm_recorder_take(struct sm_recorder *recorder);
 void sm_recorder_release(struct sm_recorder *recorder);
 
 /* A workspace as a person reads it: tokens side by side as they would be written, with blanks

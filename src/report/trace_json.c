@@ -1,29 +1,29 @@
-/* steps_json - how an answer came about, as a member of a JSON report. */
+/* trace_json - how an answer came about, as a member of a JSON report. */
 #include "report/findings_json.h"
-#include "report/steps.h"
+#include "report/trace.h"
 
-static const char *kind_name(enum mp_step_kind kind)
+static const char *kind_name(enum mp_trace_kind kind)
 {
 	switch (kind) {
-	case MP_STEP_BEGINS:
+	case MP_TRACE_BEGINS:
 		return "begins";
-	case MP_STEP_RULE:
+	case MP_TRACE_RULE:
 		return "rule";
-	case MP_STEP_LOOKUP:
+	case MP_TRACE_LOOKUP:
 		return "lookup";
-	case MP_STEP_ENDS:
+	case MP_TRACE_ENDS:
 		return "ends";
-	case MP_STEP_SAID:
+	case MP_TRACE_SAID:
 		return "said";
 	}
 	return "";
 }
 
-void mp_steps_json(struct mp_json_writer *w, const struct mp_steps *steps)
+void mp_trace_json(struct mp_json_writer *w, const struct mp_trace *trace)
 {
 	mp_json_begin_array(w);
-	for (size_t i = 0; i < steps->n; i++) {
-		const struct mp_step *s = &steps->v[i];
+	for (size_t i = 0; i < trace->n; i++) {
+		const struct mp_trace_step *s = &trace->v[i];
 
 		mp_json_begin_object(w);
 		mp_json_string_member(w, "step", kind_name(s->kind));

@@ -1,5 +1,5 @@
 /*
- * steps_text - how an answer came about, for a person.
+ * trace_text - how an answer came about, for a person.
  *
  *     | > check_rcpt  <a@b.example>
  *     |   sendmail.cf:1043  $*  ->  $: $1 $| $>"Local_check_rcpt" $1
@@ -8,10 +8,10 @@
  *     | < check_rcpt  $#error $@ 5.7.1 $: "550 Relaying denied"
  */
 #include "report/findings_text.h"
-#include "report/steps.h"
 #include "report/terminal.h"
+#include "report/trace.h"
 
-static void margin(FILE *out, const struct mp_step *s, const char *mark)
+static void margin(FILE *out, const struct mp_trace_step *s, const char *mark)
 {
 	fprintf(out, "   | %*s%s", (int)(s->depth > 0 ? (s->depth - 1) * 2 : 0), "", mark);
 }
@@ -40,7 +40,7 @@ static void put_rule(FILE *out, struct mp_loc loc)
 	mp_print_safe(out, right);
 }
 
-static void put_lookup(FILE *out, const struct mp_step *s)
+static void put_lookup(FILE *out, const struct mp_trace_step *s)
 {
 	margin(out, s, "  ? ");
 	mp_print_safe_str(out, s->name);
@@ -52,15 +52,15 @@ static void put_lookup(FILE *out, const struct mp_step *s)
 	}
 }
 
-static void put_step(FILE *out, const struct mp_step *s)
+static void put_step(FILE *out, const struct mp_trace_step *s)
 {
 	switch (s->kind) {
-	case MP_STEP_BEGINS:
+	case MP_TRACE_BEGINS:
 		margin(out, s, "> ");
 		mp_print_safe_str(out, s->name);
 		put(out, "  ", s->before);
 		break;
-	case MP_STEP_RULE:
+	case MP_TRACE_RULE:
 		margin(out, s, "  ");
 		mp_print_place(out, s->loc, "");
 		put_rule(out, s->loc);
@@ -68,15 +68,15 @@ static void put_step(FILE *out, const struct mp_step *s)
 		margin(out, s, "      ");
 		put(out, "=> ", s->after);
 		break;
-	case MP_STEP_LOOKUP:
+	case MP_TRACE_LOOKUP:
 		put_lookup(out, s);
 		break;
-	case MP_STEP_ENDS:
+	case MP_TRACE_ENDS:
 		margin(out, s, "< ");
 		mp_print_safe_str(out, s->name);
 		put(out, "  ", s->after);
 		break;
-	case MP_STEP_SAID:
+	case MP_TRACE_SAID:
 		margin(out, s, "  ! ");
 		put(out, "", s->after);
 		break;
@@ -84,14 +84,14 @@ static void put_step(FILE *out, const struct mp_step *s)
 	fputc('\n', out);
 }
 
-void mp_steps_text(FILE *out, bool color, const struct mp_steps *steps)
+void mp_trace_text(FILE *out, bool color, const struct mp_trace *trace)
 {
 	mp_print_style(out, color, MP_STYLE_DIM);
-	for (size_t i = 0; i < steps->n; i++) {
-		put_step(out, &steps->v[i]);
+	for (size_t i = 0; i < trace->n; i++) {
+		put_step(out, &trace->v[i]);
 	}
-	if (steps->left_out > 0) {
-		fprintf(out, "   | (%zu further steps)\n", steps->left_out);
+	if (trace->left_out > 0) {
+		fprintf(out, "   | (%zu further steps)\n", trace->left_out);
 	}
 	mp_print_style(out, color, MP_STYLE_PLAIN);
 }
