@@ -20,7 +20,8 @@ bool sm_match(struct sm_run *run, const struct sm_rule *rule, const struct sm_to
 enum sm_status sm_substitute(struct sm_run *run, const struct sm_rule *rule, size_t from,
 	const struct sm_tokens *workspace, const struct sm_binding *bindings, size_t n,
 	struct sm_tokens *out, unsigned depth);
-/* Carries out the lookups in a workspace, from left to right. */
+/* Carries out the lookups in a workspace, from left to right; SM_TEMPORARY: all were made, and one
+ * of them failed for now. */
 enum sm_status sm_look_up(struct sm_run *run, struct sm_tokens *workspace, unsigned depth);
 
 /* The value of a macro by number, references left as they are. */

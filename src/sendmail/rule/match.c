@@ -42,8 +42,8 @@ static bool same(const struct sm_token *a, const struct sm_token *b)
 static bool phrase(struct matching *m, unsigned class, size_t first, size_t from)
 {
 	for (size_t end = from + 1; end <= m->workspace->n; end++) {
-		const char *text = sm_tokens_join(
-			m->workspace->v, first, end, 0, &m->run->cf->chars, m->run->arena);
+		const char *text = sm_tokens_join(m->workspace->v, first, end, m->run->cf->blank,
+			&m->run->cf->chars, m->run->arena);
 
 		if (sm_run_in_class(m->run, class, text)) {
 			bind(m, first, end);

@@ -3,6 +3,7 @@
  */
 #include "sendmail/rule/run.h"
 
+#include "base/ascii.h"
 #include "sendmail/rule/internal.h"
 
 /* sendmail's limits: MaxRuleRecursion, tries of one rule, calls of one right side. */
@@ -119,20 +120,26 @@ static const char *called_name(struct sm_run *run, const char *text)
 		: text;
 }
 
+/* A call in a workspace: "$>name" at v[at], v[at + 1]. */
+struct call {
+	size_t at;
+	const struct sm_ruleset *ruleset; /* NULL: one that has no rules */
+};
+
 /* Carries out one call: what stands behind it is its workspace, and becomes its result. */
-static enum sm_status call(struct sm_run *run, const struct sm_ruleset *ruleset, size_t at,
-	struct sm_tokens *workspace, unsigned depth)
+static enum sm_status call(
+	struct sm_run *run, const struct call *c, struct sm_tokens *workspace, unsigned depth)
 {
 	struct sm_tokens part = {0};
 	enum sm_status status = SM_OK;
 
-	for (size_t i = at + 2; i < workspace->n; i++) {
+	for (size_t i = c->at + 2; i < workspace->n; i++) {
 		sm_tokens_add(&part, workspace->v[i], run->arena);
 	}
-	if (ruleset->rules.n > 0) {
-		status = rewrite(run, ruleset, &part, depth + 1);
+	if (c->ruleset != NULL && c->ruleset->rules.n > 0) {
+		status = rewrite(run, c->ruleset, &part, depth + 1);
 	}
-	workspace->n = at;
+	workspace->n = c->at;
 	for (size_t i = 0; i < part.n; i++) {
 		if (!sm_tokens_add(workspace, part.v[i], run->arena)) {
 			sm_say(run, depth, "554 5.3.0 rewrite: expansion too long");
@@ -142,11 +149,27 @@ static enum sm_status call(struct sm_run *run, const struct sm_ruleset *ruleset,
 	return status;
 }
 
-/* The calls of a right side: all are found first, the last is carried out first. */
+/* Finds the ruleset that is called; numbers below 100 always exist. */
+static bool find_called(struct sm_run *run, const char *name, struct call *c)
+{
+	char digits[4] = "";
+	size_t n = 0;
+
+	while (mp_is_digit(name[n]) && n < 3) {
+		digits[n] = name[n];
+		n++;
+	}
+	c->ruleset = sm_cf_ruleset(run->cf, n > 0 ? digits : name);
+	return c->ruleset != NULL || n == 1 || n == 2;
+}
+
+/* The calls of a right side: all are found first, the last is carried out first. What fails leaves
+ * those before it undone. */
 static enum sm_status calls(struct sm_run *run, struct sm_tokens *workspace, unsigned depth)
 {
-	size_t at[CALLS], n = 0;
-	const struct sm_ruleset *which[CALLS];
+	struct call found[CALLS];
+	size_t n = 0;
+	enum sm_status worst = SM_OK;
 
 	for (size_t i = 0; i + 1 < workspace->n; i++) {
 		if (workspace->v[i].symbol != SM_SYM_CALL) {
@@ -159,38 +182,42 @@ static enum sm_status calls(struct sm_run *run, struct sm_tokens *workspace, uns
 			sm_say(run, depth, "554 5.3.5 Too many subroutine calls (%d max)", CALLS);
 			return SM_CONFIG;
 		}
-		which[n] = sm_cf_ruleset(run->cf, name);
-		if (which[n] == NULL) {
+		found[n].at = i;
+		if (!find_called(run, name, &found[n])) {
 			sm_say(run, depth, "554 5.3.5 Unknown ruleset %s", name);
 			return SM_CONFIG;
 		}
-		at[n++] = i;
+		n++;
 	}
+	while (n > 0 && (worst == SM_OK || worst == SM_TEMPORARY)) {
+		enum sm_status status = call(run, &found[--n], workspace, depth);
 
-	enum sm_status status = SM_OK;
-
-	while (n > 0 && (status == SM_OK || status == SM_TEMPORARY)) {
-		n--;
-		status = call(run, which[n], at[n], workspace, depth);
+		worst = worst == SM_OK ? status : worst;
 	}
-	return status;
+	return worst;
 }
 
-/* What a rule that matched makes of the workspace. */
-static enum sm_status apply(struct sm_run *run, const struct sm_rule *rule, size_t from,
-	const struct sm_binding *bindings, size_t n, struct sm_tokens *workspace, unsigned depth)
+/* What a rule that matched makes of the workspace; false when it could not be made, and the
+ * workspace is as it was. The first thing that went wrong stays in *status. */
+static bool apply(struct sm_run *run, const struct sm_rule *rule, size_t from,
+	const struct sm_binding *bindings, size_t n, struct sm_tokens *workspace, unsigned depth,
+	enum sm_status *status)
 {
 	struct sm_tokens out = {0};
-	enum sm_status status = sm_substitute(run, rule, from, workspace, bindings, n, &out, depth);
+	enum sm_status made = sm_substitute(run, rule, from, workspace, bindings, n, &out, depth);
+	enum sm_status looked = made == SM_OK ? sm_look_up(run, &out, depth) : made;
+	enum sm_status called = SM_OK;
 
-	if (status == SM_OK) {
-		status = sm_look_up(run, &out, depth);
+	if (looked != SM_OK && looked != SM_TEMPORARY) {
+		*status = looked;
+		return false;
 	}
-	if (status == SM_OK) {
-		status = calls(run, &out, depth);
+	called = calls(run, &out, depth);
+	if (*status == SM_OK) {
+		*status = looked != SM_OK ? looked : called;
 	}
 	*workspace = out;
-	return status;
+	return true;
 }
 
 static bool resolved(const struct sm_tokens *workspace)
@@ -211,8 +238,9 @@ static enum after after_rule(const struct sm_rule *rule, size_t *from)
 							     : AGAIN;
 }
 
-static enum sm_status rules(struct sm_run *run, const struct sm_ruleset *ruleset,
-	struct sm_tokens *workspace, unsigned depth)
+/* Runs the rules; false when it broke off in the middle of one. */
+static bool rules(struct sm_run *run, const struct sm_ruleset *ruleset, struct sm_tokens *workspace,
+	unsigned depth, enum sm_status *status)
 {
 	size_t i = 0;
 	unsigned tries = 0;
@@ -235,14 +263,13 @@ static enum sm_status rules(struct sm_run *run, const struct sm_ruleset *ruleset
 		}
 
 		enum after after = after_rule(rule, &from);
-		enum sm_status status = apply(run, rule, from, bindings, n, workspace, depth);
 
+		if (!apply(run, rule, from, bindings, n, workspace, depth, status)) {
+			return false;
+		}
 		if (run->trace != NULL && run->trace->applied != NULL) {
 			run->trace->applied(
 				run->trace_context, ruleset, rule, depth, &before, workspace);
-		}
-		if (status != SM_OK && status != SM_TEMPORARY) {
-			return status;
 		}
 		if (after == RETURN) {
 			break;
@@ -252,13 +279,13 @@ static enum sm_status rules(struct sm_run *run, const struct sm_ruleset *ruleset
 			tries = 0;
 		}
 	}
-	return SM_OK;
+	return true;
 }
 
 static enum sm_status rewrite(struct sm_run *run, const struct sm_ruleset *ruleset,
 	struct sm_tokens *workspace, unsigned depth)
 {
-	enum sm_status status;
+	enum sm_status status = SM_OK;
 
 	if (depth > DEPTH) {
 		sm_say(run, depth, "554 5.3.5 rewrite: excessive recursion (max %d), ruleset %s",
@@ -268,8 +295,8 @@ static enum sm_status rewrite(struct sm_run *run, const struct sm_ruleset *rules
 	if (run->trace != NULL && run->trace->enter != NULL) {
 		run->trace->enter(run->trace_context, ruleset, depth, workspace);
 	}
-	status = rules(run, ruleset, workspace, depth);
-	if (run->trace != NULL && run->trace->leave != NULL) {
+	if (rules(run, ruleset, workspace, depth, &status) && run->trace != NULL &&
+		run->trace->leave != NULL) {
 		run->trace->leave(run->trace_context, ruleset, depth, workspace);
 	}
 	return status;

@@ -29,6 +29,7 @@ struct sm_trace {
 		unsigned depth, const struct sm_tokens *before, const struct sm_tokens *after);
 	void (*looked_up)(void *context, const struct sm_map *map, const char *key,
 		const struct sm_map_result *result, unsigned depth);
+	/* Not called for a ruleset that broke off in the middle of a rule. */
 	void (*leave)(void *context, const struct sm_ruleset *ruleset, unsigned depth,
 		const struct sm_tokens *workspace);
 	/* sendmail would say this to the client or its log: "553 5.0.0 Unbalanced '<'". */

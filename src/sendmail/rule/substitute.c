@@ -163,7 +163,8 @@ static enum sm_status replace(struct sm_run *run, struct sm_tokens *w, const str
 	size_t *next, unsigned depth)
 {
 	const char *key = sm_tokens_join(w->v, l->key, l->key_end,
-		l->map != NULL ? sm_map_blank(l->map) : 0, &run->cf->chars, run->arena);
+		l->map != NULL ? sm_map_blank(l->map) : run->cf->blank, &run->cf->chars,
+		run->arena);
 	struct sm_map_result result = ask(run, l, key, depth);
 	struct sm_tokens out = {0};
 	const char *text = NULL;
@@ -177,8 +178,8 @@ static enum sm_status replace(struct sm_run *run, struct sm_tokens *w, const str
 		text = result.value;
 		from = result.loc.source != NULL ? keep(run, result.loc) : from;
 	} else if (l->has_default) {
-		text = sm_tokens_join(
-			w->v, l->fallback, l->fallback_end, 0, &run->cf->chars, run->arena);
+		text = sm_tokens_join(w->v, l->fallback, l->fallback_end, run->cf->blank,
+			&run->cf->chars, run->arena);
 	}
 	if (text != NULL) {
 		status = sm_scan_value(
@@ -194,12 +195,13 @@ static enum sm_status replace(struct sm_run *run, struct sm_tokens *w, const str
 		}
 	}
 	*w = out;
-	return status;
+	return status == SM_OK && result.status == SM_MAP_TEMPFAIL ? SM_TEMPORARY : status;
 }
 
 enum sm_status sm_look_up(struct sm_run *run, struct sm_tokens *workspace, unsigned depth)
 {
 	size_t i = 0;
+	enum sm_status worst = SM_OK;
 
 	while (i < workspace->n) {
 		uint16_t symbol = workspace->v[i].symbol;
@@ -212,9 +214,11 @@ enum sm_status sm_look_up(struct sm_run *run, struct sm_tokens *workspace, unsig
 		}
 		take_apart(run, workspace, &l);
 		status = replace(run, workspace, &l, &i, depth);
-		if (status != SM_OK) {
+		if (status == SM_TEMPORARY) {
+			worst = status;
+		} else if (status != SM_OK) {
 			return status;
 		}
 	}
-	return SM_OK;
+	return worst;
 }
