@@ -13,10 +13,10 @@
 #include "base/buf.h"
 #include "sendmail/m4/m4.h"
 
-enum { SM_GUARD_NONCE = 24 };
+enum { SM_GUARD_NONCE = 14 };
 
 struct sm_guard {
-	/* The letters that all its names begin with. */
+	/* What all its names begin with: 72 bits that the .mc cannot know. */
 	char nonce[SM_GUARD_NONCE];
 };
 
@@ -27,8 +27,10 @@ void sm_guard_init(struct sm_guard *guard);
 void sm_guard_write(const struct sm_guard *guard, const struct sm_m4_job *job,
 	const char *const *given_at, struct mp_buf *out);
 
-/* The names that must be traced: each macro of the list is printed by m4 when it is called. */
-size_t sm_guard_traced(
-	const struct sm_guard *guard, struct mp_arena *arena, const char *const **names);
+/* The macro that the guard names by this number in the trace of NONCEtried; NULL: none. */
+const char *sm_guard_inert(unsigned number);
+
+/* The names that must be traced (option -t), ended by NULL, in the arena. */
+const char *const *sm_guard_traced(const struct sm_guard *guard, struct mp_arena *arena);
 
 #endif

@@ -7,9 +7,8 @@
 #include <stdio.h>
 #include <unistd.h>
 
-/* Debian and FreeBSD; Red Hat; older Red Hat; FreeBSD's port. */
-static const char *const places[] = {"/usr/share/sendmail/cf", "/usr/share/sendmail-cf",
-	"/usr/lib/sendmail-cf", "/usr/local/share/sendmail/cf"};
+const char *const sm_library_places[SM_LIBRARY_PLACES] = {"/usr/share/sendmail/cf",
+	"/usr/share/sendmail-cf", "/usr/lib/sendmail-cf", "/usr/local/share/sendmail/cf"};
 
 /* Where the library is, seen from a folder of a source tree: beside cf/cf, above it, below the top,
  * and in the folder itself. */
@@ -96,10 +95,10 @@ const struct sm_library *sm_library_find(
 	if (search->folder != NULL) {
 		found = look_around(arena, search->folder);
 	}
-	for (size_t i = 0; found == NULL && i < sizeof places / sizeof *places; i++) {
+	for (size_t i = 0; found == NULL && i < SM_LIBRARY_PLACES; i++) {
 		found = look_in(arena,
 			mp_arena_printf(arena, "%s%s", search->root != NULL ? search->root : "",
-				places[i]));
+				sm_library_places[i]));
 	}
 	if (found == NULL) {
 		mp_err_set(err, MP_ERR_INPUT,

@@ -13,6 +13,11 @@ struct sm_library {
 	const char *version; /* of m4/version.m4: "8.17.1.9"; "" when not told */
 };
 
+/* The folders in which systems have the library: Debian and FreeBSD, Red Hat, older Red Hat,
+ * FreeBSD's port (reference 1.1). Files of the library name each other by them. */
+enum { SM_LIBRARY_PLACES = 4 };
+extern const char *const sm_library_places[SM_LIBRARY_PLACES];
+
 /* Where to look. */
 struct sm_library_search {
 	const char *cf_dir; /* --cf-dir: there and nowhere else; NULL: the usual places */

@@ -159,8 +159,7 @@ static void make_argv(struct run *r)
 	static const char *const first[] = {"m4", "-G", "-s", "-daflqi", "-Usyscmd", "-Umaketemp",
 		"-Umkstemp", "-Uunix", "-D_NO_MAKEINFO_"};
 	const struct sm_library *library = r->job->library;
-	const char *const *names;
-	size_t n = sm_guard_traced(&r->guard, r->arena, &names);
+	const char *const *names = sm_guard_traced(&r->guard, r->arena);
 
 	for (size_t i = 0; i < sizeof first / sizeof *first; i++) {
 		mp_vec_push(&r->argv, first[i]);
@@ -170,8 +169,8 @@ static void make_argv(struct run *r)
 		mp_vec_push(
 			&r->argv, mp_arena_printf(r->arena, "-D_CF_DIR_=%s", library->directory));
 	}
-	for (size_t i = 0; i < n; i++) {
-		mp_vec_push(&r->argv, mp_arena_printf(r->arena, "-t%s", names[i]));
+	for (; *names != NULL; names++) {
+		mp_vec_push(&r->argv, mp_arena_printf(r->arena, "-t%s", *names));
 	}
 	for (const char *const *t = r->job->traced; t != NULL && *t != NULL; t++) {
 		mp_vec_push(&r->argv, mp_arena_printf(r->arena, "-t%s", *t));
@@ -273,22 +272,21 @@ static void name_end(struct mp_arena *arena, struct sm_m4_run *run)
 	}
 }
 
-/* Whether a file that m4 opened is one that it may: below the library or the folder, links
- * followed.
- */
+/* Whether a file that m4 opened is one that it may: the library's, which is trusted to the links in
+ * it, or below the folder with links followed. */
 static bool inside(const struct run *r, const char *path)
 {
-	const char *places[] = {r->readable[0], r->readable[1]};
-	const char *full =
-		mp_path_join(r->arena, r->job->directory != NULL ? r->job->directory : "/", path);
-	char *real = realpath(full, NULL);
-	bool found = false;
+	const char *folder = r->job->directory;
 
-	for (size_t i = 0; real != NULL && !found && i < sizeof places / sizeof *places; i++) {
-		char *place = places[i] != NULL ? realpath(places[i], NULL) : NULL;
-		found = place != NULL && mp_path_below(real, place) != NULL;
-		free(place);
+	if (r->job->library != NULL &&
+		mp_slice_starts(mp_slice_str(path), r->job->library->directory) &&
+		mp_slice_find(mp_slice_str(path), "/../") == MP_NOT_FOUND) {
+		return true;
 	}
+	char *place = folder != NULL ? realpath(folder, NULL) : NULL;
+	char *real = folder != NULL ? realpath(mp_path_join(r->arena, folder, path), NULL) : NULL;
+	bool found = place != NULL && real != NULL && mp_path_below(real, place) != NULL;
+	free(place);
 	free(real);
 	return found;
 }

@@ -237,25 +237,37 @@ static void try(struct state *s, const struct sm_m4_record *at, enum sm_m4_attem
 		arena, s->run, (struct sm_m4_attempt){kind, macro, argument, at->file, at->line});
 }
 
-/* A builtin is called by name: it tries what that builtin would. */
-static enum sm_m4_attempt_kind by_name(const struct state *s)
-{
-	for (size_t i = 0; s->args.n > 0 && i < sizeof tries / sizeof *tries; i++) {
-		if (mp_slice_eq_str(s->args.v[0], tries[i].name)) {
-			return tries[i].kind;
-		}
-	}
-	return SM_M4_TRIED_BUILTIN;
-}
-
-static void inert_called(struct state *s, const struct sm_m4_record *at, struct mp_slice name)
+static bool kind_of(struct mp_slice name, enum sm_m4_attempt_kind *kind)
 {
 	for (size_t i = 0; i < sizeof tries / sizeof *tries; i++) {
 		if (mp_slice_eq_str(name, tries[i].name)) {
-			enum sm_m4_attempt_kind kind = tries[i].kind;
-			try(s, at, kind == SM_M4_TRIED_BUILTIN ? by_name(s) : kind, tries[i].name);
+			*kind = tries[i].kind;
+			return true;
 		}
 	}
+	return false;
+}
+
+/* A macro that the guard made inert: args are the number of its name, then its own. */
+static void inert_called(struct state *s, const struct sm_m4_record *at)
+{
+	enum sm_m4_attempt_kind kind;
+	unsigned long number;
+
+	if (s->args.n == 0 || !mp_parse_uint(s->args.v[0], 0, 1000, &number)) {
+		return;
+	}
+	const char *name = sm_guard_inert((unsigned)number);
+	if (name == NULL || !kind_of(mp_slice_str(name), &kind)) {
+		return;
+	}
+	s->args.n--;
+	memmove(s->args.v, s->args.v + 1, s->args.n * sizeof *s->args.v);
+	/* What is called by its name tries what it would itself. */
+	if (kind == SM_M4_TRIED_BUILTIN && s->args.n > 0) {
+		kind_of(s->args.v[0], &kind);
+	}
+	try(s, at, kind, name);
 }
 
 /* Text of errprint, up to the mark behind it. */
@@ -290,8 +302,8 @@ static void library_called(struct state *s, const struct sm_m4_record *r)
 /* A call of a macro of the guard; name is without the nonce. */
 static void guard_called(struct state *s, struct sm_m4_record *r, struct mp_slice name)
 {
-	if (mp_slice_starts(name, "1")) {
-		inert_called(s, r, mp_slice_from(name, 1));
+	if (mp_slice_eq_str(name, "tried")) {
+		inert_called(s, r);
 	} else if (mp_slice_eq_str(name, "refused")) {
 		try(s, r, SM_M4_TRIED_READ, "include");
 	} else if (mp_slice_eq_str(name, "refuseddefn")) {

@@ -4,6 +4,7 @@
  * The child is a session and a process group of its own; when it has ended, or is to, the whole
  * group is killed.
  */
+#define _GNU_SOURCE
 #include "sendmail/m4/sandbox.h"
 
 #include "base/clock.h"
@@ -15,11 +16,17 @@
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#ifdef __linux__
+#include <sys/syscall.h>
+#endif
 
-enum { READ_SIZE = 64 * 1024 };
+enum {
+	READ_SIZE = 64 * 1024,
+	TICK_MS = 5, /* how long messages may wait */
+	PIPE_SIZE = 256 * 1024 /* for the messages of such a time */
+};
 
 /* The parent's ends of the pipes. */
 struct ends {
@@ -72,45 +79,56 @@ static pid_t begin(const struct sm_sandbox_child *child, struct ends *ends, stru
 	close(messages[1]);
 	close(report[1]);
 	*ends = (struct ends){out[0], messages[0], report[0]};
+	fcntl(ends->out, F_SETFL, O_NONBLOCK);
+	fcntl(ends->messages, F_SETFL, O_NONBLOCK);
+#ifdef F_SETPIPE_SZ
+	fcntl(ends->messages, F_SETPIPE_SZ, PIPE_SIZE);
+#endif
 	return pid;
 }
 
-/* Reads a pipe once; false at its end. */
+/* Reads what a pipe holds now; false at its end. */
 static bool drain(int fd, struct mp_buf *into)
 {
 	char bytes[READ_SIZE];
-	ssize_t n = read(fd, bytes, sizeof bytes);
 
-	if (n < 0 && (errno == EINTR || errno == EAGAIN)) {
-		return true;
+	while (!into->overflow) {
+		ssize_t n = read(fd, bytes, sizeof bytes);
+		if (n < 0 && (errno == EINTR || errno == EAGAIN)) {
+			return true;
+		}
+		if (n <= 0) {
+			return false;
+		}
+		mp_buf_put(into, mp_slice(bytes, (size_t)n));
 	}
-	if (n <= 0) {
-		return false;
-	}
-	mp_buf_put(into, mp_slice(bytes, (size_t)n));
 	return true;
 }
 
-/* Reads both pipes to their ends. SM_SANDBOX_EXIT when they have ended, otherwise why not. */
+/*
+ * Reads both pipes to their ends. SM_SANDBOX_EXIT when they have ended, otherwise why not.
+ *
+ * Messages come in hundreds of small writes, so nobody is woken for them: they wait in their pipe,
+ * which is large, until there is output or the next tick.
+ */
 static enum sm_sandbox_end collect(
 	const struct ends *ends, unsigned seconds, struct mp_buf *out, struct mp_buf *messages)
 {
-	struct pollfd p[2] = {{ends->out, POLLIN, 0}, {ends->messages, POLLIN, 0}};
-	struct mp_buf *into[2] = {out, messages};
+	struct pollfd p = {ends->out, POLLIN, 0};
+	bool open_messages = true;
 	long long deadline = (long long)mp_clock_ms() + seconds * 1000LL;
 
-	while (p[0].fd >= 0 || p[1].fd >= 0) {
-		long long left = deadline - (long long)mp_clock_ms();
-		if (left <= 0) {
+	while (p.fd >= 0 || open_messages) {
+		if ((long long)mp_clock_ms() >= deadline) {
 			return SM_SANDBOX_WAIT;
 		}
-		if (poll(p, 2, (int)left) < 0) {
-			continue;
+		struct pollfd last = {ends->messages, POLLIN, 0};
+		int ready = p.fd >= 0 ? poll(&p, 1, TICK_MS) : poll(&last, 1, TICK_MS);
+		if (ready > 0 && p.fd >= 0 && !drain(p.fd, out)) {
+			p.fd = -1;
 		}
-		for (size_t i = 0; i < 2; i++) {
-			if (p[i].fd >= 0 && p[i].revents != 0 && !drain(p[i].fd, into[i])) {
-				p[i].fd = -1;
-			}
+		if (open_messages) {
+			open_messages = drain(ends->messages, messages);
 		}
 		if (out->overflow || messages->overflow) {
 			return SM_SANDBOX_OUTPUT;
