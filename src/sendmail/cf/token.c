@@ -81,6 +81,8 @@ struct scanner {
 	/* The token that is being read; longer ones are refused, but must be read to be known. */
 	sm_unit token[SM_TOKEN_LENGTH + 1];
 	size_t length;
+	size_t room; /* taken by all tokens so far */
+	bool full;
 };
 
 /* No character to be stored. */
@@ -99,6 +101,7 @@ static void store(struct scanner *s, sm_unit c)
 		s->token[s->length] = c;
 	}
 	s->length++;
+	s->full = s->full || ++s->room > SM_TOKENS_ROOM;
 }
 
 static unsigned class_of(const struct scanner *s, sm_unit c)
@@ -265,10 +268,15 @@ enum sm_scan sm_tokens_scan(struct sm_tokens *out, struct sm_text text,
 			}
 			step = take(&s, &c);
 		} while (step == GO_ON);
-		if (s.length > SM_TOKEN_LENGTH - 1) {
+		if (s.full || s.room >= SM_TOKENS_ROOM) {
+			out->n = before;
+			return SM_SCAN_ADDRESS;
+		}
+		if (s.length > SM_TOKEN_LENGTH) {
 			out->n = before;
 			return SM_SCAN_LONG;
 		}
+		s.room += s.length > 0;
 		if (s.length > 0 && !sm_tokens_add(out, made(&s, arena), arena)) {
 			out->n = before;
 			return SM_SCAN_MANY;
@@ -308,10 +316,19 @@ const char *sm_scan_text(enum sm_scan scan)
 		return "prescan: too many tokens";
 	case SM_SCAN_LONG:
 		return "prescan: token too long";
+	case SM_SCAN_ADDRESS:
+		return "Address too long";
 	case SM_SCAN_OK:
 		break;
 	}
 	return "";
+}
+
+const char *sm_scan_enhanced(enum sm_scan scan)
+{
+	return scan == SM_SCAN_ADDRESS                         ? "5.1.1"
+		: scan == SM_SCAN_MANY || scan == SM_SCAN_LONG ? "5.1.0"
+							       : "5.0.0";
 }
 
 /* Whether two such tokens side by side would run into one another. */

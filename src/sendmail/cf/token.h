@@ -13,8 +13,9 @@
 
 #include <stdbool.h>
 
-/* Limits of sendmail's own (MAXATOM, MAXNAME). */
-enum { SM_TOKENS_MAX = 1000, SM_TOKEN_LENGTH = 256 };
+/* Limits of sendmail's own: MAXATOM, MAXNAME, and the room for all tokens of one text, in which
+ * each takes one byte more than it has. */
+enum { SM_TOKENS_MAX = 1000, SM_TOKEN_LENGTH = 256, SM_TOKENS_ROOM = 1251 };
 
 struct sm_token {
 	const char *text; /* of a word or operator; "" for a symbol */
@@ -52,7 +53,8 @@ enum sm_scan {
 	SM_SCAN_ANGLE, /* Unbalanced '<' */
 	SM_SCAN_UNANGLE, /* Unbalanced '>' */
 	SM_SCAN_MANY, /* more than SM_TOKENS_MAX tokens */
-	SM_SCAN_LONG /* a token longer than SM_TOKEN_LENGTH */
+	SM_SCAN_LONG, /* a token longer than SM_TOKEN_LENGTH */
+	SM_SCAN_ADDRESS /* more text than SM_TOKENS_ROOM */
 };
 
 /* Appends the tokens of a text to `out` (in the arena). Returns the first thing that is wrong; up
@@ -63,8 +65,10 @@ enum sm_scan sm_tokens_scan(struct sm_tokens *out, struct sm_text text,
 /* The same for plain bytes. */
 enum sm_scan sm_tokens_scan_bytes(struct sm_tokens *out, struct mp_slice bytes,
 	const struct sm_chars *chars, unsigned flags, size_t *end, struct mp_arena *arena);
-/* "553 5.0.0 ..." without the code: "Unbalanced '<'". */
+/* How sendmail words it, without the code: "Unbalanced '<'". */
 const char *sm_scan_text(enum sm_scan scan);
+/* The enhanced status code that goes with it (5.0.0 where sendmail gives none). */
+const char *sm_scan_enhanced(enum sm_scan scan);
 
 /* Appends one token. False when there are SM_TOKENS_MAX. */
 bool sm_tokens_add(struct sm_tokens *tokens, struct sm_token token, struct mp_arena *arena);

@@ -11,9 +11,7 @@ enum sm_status sm_scan_value(struct sm_run *run, struct sm_text value, const str
 	enum sm_scan scan = sm_tokens_scan(out, value, &run->cf->chars, 0, NULL, run->arena);
 
 	if (scan != SM_SCAN_OK) {
-		sm_say(run, depth, "553 %s%s",
-			scan == SM_SCAN_MANY || scan == SM_SCAN_LONG ? "5.1.0 " : "5.0.0 ",
-			sm_scan_text(scan));
+		sm_say(run, depth, "553 %s %s", sm_scan_enhanced(scan), sm_scan_text(scan));
 	}
 	/* A value without a single token is no address to sendmail, and ends the rewriting. */
 	if (out->n == first && value.n > 0) {
