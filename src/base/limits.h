@@ -83,6 +83,8 @@ enum {
 	MP_LIMIT_M4_MEMORY = 256 * 1024 * 1024,
 	/* What m4 may write: a .cf has some 60 KiB. */
 	MP_LIMIT_M4_OUTPUT = 8 * 1024 * 1024,
+	/* Forbidden things that a .mc tried, kept for one run. */
+	MP_LIMIT_M4_ATTEMPTS = 100,
 	/* How often answers of the DNS may lead to new questions: a name, its mail hosts, their
 	 * addresses, and the same of parent domains. */
 	MP_LIMIT_DNS_ROUNDS = 16

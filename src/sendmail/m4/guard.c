@@ -53,13 +53,18 @@ static const char *const kept[] = {"define", "defn", "errprint", "ifdef", "ifels
 
 /* Macros that do nothing but be seen. As any builtin that works only with arguments, each is a
  * plain word without. */
-static const char *const inert[] = {"builtin", "changeword", "debugfile", "debugmode", "dumpdef",
-	"esyscmd", "format", "indir", "maketemp", "mkstemp", "patsubst", "regexp", "syscmd",
-	"traceoff", "traceon"};
+static const struct {
+	const char *name;
+	bool always; /* works without arguments, too */
+} inert[] = {{"builtin", false}, {"changeword", false}, {"debugfile", true}, {"debugmode", true},
+	{"dumpdef", true}, {"esyscmd", false}, {"format", false}, {"indir", false},
+	{"maketemp", false}, {"mkstemp", false}, {"patsubst", false}, {"regexp", false},
+	{"syscmd", false}, {"traceoff", true}, {"traceon", true}};
 
 enum { INERT = sizeof inert / sizeof *inert };
 
-/* Macros that are wrapped: what they do with arguments, as "@1NAME". */
+/* Macros that are wrapped: what they do with arguments, as "@1NAME"; all but m4exit are plain words
+ * without. */
 static const struct {
 	const char *name, *body;
 } wrapped[] = {
@@ -161,15 +166,15 @@ static void put_name(
 
 /* A macro that is seen and does nothing: what is traced is @tried(NUMBER OF ITS NAME, ARGUMENTS).
  */
-static void put_inert(
-	const struct sm_guard *guard, struct mp_buf *out, const char *name, unsigned number)
+static void put_inert(const struct sm_guard *guard, struct mp_buf *out, const char *name,
+	unsigned number, bool always)
 {
 	const char *n = guard->nonce;
 
 	put_constant(guard, out, number, name, false);
 	mp_buf_printf(out, "define(`%s=%s',`')", n, name);
 	mp_buf_printf(out, "define(`%s',`%sifelse($#,0,%sdefn(%s:%d),%sdefn(%s:%d))(%u,$@)')\n",
-		name, n, n, n, CALL_WORD, n, n, CALL_TRIED, number);
+		name, n, n, n, always ? CALL_TRIED : CALL_WORD, n, n, CALL_TRIED, number);
 }
 
 /* A macro that is its own word without arguments, and @1NAME with arguments. */
@@ -181,7 +186,8 @@ static void put_wrapped(const struct sm_guard *guard, struct mp_buf *out, const 
 	put_constant(guard, out, number, name, false);
 	mp_buf_printf(out, "define(`%s=%s',`')", n, name);
 	mp_buf_printf(out, "define(`%s0%s',`%sdefn(%s:%u)')", n, name, n, n, number);
-	mp_buf_printf(out, "define(`%s:%u',`%s0%s')", n, number + 1, n, name);
+	mp_buf_printf(out, "define(`%s:%u',`%s%d%s')", n, number + 1, n,
+		strcmp(name, "m4exit") == 0 ? 1 : 0, name);
 	mp_buf_printf(out, "define(`%s:%u',`%s1%s')", n, number + 2, n, name);
 	mp_buf_printf(out, "define(`%s1%s',`", n, name);
 	put(guard, out, body);
@@ -207,7 +213,7 @@ static void put_macros(const struct sm_guard *guard, struct mp_buf *out)
 		put_name(guard, out, calls[i].number, calls[i].name);
 	}
 	for (unsigned i = 0; i < INERT; i++) {
-		put_inert(guard, out, inert[i], NAME + i);
+		put_inert(guard, out, inert[i].name, NAME + i, inert[i].always);
 	}
 	for (unsigned i = 0; i < sizeof wrapped / sizeof *wrapped; i++) {
 		put_wrapped(guard, out, wrapped[i].name, NAME + INERT + 3 * i, wrapped[i].body);
@@ -267,7 +273,7 @@ void sm_guard_write(const struct sm_guard *guard, const struct sm_m4_job *job,
 
 const char *sm_guard_inert(unsigned number)
 {
-	return number >= NAME && number < NAME + INERT ? inert[number - NAME] : NULL;
+	return number >= NAME && number < NAME + INERT ? inert[number - NAME].name : NULL;
 }
 
 const char *const *sm_guard_traced(const struct sm_guard *guard, struct mp_arena *arena)

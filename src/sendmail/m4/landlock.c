@@ -4,6 +4,7 @@
  * The numbers are the kernel's (linux/landlock.h), written out: that file is often older than the
  * kernel that the program runs on. What a kernel does not know is left out.
  */
+#define _GNU_SOURCE
 #include "sendmail/m4/confine.h"
 
 #include <errno.h>
@@ -15,7 +16,14 @@
 #include <sys/syscall.h>
 #endif
 
-#if defined __linux__ && defined SYS_landlock_create_ruleset && defined O_PATH
+#ifdef __linux__
+
+/* The same on every machine. */
+#ifndef SYS_landlock_create_ruleset
+#define SYS_landlock_create_ruleset 444
+#define SYS_landlock_add_rule 445
+#define SYS_landlock_restrict_self 446
+#endif
 
 enum {
 	CREATE_VERSION = 1,

@@ -17,6 +17,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* The folder in which a process finds its own descriptors. */
@@ -291,15 +292,41 @@ static bool inside(const struct run *r, const char *path)
 	return found;
 }
 
+static bool exists(const struct run *r, const char *path)
+{
+	struct stat st;
+	const char *folder = r->job->directory != NULL ? r->job->directory : "/";
+
+	return stat(mp_path_join(r->arena, folder, path), &st) == 0;
+}
+
+/* Where a file was read, for which the reader has a record. */
+static void find_place(const struct sm_m4_run *run, struct sm_m4_attempt *attempt)
+{
+	attempt->file = "";
+	attempt->line = 0;
+	for (size_t i = 0; i < run->record_count; i++) {
+		const struct sm_m4_record *r = &run->records[i];
+		if (r->kind == SM_M4_READS && mp_slice_eq_str(r->text, attempt->argument)) {
+			attempt->file = r->file;
+			attempt->line = r->line;
+			return;
+		}
+	}
+}
+
 /*
  * Throws the run away when m4 opened a file that it may not. m4 tells each file that it opens, in
  * these words and whatever macro it was opened by; the words are looked for anywhere, not only
- * where the reader would take them for m4's, and are believed even if errprint said them.
+ * where the reader would take them for m4's, and are believed even if errprint said them. So it is
+ * with the guard's own names in the output: they are no .cf, and who has them has taken the guard
+ * apart.
  */
 static void audit(const struct run *r, struct mp_slice messages, struct sm_m4_run *run)
 {
 	static const char words[] = ": input read from ";
-	struct sm_m4_attempt bad = {SM_M4_TRIED_READ, "include", NULL, "", 0};
+	struct sm_m4_attempt bad = {.macro = "include"};
+	bool keep = true;
 	size_t at;
 
 	while ((at = mp_slice_find(messages, words)) != MP_NOT_FOUND) {
@@ -311,14 +338,44 @@ static void audit(const struct run *r, struct mp_slice messages, struct sm_m4_ru
 			ours = strcmp(path, file_path(r->arena, i)) == 0;
 		}
 		if (!ours && !inside(r, path)) {
+			bad.kind = SM_M4_TRIED_READ;
 			bad.argument = path;
+			find_place(run, &bad);
 			sm_m4_add_attempt(r->arena, run, bad);
+			keep = false;
 		}
 	}
-	if (bad.argument != NULL) {
+	if (mp_slice_find(run->output, r->guard.nonce) != MP_NOT_FOUND) {
+		sm_m4_add_attempt(r->arena, run,
+			(struct sm_m4_attempt){SM_M4_TRIED_DEFINITION, "", "", "", 0});
+		keep = false;
+	}
+	if (!keep) {
 		run->output = mp_slice("", 0);
 		run->records = NULL;
 		run->record_count = 0;
+	}
+}
+
+/* Names the files outside that the kernel did not let m4 open: the folder's links that lead there.
+ */
+static void name_denied(const struct run *r, struct sm_m4_run *run)
+{
+	static const char words[] = "cannot open `";
+
+	for (size_t i = 0; i < run->record_count; i++) {
+		const struct sm_m4_record *c = &run->records[i];
+		if (c->kind != SM_M4_COMPLAINT || !mp_slice_starts(c->text, words)) {
+			continue;
+		}
+		struct mp_slice path = mp_slice_from(c->text, strlen(words));
+		const char *name = mp_arena_slicedup(
+			r->arena, mp_slice_sub(path, 0, mp_slice_rchr(path, '\'')));
+		if (exists(r, name) && !inside(r, name)) {
+			sm_m4_add_attempt(r->arena, run,
+				(struct sm_m4_attempt){
+					SM_M4_TRIED_READ, "include", name, c->file, c->line});
+		}
 	}
 }
 
@@ -335,6 +392,7 @@ static void read_run(const struct run *r, struct sm_m4_run *run)
 	struct sm_m4_reader reader = {&r->guard, r->arena, r->job->traced, aliases};
 	run->output = mp_slice(mp_arena_memdup(r->arena, r->out.p, r->out.n), r->out.n);
 	sm_m4_read_messages(&reader, messages, run);
+	name_denied(r, run);
 	audit(r, messages, run);
 }
 

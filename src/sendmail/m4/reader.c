@@ -12,6 +12,7 @@
 #include "sendmail/m4/reader.h"
 
 #include "base/ascii.h"
+#include "base/limits.h"
 #include "base/number.h"
 #include "base/vec.h"
 
@@ -39,20 +40,32 @@ static const struct {
 	{"syscmd", SM_M4_TRIED_COMMAND}, {"traceoff", SM_M4_TRIED_TRACE},
 	{"traceon", SM_M4_TRIED_TRACE}};
 
+static bool same(const struct sm_m4_attempt *a, const struct sm_m4_attempt *b)
+{
+	return a->kind == b->kind && a->line == b->line && mp_str_eq(a->macro, b->macro) &&
+		mp_str_eq(a->argument, b->argument) && mp_str_eq(a->file, b->file);
+}
+
 void sm_m4_add_attempt(struct mp_arena *arena, struct sm_m4_run *run, struct sm_m4_attempt attempt)
 {
 	size_t n = run->attempt_count;
+	struct sm_m4_attempt *v = (struct sm_m4_attempt *)(uintptr_t)run->attempts;
 
-	/* Grown at each power of two. */
-	if ((n & (n - 1)) == 0) {
-		struct sm_m4_attempt *v = mp_arena_array(arena, n == 0 ? 1 : 2 * n, sizeof *v);
-		if (n > 0) {
-			memcpy(v, run->attempts, n * sizeof *v);
+	for (size_t i = 0; i < n; i++) {
+		if (same(&v[i], &attempt)) {
+			return;
 		}
+	}
+	if (v == NULL) {
+		v = mp_arena_array(arena, MP_LIMIT_M4_ATTEMPTS, sizeof *v);
 		run->attempts = v;
 	}
-	((struct sm_m4_attempt *)(uintptr_t)run->attempts)[n] = attempt;
-	run->attempt_count = n + 1;
+	/* How the run ended has a place of its own. */
+	if (n < MP_LIMIT_M4_ATTEMPTS - 1 || attempt.kind >= SM_M4_TRIED_ENDLESS) {
+		n = n < MP_LIMIT_M4_ATTEMPTS ? n : MP_LIMIT_M4_ATTEMPTS - 1;
+		v[n] = attempt;
+		run->attempt_count = n + 1;
+	}
 }
 
 /* A file's name in the records. */
@@ -270,16 +283,15 @@ static void inert_called(struct state *s, const struct sm_m4_record *at)
 	try(s, at, kind, name);
 }
 
-/* Text of errprint, up to the mark behind it. */
+/* Text of errprint, up to the mark behind it: "m4trace:FILE:LINE: -LEVEL- NONCEsaid(...)". */
 static void said(struct state *s, struct sm_m4_record *r)
 {
-	const char *mark = mp_arena_printf(s->reader->arena, "- %ssaid\n", s->reader->guard->nonce);
+	const char *mark = mp_arena_printf(s->reader->arena, "- %ssaid(", s->reader->guard->nonce);
 	size_t end = mp_slice_find(s->rest, mark);
 	struct mp_slice text = mp_slice_sub(s->rest, 0, end);
 
-	s->rest =
-		end == MP_NOT_FOUND ? mp_slice("", 0) : mp_slice_from(s->rest, end + strlen(mark));
-	/* The mark's own "m4trace:FILE:LINE: -LEVEL". */
+	s->rest = end == MP_NOT_FOUND ? mp_slice("", 0) : mp_slice_from(s->rest, end);
+	take_line(&s->rest);
 	for (size_t i = text.n; end != MP_NOT_FOUND && i-- > 0;) {
 		if (mp_slice_starts(mp_slice_from(text, i), "m4trace:")) {
 			text = mp_slice_sub(text, 0, i);

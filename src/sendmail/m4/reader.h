@@ -23,7 +23,8 @@ struct sm_m4_reader {
 void sm_m4_read_messages(
 	const struct sm_m4_reader *reader, struct mp_slice messages, struct sm_m4_run *run);
 
-/* Appends an attempt; texts are kept as they are. The array may move. */
+/* Appends an attempt, if it is not there yet and there are not MP_LIMIT_M4_ATTEMPTS already; its
+ * texts are kept as they are. */
 void sm_m4_add_attempt(struct mp_arena *arena, struct sm_m4_run *run, struct sm_m4_attempt attempt);
 
 #endif
