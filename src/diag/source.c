@@ -87,3 +87,11 @@ struct mp_slice mp_loc_line(struct mp_loc loc)
 	}
 	return line;
 }
+
+struct mp_loc mp_loc_origin(struct mp_loc loc)
+{
+	if (loc.source == NULL || loc.source->origins == NULL) {
+		return mp_loc(NULL, 0, 0);
+	}
+	return loc.source->origins[line_index(loc.source, loc.start)];
+}

@@ -12,6 +12,8 @@
 
 #include <stdint.h>
 
+struct mp_loc;
+
 struct mp_source {
 	const char *name; /* as shown to the user: relative to CONFIG where it is inside */
 	const char *path; /* where it was read from */
@@ -19,6 +21,10 @@ struct mp_source {
 	const uint32_t *lines; /* offset of the start of each line */
 	uint32_t line_count; /* at least 1 */
 	bool outside; /* read outside CONFIG: listed with its checksum, never quoted */
+	bool generated; /* in no file: made from other sources, as the .cf from a .mc */
+	/* Of a generated source: for each line the place that it was made from (source NULL where
+	 * that is not known). NULL: nothing is known. */
+	const struct mp_loc *origins;
 };
 
 /* A place: bytes start..end-1 of a source; source is NULL for what stands in no file (defaults). */
@@ -48,5 +54,8 @@ struct mp_position mp_loc_position(struct mp_loc loc);
 struct mp_slice mp_loc_text(struct mp_loc loc);
 /* The line (without its line end) in which the place starts. */
 struct mp_slice mp_loc_line(struct mp_loc loc);
+/* The place that the line in which the place starts was made from; source NULL when it was read as
+ * it is, or when its origin is not known. */
+struct mp_loc mp_loc_origin(struct mp_loc loc);
 
 #endif

@@ -52,6 +52,27 @@ static void test_positions(void **state)
 	mp_arena_release(&arena);
 }
 
+static void test_origins(void **state)
+{
+	struct mp_arena arena = {0};
+	(void)state;
+	const struct mp_source *mc =
+		mp_source_new(&arena, "sendmail.mc", "sendmail.mc", mp_slice_str("a\nbc\n"));
+	struct mp_source *cf = mp_source_new(&arena, "sendmail.cf", "", mp_slice_str("x\nyy\nz\n"));
+	struct mp_loc origins[] = {mp_loc(mc, 2, 4), mp_loc(NULL, 0, 0), mp_loc(mc, 0, 1)};
+
+	assert_null(mp_loc_origin(mp_loc(cf, 0, 1)).source);
+	cf->generated = true;
+	cf->origins = origins;
+	assert_int_equal(mp_loc_position(mp_loc_origin(mp_loc(cf, 1, 1))).line, 2);
+	assert_null(mp_loc_origin(mp_loc(cf, 3, 4)).source);
+	assert_int_equal(mp_loc_position(mp_loc_origin(mp_loc(cf, 6, 6))).line, 1);
+	assert_ptr_equal(mp_loc_origin(mp_loc(cf, 5, 6)).source, mc);
+	assert_null(mp_loc_origin(mp_loc(mc, 0, 1)).source);
+	assert_null(mp_loc_origin(mp_loc(NULL, 0, 0)).source);
+	mp_arena_release(&arena);
+}
+
 static void test_findings(void **state)
 {
 	struct mp_arena arena = {0};
@@ -103,6 +124,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_positions),
+		cmocka_unit_test(test_origins),
 		cmocka_unit_test(test_findings),
 		cmocka_unit_test(test_too_many),
 	};
