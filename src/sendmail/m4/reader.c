@@ -192,51 +192,28 @@ static bool take_args(struct state *s, struct mp_slice *from)
 	return true;
 }
 
-/* After changequote, m4 shows its arguments in the new quotes A and B: "AAB", or "AAB, ABB" when
- * both were given. */
-static void set_quotes(struct state *s, struct mp_slice shown)
+/* The quotes that changequote sets: its own arguments were shown in the old ones. */
+static void set_quotes(struct state *s)
 {
-	size_t half = (shown.n - 2) / 3;
-
-	s->open = mp_slice_str("`");
-	s->close = mp_slice_str("'");
-	if (shown.n >= 3 && shown.p[shown.n - 1] == '\'' &&
-		mp_slice_find(shown, ", ") == MP_NOT_FOUND) {
-		s->open = mp_slice_sub(shown, 0, (shown.n - 1) / 2);
-		return;
-	}
-	for (size_t n = 1; shown.n > 2 && n < half; n++) {
-		struct mp_slice a = mp_slice_sub(shown, 0, n);
-		struct mp_slice b = mp_slice_sub(shown, 2 * n, n + half);
-		struct mp_slice second = mp_slice_from(shown, n + half);
-		if (mp_slice_eq(a, mp_slice_sub(shown, n, 2 * n)) && take(&second, ", ") &&
-			starts_with(second, a) &&
-			mp_slice_eq(mp_slice_sub(second, n, n + b.n), b) &&
-			mp_slice_eq(mp_slice_from(second, n + b.n), b)) {
-			s->open = a;
-			s->close = b;
-			return;
-		}
+	s->open = s->args.n > 0 ? s->args.v[0] : mp_slice_str("`");
+	s->close = s->args.n > 1 ? s->args.v[1] : mp_slice_str("'");
+	if (s->open.n > 0 && s->close.n == 0) {
+		s->close = mp_slice_str("'");
 	}
 }
 
 /* The arguments of a call, behind "NAME": into s->args. What cannot be followed is one argument to
  * the end of the line. */
-static void read_args(struct state *s, struct mp_slice name, struct mp_slice *in)
+static void read_args(struct state *s, struct mp_slice *in)
 {
 	s->args.n = 0;
-	if (mp_slice_eq_str(name, "changequote")) {
-		struct mp_slice line = take_line(in);
-		set_quotes(s, mp_slice_sub(line, 1, line.n > 0 ? line.n - 1 : 0));
-	} else if (take(in, "(")) {
-		if (!take_args(s, in)) {
-			struct mp_slice line = take_line(in);
-			s->args.n = 0;
-			mp_vec_push(&s->args,
-				mp_slice_sub(line, 0, line.n - (mp_slice_ends(line, ")") ? 1 : 0)));
-		}
-	} else {
+	if (!take(in, "(")) {
 		take_line(in);
+	} else if (!take_args(s, in)) {
+		struct mp_slice line = take_line(in);
+		s->args.n = 0;
+		mp_vec_push(&s->args,
+			mp_slice_sub(line, 0, line.n - (mp_slice_ends(line, ")") ? 1 : 0)));
 	}
 }
 
@@ -376,6 +353,8 @@ static void called(struct state *s, struct sm_m4_record *r, struct mp_slice name
 	}
 	if (mp_slice_eq_str(name, "undivert")) {
 		undivert_called(s, r);
+	} else if (mp_slice_eq_str(name, "changequote")) {
+		set_quotes(s);
 	}
 }
 
@@ -400,7 +379,7 @@ static bool read_call(struct state *s, struct mp_slice in)
 	}
 	struct mp_slice name = mp_slice_sub(in, 0, n);
 	in = mp_slice_from(in, n);
-	read_args(s, name, &in);
+	read_args(s, &in);
 	s->rest = in;
 	called(s, &r, name);
 	return true;
