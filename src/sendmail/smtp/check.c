@@ -1,0 +1,314 @@
+/*
+ * check - what the rulesets say (rscheck): reference 2.2, 4.9, 4.10.
+ *
+ * Only a workspace that begins with $#error or $#discard has an effect; all else means: go on. What
+ * rules make sendmail itself say (a value that is not balanced, say) fails the command, too.
+ */
+#include "base/ascii.h"
+#include "sendmail/smtp/session.h"
+#include "smtp/reply.h"
+
+/* ---- watching ---------------------------------------------------------------------------------
+ */
+
+static void add_turn(struct sm_session *s, struct mp_turn turn)
+{
+	if (s->turn_count == s->turn_cap) {
+		size_t cap = s->turn_cap == 0 ? 256 : s->turn_cap * 2;
+		struct mp_turn *v = mp_arena_array(s->arena, cap, sizeof *v);
+
+		if (s->turn_count > 0) {
+			memcpy(v, s->turns, s->turn_count * sizeof *v);
+		}
+		s->turns = v;
+		s->turn_cap = cap;
+	}
+	s->turns[s->turn_count++] = turn;
+}
+
+static void add_step(struct sm_session *s, struct mp_loc loc, const char *text)
+{
+	if (s->step_count == s->step_cap) {
+		size_t cap = s->step_cap == 0 ? 64 : s->step_cap * 2;
+		struct mp_reason *v = mp_arena_array(s->arena, cap, sizeof *v);
+
+		if (s->step_count > 0) {
+			memcpy(v, s->steps, s->step_count * sizeof *v);
+		}
+		s->steps = v;
+		s->step_cap = cap;
+	}
+	s->steps[s->step_count++] = (struct mp_reason){loc, text};
+}
+
+static uint64_t mix(uint64_t h, uint64_t v)
+{
+	h ^= v + 0x9e3779b97f4a7c15u + (h << 6) + (h >> 2);
+	return h * 0xff51afd7ed558ccdu;
+}
+
+static uint64_t mix_text(uint64_t h, const char *text)
+{
+	for (; *text != '\0'; text++) {
+		h = mix(h, (unsigned char)*text);
+	}
+	return h;
+}
+
+static bool is_error(const struct sm_tokens *w)
+{
+	return w->n > 1 && w->v[0].symbol == SM_SYM_NET && mp_str_ieq(w->v[1].text, "error");
+}
+
+/* A rule that lets pass: its result is RELAY, or $#something that is no error. */
+static bool lets_pass(const struct sm_tokens *w)
+{
+	return (w->n == 1 && mp_str_ieq(w->v[0].text, "RELAY")) ||
+		(w->n > 1 && w->v[0].symbol == SM_SYM_NET && !is_error(w));
+}
+
+static void applied(void *context, const struct sm_ruleset *ruleset, const struct sm_rule *rule,
+	unsigned depth, const struct sm_tokens *before, const struct sm_tokens *after)
+{
+	struct sm_session *s = context;
+	uint64_t h = mix_text(mix(rule->number, 1), ruleset->name);
+
+	(void)depth;
+	add_turn(s, (struct mp_turn){.what = h, .refuses = is_error(after) && !is_error(before)});
+	if (lets_pass(after) && !lets_pass(before)) {
+		add_step(s, rule->loc,
+			mp_arena_printf(
+				s->arena, "ruleset %s, rule %u", ruleset->name, rule->number));
+	}
+}
+
+static void looked_up(void *context, const struct sm_map *map, const char *key,
+	const struct sm_map_result *result, unsigned depth)
+{
+	struct sm_session *s = context;
+	uint64_t h = mix_text(mix((uint64_t)result->status, 2), sm_map_name(map));
+
+	(void)depth;
+	if (result->status == SM_MAP_FOUND && result->loc.source != NULL) {
+		h = mix_text(h, result->value);
+		add_step(s, result->loc,
+			mp_arena_printf(
+				s->arena, "%s %s: %s", sm_map_name(map), key, result->value));
+	}
+	add_turn(s, (struct mp_turn){.what = h});
+}
+
+const struct sm_trace sm_session_trace = {.applied = applied, .looked_up = looked_up};
+
+/* ---- running ----------------------------------------------------------------------------------
+ */
+
+/* What rules made sendmail say, as an error; NULL when nothing. The list is empty afterwards. */
+static const char *take_said(struct sm_session *s)
+{
+	const char *error = NULL;
+
+	for (size_t i = 0; i < s->run.said.n && error == NULL; i++) {
+		const char *text = s->run.said.v[i];
+
+		if (text[0] == '4' || text[0] == '5') {
+			error = text;
+		}
+	}
+	mp_vec_release(&s->run.said);
+	return error;
+}
+
+const char *sm_rewrite(struct sm_session *s, struct sm_tokens *workspace,
+	const char *const *rulesets, bool *deferred)
+{
+	const char *error = NULL;
+
+	for (; *rulesets != NULL && error == NULL; rulesets++) {
+		enum sm_status status = sm_run_named(&s->run, *rulesets, workspace);
+
+		error = take_said(s);
+		if (status == SM_TEMPORARY && deferred != NULL) {
+			*deferred = true;
+		}
+	}
+	return error;
+}
+
+/* "first $| second" as tokens; NULL, or what is wrong with it. */
+static const char *scan(
+	struct sm_session *s, const char *first, const char *second, struct sm_tokens *out)
+{
+	struct sm_text a = sm_text_of(mp_slice_str(first), s->arena);
+	struct sm_text b = sm_text_of(mp_slice_str(second != NULL ? second : ""), s->arena);
+	sm_unit *units = mp_arena_array(s->arena, a.n + b.n + 4, sizeof *units);
+	size_t n = a.n;
+
+	memcpy(units, a.p, a.n * sizeof *units);
+	if (second != NULL) {
+		units[n++] = ' ';
+		units[n++] = SM_SYM_ELSE;
+		units[n++] = ' ';
+		memcpy(units + n, b.p, b.n * sizeof *units);
+		n += b.n;
+	}
+
+	enum sm_scan scan =
+		sm_tokens_scan(out, (struct sm_text){units, n}, &s->cf->chars, 0, NULL, s->arena);
+
+	return scan == SM_SCAN_OK
+		? NULL
+		: mp_arena_printf(s->arena, "553 %s%s",
+			  scan == SM_SCAN_MANY || scan == SM_SCAN_LONG ? "5.1.0 " : "",
+			  sm_scan_text(scan));
+}
+
+/* Quotes vanish; a backslash protects what follows it. */
+static const char *unquoted(struct sm_session *s, const char *text)
+{
+	char *out = mp_arena_alloc(s->arena, strlen(text) + 1), *p = out;
+
+	for (; *text != '\0'; text++) {
+		if (*text == '\\' && text[1] != '\0') {
+			*p++ = *++text;
+		} else if (*text != '"') {
+			*p++ = *text;
+		}
+	}
+	return out;
+}
+
+/* Where the part after a symbol begins, and where it ends: n where there is none. */
+static size_t part_of(const struct sm_tokens *w, size_t from, enum sm_symbol symbol)
+{
+	while (from < w->n && w->v[from].symbol != symbol) {
+		from++;
+	}
+	return from;
+}
+
+static bool is_code(const char *text)
+{
+	return mp_is_digit(text[0]) && mp_is_digit(text[1]) && mp_is_digit(text[2]) &&
+		text[3] == ' ';
+}
+
+const char *sm_resolved_error(struct sm_session *s, const struct sm_tokens *w)
+{
+	size_t user = part_of(w, 2, SM_SYM_HOST), host = part_of(w, 2, SM_SYM_USER);
+	const char *status = "", *text = "";
+
+	if (host < user) {
+		status = sm_tokens_join(w->v, host + 1, user, 0, &s->cf->chars, s->arena);
+	}
+	if (user < w->n) {
+		text = unquoted(
+			s, sm_tokens_join(w->v, user + 1, w->n, ' ', &s->cf->chars, s->arena));
+	}
+	if (!is_code(text)) {
+		return mp_arena_printf(s->arena, "553 5.3.0 %s", text);
+	}
+	if (mp_enhanced_parse(mp_slice_str(text + 4)).present ||
+		!mp_enhanced_parse(mp_slice_str(status)).present) {
+		return text;
+	}
+	return mp_arena_printf(s->arena, "%.3s %s %s", text, status, text + 4);
+}
+
+/* ---- reasons ----------------------------------------------------------------------------------
+ */
+
+struct reasons {
+	struct mp_reason v[8];
+	size_t n;
+};
+
+static void add_reason(struct sm_session *s, struct reasons *out, const struct mp_loc *loc)
+{
+	if (loc == NULL || loc->source == NULL) {
+		return;
+	}
+	for (size_t i = 0; i < out->n; i++) {
+		if (out->v[i].loc.source == loc->source && out->v[i].loc.start == loc->start) {
+			return;
+		}
+	}
+	if (out->n < sizeof out->v / sizeof *out->v) {
+		struct mp_slice line = mp_slice_trim(mp_loc_line(*loc));
+
+		out->v[out->n++] = (struct mp_reason){
+			*loc, mp_arena_slicedup(s->arena, mp_slice_sub(line, 0, 200))};
+	}
+}
+
+static struct mp_reasons keep(struct sm_session *s, const struct reasons *r)
+{
+	struct mp_reason *v = mp_arena_array(s->arena, r->n + 1, sizeof *v);
+
+	memcpy(v, r->v, r->n * sizeof *v);
+	return (struct mp_reasons){v, r->n};
+}
+
+struct mp_reasons sm_because_tokens(struct sm_session *s, const struct sm_tokens *w)
+{
+	struct reasons out = {0};
+	size_t text = part_of(w, 0, SM_SYM_HOST);
+
+	for (size_t i = text; i < w->n; i++) {
+		add_reason(s, &out, w->v[i].from);
+	}
+	for (size_t i = 0; i < w->n && i < text; i++) {
+		add_reason(s, &out, w->v[i].from);
+	}
+	return keep(s, &out);
+}
+
+/* Why a check let pass: what it found last, and the rule that made RELAY or $# of it. */
+static struct mp_reasons because_steps(struct sm_session *s)
+{
+	struct reasons out = {0};
+
+	for (size_t i = s->step_count; i > 0 && out.n < 4; i--) {
+		add_reason(s, &out, &s->steps[i - 1].loc);
+	}
+	return keep(s, &out);
+}
+
+struct sm_checked sm_check(
+	struct sm_session *s, const char *ruleset, const char *first, const char *second)
+{
+	const struct sm_ruleset *r = sm_cf_ruleset(s->cf, ruleset);
+	struct sm_checked out = {.kind = SM_CHECK_PASSED, .text = ""};
+	const char *names[] = {ruleset, NULL}, *error;
+
+	if (r == NULL) {
+		return out;
+	}
+	s->step_count = 0;
+	error = scan(s, first, second, &out.result);
+	if (error == NULL) {
+		error = sm_rewrite(s, &out.result, names, NULL);
+	}
+	if (error != NULL) {
+		out.kind = SM_CHECK_ERROR;
+		out.text = error;
+		return out;
+	}
+	if (is_error(&out.result)) {
+		bool quarantine = out.result.n > 3 && out.result.v[2].symbol == SM_SYM_USER &&
+			mp_str_ieq(out.result.v[3].text, "quarantine");
+
+		out.because = sm_because_tokens(s, &out.result);
+		if (!quarantine) {
+			out.kind = SM_CHECK_ERROR;
+			out.text = sm_resolved_error(s, &out.result);
+		}
+	} else if (out.result.n > 1 && out.result.v[0].symbol == SM_SYM_NET &&
+		mp_str_ieq(out.result.v[1].text, "discard")) {
+		out.kind = SM_CHECK_DISCARD;
+		out.because = sm_because_tokens(s, &out.result);
+	} else {
+		out.because = because_steps(s);
+	}
+	return out;
+}

@@ -1,0 +1,139 @@
+/* command_mail - MAIL (reference 2.4, 3.4, 3.6, 4.10). */
+#include "base/ascii.h"
+#include "sendmail/smtp/privacy.h"
+#include "sendmail/smtp/session.h"
+
+const char *sm_skip_word(struct sm_session *s, const char *argument, const char *word)
+{
+	const char *p = argument;
+	size_t n;
+
+	while (*p != '\0' && *p != ':' && !mp_is_space(*p)) {
+		p++;
+	}
+	n = (size_t)(p - argument);
+	while (mp_is_space(*p)) {
+		p++;
+	}
+	if (*p == ':') {
+		p++;
+		while (mp_is_space(*p)) {
+			p++;
+		}
+		if (*p != '\0' && mp_slice_ieq_str(mp_slice(argument, n), word)) {
+			return p;
+		}
+		/* What stands before the colon is what was looked at. */
+		argument = mp_arena_memdup(s->arena, argument, n);
+	} else if (n < strlen(argument)) {
+		argument = mp_arena_memdup(s->arena, argument, n);
+	}
+	sm_usrerr(s, sm_no_reasons(), "501 5.5.2 Syntax error in parameters scanning \"%s\"",
+		sm_shortened(s, argument));
+	return NULL;
+}
+
+static bool refused_before(struct sm_session *s)
+{
+	if (!s->greeted && (s->settings->privacy & SM_PRIV_NEEDMAILHELO) != 0) {
+		sm_usrerr(s, sm_because_option(s, "PrivacyOptions"),
+			"503 5.0.0 Polite people say HELO first");
+		return true;
+	}
+	if (s->got_mail) {
+		sm_usrerr(s, sm_no_reasons(), "503 5.5.0 Sender already specified");
+		return true;
+	}
+	if ((s->features & SM_REQUIRE_AUTH) != 0 && s->auth != SM_AUTH_DONE) {
+		sm_usrerr(s,
+			s->features_because.n > 0 && !sm_daemon_has(s->daemon, 'a')
+				? s->features_because
+				: sm_because_daemon(s),
+			"530 5.7.0 Authentication required");
+		return true;
+	}
+	return false;
+}
+
+static void define_sender(struct sm_session *s, const struct sm_address *a)
+{
+	sm_run_set(&s->run, "mail_mailer", a->mailer->name);
+	sm_run_set(&s->run, "mail_host", a->host[0] != '\0' ? a->host : "localhost");
+	sm_run_set(&s->run, "mail_addr", a->user);
+}
+
+/* The sender's address: false after it was refused. */
+static bool take_sender(struct sm_session *s, const char *text, const char *address)
+{
+	struct sm_address a;
+
+	s->to = text;
+	a = sm_address_parse(s, address, false);
+	if (a.error == NULL &&
+		(mp_str_ieq(a.mailer->name, "prog") || mp_str_ieq(a.mailer->name, "*file*") ||
+			mp_str_ieq(a.mailer->name, "*include*"))) {
+		a.error = "553 5.1.7 Invalid sender address";
+	}
+	if (a.error != NULL) {
+		sm_usrerr(s, a.because, "%s", a.error);
+		return false;
+	}
+	s->to = address;
+	define_sender(s, &a);
+	sm_run_set(&s->run, "f", sm_address_sender(s, address));
+	sm_run_set(&s->run, "mail_from", address);
+	return true;
+}
+
+static bool check_sender(struct sm_session *s, const char *address)
+{
+	struct sm_checked c;
+
+	sm_run_set(&s->run, "addr_type", "e s");
+	c = sm_check(s, "check_mail", address, NULL);
+	sm_run_set(&s->run, "addr_type", NULL);
+	if (c.kind == SM_CHECK_ERROR) {
+		sm_usrerr(s, c.because, "%s", c.text);
+		return false;
+	}
+	if (c.kind == SM_CHECK_DISCARD) {
+		s->discarding = true;
+	}
+	if (s->settings->size_max > 0 && s->size > s->settings->size_max) {
+		sm_usrerr(s, sm_because_option(s, "MaxMessageSize"),
+			"552 5.2.3 Message size exceeds fixed maximum message size (%ld)",
+			s->settings->size_max);
+		return false;
+	}
+	sm_message(s, c.because, "250 2.1.0 Sender ok");
+	return true;
+}
+
+void sm_command_mail(struct sm_session *s, const char *command, const char *argument)
+{
+	const char *text, *address;
+	size_t end;
+
+	(void)command;
+	if (refused_before(s)) {
+		return;
+	}
+	text = sm_skip_word(s, argument, "from");
+	if (text == NULL) {
+		return;
+	}
+	if (s->tempfail) {
+		sm_usrerr(s, sm_no_reasons(), "451 4.3.2 Please try again later");
+		return;
+	}
+	sm_session_reset(s);
+	s->consulted |= MP_ASPECT_SENDER | MP_ASPECT_LOGIN | MP_ASPECT_TLS | MP_ASPECT_CERTIFICATE;
+	s->bad_recipients = 0;
+	sm_run_set(&s->run, "s", s->helo != NULL ? s->helo : s->client_name);
+	sm_run_set(&s->run, "r", s->protocol != NULL ? s->protocol : "SMTP");
+	end = sm_address_end(mp_slice_str(text));
+	address = mp_arena_memdup(s->arena, text, end);
+	s->got_mail = take_sender(s, text, address) &&
+		sm_parameters(s, text + end, sm_mail_parameter) && check_sender(s, address);
+	s->to = NULL;
+}

@@ -1,0 +1,170 @@
+/* command_other - RSET, NOOP, QUIT, VERB, VRFY, EXPN, ETRN, HELP (reference 1.11, 3.6). */
+#include "base/ascii.h"
+#include "sendmail/smtp/privacy.h"
+#include "sendmail/smtp/session.h"
+
+enum { VERIFIES = 6, ETRNS = 8 };
+
+static const char not_allowed[] = "502 5.7.0 Sorry, we do not allow this operation";
+
+void sm_command_rset(struct sm_session *s, const char *command, const char *argument)
+{
+	(void)command, (void)argument;
+	sm_message(s, sm_no_reasons(), "250 2.0.0 Reset state");
+	sm_session_reset(s);
+}
+
+void sm_command_noop(struct sm_session *s, const char *command, const char *argument)
+{
+	(void)command, (void)argument;
+	if (!sm_session_attacked(s, &s->noops, s->settings->noop_max)) {
+		sm_message(s, sm_no_reasons(), "250 2.0.0 OK");
+	}
+}
+
+void sm_command_quit(struct sm_session *s, const char *command, const char *argument)
+{
+	(void)command, (void)argument;
+	sm_message(s, sm_no_reasons(), "221 2.0.0 %s closing connection", sm_run_get(&s->run, "j"));
+	sm_close(s);
+}
+
+void sm_command_verb(struct sm_session *s, const char *command, const char *argument)
+{
+	(void)command, (void)argument;
+	if ((s->features & SM_OFFER_EXPN) == 0 || (s->features & SM_OFFER_VERB) == 0) {
+		sm_message(
+			s, sm_because_option(s, "PrivacyOptions"), "502 5.7.0 Verbose unavailable");
+		return;
+	}
+	sm_message(s, sm_no_reasons(), "250 2.0.0 Verbose mode");
+	sm_lose(s, "in verbose mode the server tells the client more than replies");
+}
+
+/* Refusals that come before the address is looked at. */
+static bool verify_refused(struct sm_session *s, bool vrfy)
+{
+	unsigned polite = vrfy ? SM_PRIV_NEEDVRFYHELO : SM_PRIV_NEEDEXPNHELO;
+
+	if (s->tempfail) {
+		sm_usrerr(s, sm_no_reasons(), "550 5.7.1 Please try again later");
+	} else if (sm_session_attacked(s, &s->verifies, VERIFIES)) {
+		return true;
+	} else if (vrfy && (s->settings->privacy & SM_PRIV_NOVRFY) != 0) {
+		sm_message(s, sm_because_option(s, "PrivacyOptions"),
+			"252 2.5.2 Cannot VRFY user; try RCPT to attempt delivery (or try finger)");
+	} else if (!vrfy && (s->features & SM_OFFER_EXPN) == 0) {
+		sm_message(s, sm_because_option(s, "PrivacyOptions"), "%s", not_allowed);
+	} else if (!s->greeted && (s->settings->privacy & polite) != 0) {
+		sm_usrerr(s, sm_because_option(s, "PrivacyOptions"),
+			"503 5.0.0 I demand that you introduce yourself first");
+	} else {
+		return false;
+	}
+	return true;
+}
+
+static void verify(struct sm_session *s, const char *argument, bool vrfy)
+{
+	struct sm_checked c;
+	struct sm_address a;
+	struct sm_received received;
+
+	if (verify_refused(s, vrfy)) {
+		return;
+	}
+	if (*argument == '\0') {
+		sm_usrerr(s, sm_no_reasons(), "501 5.5.2 Argument required");
+		return;
+	}
+	s->consulted |= MP_ASPECT_RECIPIENT;
+	c = sm_check(s, vrfy ? "check_vrfy" : "check_expn", argument, NULL);
+	if (c.kind == SM_CHECK_ERROR) {
+		sm_usrerr(s, c.because, "%s", c.text);
+		return;
+	}
+	s->to = argument;
+	a = sm_address_parse(s, argument, true);
+	if (a.error != NULL) {
+		sm_usrerr(s, a.because, "%s", a.error);
+		return;
+	}
+	received = sm_receive(s, a, argument);
+	s->recipients.n = 0;
+	if (received.error != NULL) {
+		sm_usrerr(s, received.because, "%s", received.error);
+		return;
+	}
+	s->to = NULL;
+	/* The full name that the accounts' list holds stands before a local user's address. */
+	if (a.mailer->local || !vrfy) {
+		sm_say_any(s, sm_no_reasons(), "2", "the names behind an address are not known");
+		return;
+	}
+	sm_message(s, sm_no_reasons(), "252 2.1.5 <%s>", a.user);
+}
+
+void sm_command_vrfy(struct sm_session *s, const char *command, const char *argument)
+{
+	(void)command;
+	verify(s, argument, true);
+	s->to = NULL;
+}
+
+void sm_command_expn(struct sm_session *s, const char *command, const char *argument)
+{
+	(void)command;
+	verify(s, argument, false);
+	s->to = NULL;
+}
+
+void sm_command_etrn(struct sm_session *s, const char *command, const char *argument)
+{
+	struct sm_checked c;
+
+	(void)command;
+	if ((s->features & SM_OFFER_ETRN) == 0) {
+		sm_message(s,
+			sm_daemon_has(s->daemon, 'E') ? sm_because_daemon(s)
+						      : sm_because_option(s, "PrivacyOptions"),
+			"%s", not_allowed);
+		return;
+	}
+	if (s->tempfail) {
+		sm_usrerr(s, sm_no_reasons(), "451 4.3.2 Please try again later");
+		return;
+	}
+	if (*argument == '\0') {
+		sm_usrerr(s, sm_no_reasons(), "500 5.5.2 Parameter required");
+		return;
+	}
+	if (sm_session_attacked(s, &s->etrns, ETRNS)) {
+		return;
+	}
+	c = sm_check(s, "check_etrn", argument, NULL);
+	if (c.kind == SM_CHECK_ERROR) {
+		sm_usrerr(s, c.because, "%s", c.text);
+		return;
+	}
+	if (*argument == '#') {
+		sm_lose(s, "ETRN for a queue group: which groups there are is not simulated");
+		return;
+	}
+	sm_message(s, c.because, "250 2.0.0 Queuing for node %s started", argument);
+}
+
+void sm_command_help(struct sm_session *s, const char *command, const char *argument)
+{
+	const char *path = sm_option_value(s->cf, "HelpFile", s->arena);
+	const struct mp_source *source;
+
+	(void)command, (void)argument;
+	if (path[0] != '\0' &&
+		mp_input_read(s->engine->input, path, &source, NULL) != MP_READ_ABSENT) {
+		sm_say_any(
+			s, sm_because_option(s, "HelpFile"), "25", "the help file words the reply");
+		return;
+	}
+	sm_message(s, sm_because_option(s, "HelpFile"),
+		"502 5.3.0 Sendmail %s -- HELP not implemented", sm_run_get(&s->run, "v"));
+}

@@ -1,0 +1,35 @@
+/*
+ * daemon - where sendmail listens, and how each daemon behaves (reference 1.7, 1.8).
+ */
+#ifndef SM_SMTP_DAEMON_H
+#define SM_SMTP_DAEMON_H
+
+#include "base/ip.h"
+#include "sendmail/cf/cf.h"
+
+struct sm_daemon {
+	const char *name; /* "MTA", "Daemon0" */
+	const char *address; /* "0.0.0.0", "::", or a literal address; a host name as written, and
+				then the address is not known */
+	unsigned port; /* 0: a service whose port is not known */
+	const char *family; /* "inet", "inet6", "local" */
+	const char *flags; /* the modifiers: "Ea" */
+	const char *shown; /* ${daemon_flags}: "EE a" */
+	char delivery; /* D=: "b", "i", "q", "d"; 0: none of its own */
+	const char *filters; /* I=; NULL: those of InputMailFilters */
+	struct mp_loc loc; /* source NULL: no line */
+};
+
+struct sm_daemons {
+	struct sm_daemon *v;
+	size_t n;
+};
+
+/* Reads the lines of DaemonPortOptions; without any there is Daemon0 on port 25. In the
+ * configuration's arena. What keeps sendmail from starting is added to its refusals; what is only
+ * odd is a finding. */
+struct sm_daemons sm_daemons_read(struct sm_cf *cf);
+/* Whether the daemon has a modifier. */
+bool sm_daemon_has(const struct sm_daemon *daemon, char flag);
+
+#endif

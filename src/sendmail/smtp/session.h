@@ -1,0 +1,277 @@
+/*
+ * session - a dialogue with the simulated sendmail: what the parts of the SMTP server share.
+ *
+ * session.c takes lines apart and hands commands out, the command_*.c carry them out, reply.c
+ * words what is said, check.c asks the rulesets. Reference 2 and 3 say what is modelled.
+ */
+#ifndef SM_SMTP_SESSION_H
+#define SM_SMTP_SESSION_H
+
+#include "input/input.h"
+#include "sendmail/rule/run.h"
+#include "sendmail/smtp/daemon.h"
+#include "sendmail/smtp/mailer.h"
+#include "sendmail/smtp/settings.h"
+#include "server/server.h"
+
+/* What sessions share; not changed by them. */
+struct sm_engine {
+	struct mp_arena *arena;
+	struct sm_cf *cf;
+	struct mp_input *input;
+	struct mp_findings *findings;
+	const struct mp_facts *facts;
+	struct sm_daemons daemons;
+	struct sm_deliveries mailers;
+	struct sm_settings settings;
+};
+
+/* What is offered to this client (srv_features, reference 2.10). */
+enum sm_feature {
+	SM_OFFER_AUTH = 1 << 0,
+	SM_OFFER_VERB = 1 << 1,
+	SM_REQUIRE_SECURITY = 1 << 2,
+	SM_OFFER_DSN = 1 << 3,
+	SM_OFFER_ETRN = 1 << 4,
+	SM_REQUIRE_AUTH = 1 << 5,
+	SM_OFFER_PIPELINING = 1 << 6,
+	SM_OFFER_TLS = 1 << 7,
+	SM_VERIFY_CLIENT = 1 << 8,
+	SM_OFFER_EXPN = 1 << 9,
+	SM_OFFER_UTF8 = 1 << 10
+};
+
+/* What the client's next bytes are. */
+enum sm_waiting { SM_WAIT_COMMAND, SM_WAIT_CONTENT, SM_WAIT_AUTH };
+
+struct sm_pending {
+	struct mp_sim_reply reply;
+	struct sm_pending *next;
+};
+
+/* A recipient that was taken. */
+struct sm_recipient {
+	const char *mailer, *host, *user;
+	const char *said; /* as the first RCPT that named it */
+	const char *state; /* what its 250 ended in: "", " (will queue)" */
+	enum mp_taken taken;
+};
+
+enum sm_auth_state { SM_AUTH_NOT, SM_AUTH_UNDER_WAY, SM_AUTH_DONE };
+
+struct sm_session {
+	const struct sm_engine *engine;
+	const struct sm_cf *cf;
+	const struct sm_settings *settings;
+	const struct sm_daemon *daemon;
+	struct mp_world *world;
+	struct mp_arena *arena;
+	struct mp_connect connect; /* copied */
+	struct sm_run run;
+
+	/* input and output */
+	struct mp_slice input; /* bytes of one write that are not read yet */
+	enum sm_waiting waiting;
+	struct sm_pending *first, **last, *latest;
+	bool ended; /* closed behind what is pending */
+	const char *lost; /* why it cannot be followed any more; NULL while it can */
+
+	/* the client */
+	const char *client_addr, *client_name;
+	const char *client_shown; /* $_ */
+	unsigned consulted; /* enum mp_aspect */
+	unsigned features; /* enum sm_feature */
+	struct mp_reasons features_because;
+	const char *nullserver; /* what nearly every command is answered; NULL: nothing */
+	struct mp_reasons nullserver_because;
+	bool tempfail; /* milters: every command of consequence fails for now */
+	const char *milter_digits; /* first digits that a milter may answer with; NULL: none does */
+
+	/* what was said */
+	bool talked; /* the first line was read */
+	bool greeted; /* HELO or EHLO was accepted */
+	const char *helo, *protocol;
+	unsigned bad_commands, helos, noops, verifies, etrns, auths;
+
+	/* TLS and AUTH */
+	bool tls;
+	const char *verify, *cert_subject; /* macros of the moment; NULL: none */
+	enum sm_auth_state auth;
+	const char *auth_mechanism, *auth_user;
+	unsigned auth_step;
+	struct mp_strings mechanisms; /* what AUTH accepts and EHLO shows */
+	size_t library_mechanisms; /* how many the library offers under the options */
+	bool mechanisms_open; /* which there are is not known */
+
+	/* the transaction */
+	bool got_mail, discarding, discard_all;
+	const char *to; /* the address that replies begin with; NULL: none */
+	struct {
+		struct sm_recipient *v;
+		size_t n, cap;
+	} recipients;
+	unsigned recipient_count; /* RCPT commands that got a 250 */
+	unsigned bad_recipients;
+	long long size;
+	bool auth_parameter, envid, ret; /* were given with MAIL */
+
+	/* rules at work: for turns and reasons */
+	struct mp_turn *turns;
+	size_t turn_count, turn_cap;
+	struct mp_reason *steps; /* of the check under way: what has brought it about */
+	size_t step_count, step_cap;
+};
+
+/* ---- session.c -------------------------------------------------------------------------------
+ */
+
+/* Connects to a daemon and fills the greeting; NULL when the server closed. */
+struct sm_session *sm_session_open(const struct sm_engine *engine, const struct sm_daemon *daemon,
+	struct mp_world *world, struct mp_arena *arena, const struct mp_connect *connect,
+	struct mp_sim_reply *greeting);
+/* Lines that the client sends in one write; fills replies[0..n-1]. */
+void sm_session_say(
+	struct sm_session *s, const struct mp_slice *lines, size_t n, struct mp_sim_reply *replies);
+/* Forgets the transaction (RSET, EHLO). */
+void sm_session_reset(struct sm_session *s);
+/* Counts a command of which only so many are borne. True when the session was ended with 421. */
+bool sm_session_attacked(struct sm_session *s, unsigned *counter, long most);
+
+/* ---- reply.c ---------------------------------------------------------------------------------
+ */
+
+/* Says a line: "250 2.0.0 OK". Where the address of the moment belongs before the text, it is put
+ * there; an error's enhanced code is made up where it has none. */
+void sm_message(struct sm_session *s, struct mp_reasons because, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+void sm_usrerr(struct sm_session *s, struct mp_reasons because, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+/* What sm_usrerr() would say, without saying it; in the arena. */
+const char *sm_error_text(struct sm_session *s, const char *text);
+/* A reply of several lines, complete as they are. */
+void sm_say_lines(struct sm_session *s, struct mp_reasons because, struct mp_strings lines);
+/* A reply that an outside party words. */
+void sm_say_any(
+	struct sm_session *s, struct mp_reasons because, const char *digits, const char *note);
+/* From here on nothing can be said. */
+void sm_lose(struct sm_session *s, const char *note);
+/* The server closes behind what was said. */
+void sm_close(struct sm_session *s);
+/* A text cut in its middle when it is over 203 bytes. */
+const char *sm_shortened(struct sm_session *s, const char *text);
+/* The line that sets an option, or the daemon's; no reason where there is none. */
+struct mp_reasons sm_because_option(struct sm_session *s, const char *option);
+struct mp_reasons sm_because_daemon(struct sm_session *s);
+struct mp_reasons sm_because_mailer(struct sm_session *s, const struct sm_delivery *mailer);
+static inline struct mp_reasons sm_no_reasons(void)
+{
+	return (struct mp_reasons){0};
+}
+
+/* ---- check.c ---------------------------------------------------------------------------------
+ */
+
+enum sm_checked_kind {
+	SM_CHECK_PASSED, /* also when there is no such ruleset */
+	SM_CHECK_ERROR,
+	SM_CHECK_DISCARD
+};
+
+struct sm_checked {
+	enum sm_checked_kind kind;
+	const char *text; /* of ERROR: for sm_usrerr(): "550 5.7.1 Relaying denied" */
+	struct mp_reasons because;
+	struct sm_tokens result; /* the workspace as the ruleset left it */
+};
+
+/* Runs a ruleset on "first $| second" (second may be NULL). */
+struct sm_checked sm_check(
+	struct sm_session *s, const char *ruleset, const char *first, const char *second);
+/* What "$#error $@ host $: text" says, for sm_usrerr(). */
+const char *sm_resolved_error(struct sm_session *s, const struct sm_tokens *resolved);
+/* Why these tokens are what they are, the most telling first. */
+struct mp_reasons sm_because_tokens(struct sm_session *s, const struct sm_tokens *tokens);
+/* Runs rulesets, one after the other, with errors that rules make sendmail say taken as failure:
+ * NULL, or the error for sm_usrerr(). */
+const char *sm_rewrite(struct sm_session *s, struct sm_tokens *workspace,
+	const char *const *rulesets, bool *deferred);
+/* Notes who looks at what: for mp_server_ops.consulted. */
+extern const struct sm_trace sm_session_trace;
+
+/* ---- address.c -------------------------------------------------------------------------------
+ */
+
+struct sm_address {
+	const char *error; /* for sm_usrerr(); NULL: none */
+	struct mp_reasons because;
+	const struct sm_delivery *mailer;
+	const char *host, *user;
+	bool deferred; /* a lookup failed for now: it will be queued */
+	struct sm_tokens resolved;
+};
+
+/* Where the address ends in a command's argument: at the first blank outside of quotes, comments
+ * and angle brackets. */
+size_t sm_address_end(struct mp_slice text);
+/* Parses an address as the server does (parseaddr): rulesets 3 and 0, then those of the mailer. */
+struct sm_address sm_address_parse(struct sm_session *s, const char *text, bool recipient);
+/* The same from a workspace that a ruleset resolved (buildaddr). */
+struct sm_address sm_address_build(
+	struct sm_session *s, const struct sm_tokens *resolved, bool recipient);
+/* The sender as $f: through rulesets 3, 1 and 4. */
+const char *sm_address_sender(struct sm_session *s, const char *text);
+
+/* ---- recipient.c -----------------------------------------------------------------------------
+ */
+
+/* What becomes of a recipient (recipient()). */
+struct sm_received {
+	const char *error; /* for sm_usrerr(); NULL: taken */
+	struct mp_reasons because;
+	const char *state; /* "", " (will queue)" */
+	enum mp_taken taken;
+	const char *said; /* the spelling that the reply uses */
+};
+struct sm_received sm_receive(struct sm_session *s, struct sm_address address, const char *said);
+
+/* ---- commands --------------------------------------------------------------------------------
+ */
+
+typedef void sm_command_fn(struct sm_session *s, const char *command, const char *argument);
+
+sm_command_fn sm_command_helo, sm_command_ehlo, sm_command_mail, sm_command_rcpt, sm_command_data,
+	sm_command_rset, sm_command_noop, sm_command_quit, sm_command_vrfy, sm_command_expn,
+	sm_command_etrn, sm_command_help, sm_command_verb, sm_command_auth, sm_command_starttls;
+/* The message behind 354. */
+void sm_content(struct sm_session *s, struct mp_slice content);
+/* "FROM:", "TO:" before an argument; NULL after the syntax error was said. */
+const char *sm_skip_word(struct sm_session *s, const char *argument, const char *word);
+/* The parameters behind an address; false after one was refused. */
+typedef bool sm_parameter_fn(struct sm_session *s, const char *key, const char *value);
+bool sm_parameters(struct sm_session *s, const char *text, sm_parameter_fn *take);
+sm_parameter_fn sm_mail_parameter, sm_rcpt_parameter;
+
+/* ---- connect.c -------------------------------------------------------------------------------
+ */
+
+/* Who the client is, what check_relay and srv_features say of it. */
+void sm_connect_identify(struct sm_session *s);
+void sm_connect_check(struct sm_session *s);
+/* The greeting. */
+void sm_connect_greet(struct sm_session *s);
+
+/* ---- auth.c, tls.c, milter.c -----------------------------------------------------------------
+ */
+
+/* Which mechanisms there are now: at the beginning, and again under TLS. */
+void sm_auth_begin(struct sm_session *s);
+/* A line within an AUTH dialogue. */
+void sm_auth_continue(struct sm_session *s, const char *line);
+/* Whether STARTTLS can be offered: certificates and keys are usable. */
+bool sm_tls_usable(struct sm_session *s);
+/* After the handshake: macros, tls_client, mechanisms. */
+void sm_tls_begin(struct sm_session *s);
+/* Asks once whether a milter refuses something. */
+void sm_milter_ask(struct sm_session *s);
+
+#endif

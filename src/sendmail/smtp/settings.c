@@ -1,0 +1,180 @@
+/* settings - the options that the SMTP server follows. */
+#include "sendmail/smtp/settings.h"
+
+#include "base/ascii.h"
+#include "sendmail/cf/read.h"
+#include "sendmail/smtp/privacy.h"
+
+#include <stdlib.h>
+
+const char *sm_option_value(const struct sm_cf *cf, const char *name, struct mp_arena *arena)
+{
+	const struct sm_option *o = sm_cf_option(cf, name);
+
+	return o == NULL
+		? ""
+		: sm_text_bytes(sm_expand(o->text, &cf->macros, arena, NULL), cf->names, arena);
+}
+
+static bool is_set(const struct sm_cf *cf, const char *name, bool fallback)
+{
+	const struct sm_option *o = sm_cf_option(cf, name);
+
+	return o == NULL ? fallback : sm_option_is_true(o);
+}
+
+static long number(const struct sm_cf *cf, const char *name, long fallback)
+{
+	const struct sm_option *o = sm_cf_option(cf, name);
+
+	return o == NULL ? fallback : strtol(o->value, NULL, 10);
+}
+
+/* A span of time in seconds: "2h30m", or a bare number in the unit that is usual for the option. */
+static long seconds(const char *text, char unit)
+{
+	long total = 0;
+	const char *p = text;
+
+	while (mp_is_digit(*p)) {
+		char *end;
+		long n = strtol(p, &end, 10);
+		char u = mp_is_alpha(*end) ? mp_to_lower(*end) : unit;
+
+		total += n *
+			(u == 'w'                  ? 604800
+					: u == 'd' ? 86400
+					: u == 'h' ? 3600
+					: u == 'm' ? 60
+						   : 1);
+		p = mp_is_alpha(*end) ? end + 1 : end;
+	}
+	return total;
+}
+
+static long deliver_by(const struct sm_cf *cf)
+{
+	const struct sm_option *o = sm_cf_option(cf, "DeliverByMin");
+
+	if (o == NULL || o->value[0] == '\0') {
+		return 0;
+	}
+	return o->value[0] == '-' ? -1 : seconds(o->value, 's');
+}
+
+/* Of each piece between commas and blanks only the first letter counts. */
+static unsigned auth_options(struct sm_cf *cf)
+{
+	static const char letters[] = "AacdfmpyV";
+	static const unsigned bits[] = {SM_AUTH_IF_AUTHENTICATED, SM_AUTH_NOACTIVE,
+		SM_AUTH_PASSCRED, SM_AUTH_NODICTIONARY, SM_AUTH_FORWARD_SECRECY, SM_AUTH_MUTUAL,
+		SM_AUTH_NOPLAINTEXT, SM_AUTH_NOANONYMOUS, 0};
+	const struct sm_option *o = sm_cf_option(cf, "AuthOptions");
+	unsigned found = 0;
+
+	for (const char *p = o != NULL ? o->value : ""; *p != '\0';) {
+		const char *at = strchr(letters, *p);
+
+		if (mp_is_space(*p) || *p == ',') {
+			p++;
+			continue;
+		}
+		if (at != NULL) {
+			found |= bits[at - letters];
+		} else {
+			mp_finding_add(cf->findings, MP_WARNING, "cf/auth-option", o->loc,
+				"write single letters, parted by blanks: A p y",
+				"AuthOptions has no option \"%c\": it is ignored", *p);
+		}
+		while (*p != '\0' && !mp_is_space(*p) && *p != ',') {
+			p++;
+		}
+	}
+	return found;
+}
+
+/* Quotes vanish, escapes stand for characters (munchstring). */
+static struct sm_text munched(struct sm_cf *cf, struct sm_text text)
+{
+	sm_unit *out = mp_arena_array(cf->arena, text.n + 1, sizeof *out);
+	size_t n = 0;
+
+	for (size_t i = 0; i < text.n; i++) {
+		sm_unit c = text.p[i];
+
+		if (c == '\\' && i + 1 < text.n) {
+			c = text.p[++i];
+			c = c == 'n' ? '\n' : c == 'r' ? '\r' : c;
+			out[n++] = c;
+		} else if (c != '"') {
+			out[n++] = c;
+		}
+	}
+	return (struct sm_text){out, n};
+}
+
+static sm_unit macro_name(struct sm_cf *cf, const char *name)
+{
+	return (sm_unit)(SM_NAME + sm_names_id(cf->names, mp_slice_str(name)));
+}
+
+/* Without the option: "$j Sendmail $v ready at $b". */
+static struct sm_text greeting(struct sm_cf *cf)
+{
+	static const char *const words[] = {"j", " Sendmail ", "v", " ready at ", "b"};
+	const struct sm_option *o = sm_cf_option(cf, "SmtpGreetingMessage");
+	sm_unit *out;
+	size_t n = 0;
+
+	if (o != NULL) {
+		return munched(cf, o->text);
+	}
+	out = mp_arena_array(cf->arena, 64, sizeof *out);
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		if (i % 2 == 0) {
+			out[n++] = SM_SYM_MACRO;
+			out[n++] = macro_name(cf, words[i]);
+			continue;
+		}
+		for (const char *p = words[i]; *p != '\0'; p++) {
+			out[n++] = (unsigned char)*p;
+		}
+	}
+	return (struct sm_text){out, n};
+}
+
+static char delivery(struct sm_cf *cf)
+{
+	const struct sm_option *o = sm_cf_option(cf, "DeliveryMode");
+
+	if (o == NULL || o->value[0] == '\0') {
+		return 'b';
+	}
+	if (strchr("iqbd", o->value[0]) == NULL) {
+		sm_cf_refuse(cf, o->loc, "cf/delivery-mode",
+			"write background, interactive, queue or deferred",
+			"Unknown delivery mode %c", o->value[0]);
+		return 'b';
+	}
+	return o->value[0];
+}
+
+struct sm_settings sm_settings_read(struct sm_cf *cf)
+{
+	return (struct sm_settings){
+		.privacy = sm_privacy_read(cf),
+		.auth_options = auth_options(cf),
+		.soft_bounce = is_set(cf, "SoftBounce", false),
+		.bogus_helo = is_set(cf, "AllowBogusHELO", false),
+		.mime_errors = is_set(cf, "SendMimeErrors", true),
+		.utf8 = is_set(cf, "SmtpUTF8", false),
+		.size_max = number(cf, "MaxMessageSize", 0),
+		.recipients_max = number(cf, "MaxRecipientsPerMessage", 0),
+		.deliver_by = deliver_by(cf),
+		.noop_max = number(cf, "MaxNOOPCommands", 20),
+		.children_max = number(cf, "MaxDaemonChildren", 0),
+		.delivery = delivery(cf),
+		.greeting = greeting(cf),
+		.tls_options = sm_option_value(cf, "TLSSrvOptions", cf->arena),
+	};
+}

@@ -1,0 +1,40 @@
+/*
+ * settings - the options that the SMTP server follows, read once for a configuration.
+ */
+#ifndef SM_SMTP_SETTINGS_H
+#define SM_SMTP_SETTINGS_H
+
+#include "sendmail/cf/cf.h"
+
+/* AuthOptions (reference 1.9). */
+enum sm_auth_option {
+	SM_AUTH_IF_AUTHENTICATED = 1 << 0, /* A */
+	SM_AUTH_NOACTIVE = 1 << 1, /* a */
+	SM_AUTH_PASSCRED = 1 << 2, /* c */
+	SM_AUTH_NODICTIONARY = 1 << 3, /* d */
+	SM_AUTH_FORWARD_SECRECY = 1 << 4, /* f */
+	SM_AUTH_MUTUAL = 1 << 5, /* m */
+	SM_AUTH_NOPLAINTEXT = 1 << 6, /* p */
+	SM_AUTH_NOANONYMOUS = 1 << 7 /* y */
+};
+
+struct sm_settings {
+	unsigned privacy; /* enum sm_privacy */
+	unsigned auth_options; /* enum sm_auth_option */
+	bool soft_bounce, bogus_helo, mime_errors, utf8;
+	long size_max; /* 0: none */
+	long recipients_max; /* 0: none */
+	long deliver_by; /* DeliverByMin in seconds; below 0: not offered */
+	long noop_max;
+	long children_max;
+	char delivery; /* DeliveryMode: b, i, q, d */
+	struct sm_text greeting; /* SmtpGreetingMessage, references as they are */
+	const char *tls_options; /* letters of TLSSrvOptions */
+};
+
+/* Reads the options; what keeps sendmail from starting is added to the refusals. */
+struct sm_settings sm_settings_read(struct sm_cf *cf);
+/* The value of an option, references expanded; "" when it is not set. In the arena. */
+const char *sm_option_value(const struct sm_cf *cf, const char *name, struct mp_arena *arena);
+
+#endif

@@ -1,0 +1,192 @@
+/*
+ * tls - STARTTLS, and what a handshake brings (reference 1.10, 2.9, 3.5).
+ */
+#include "base/buf.h"
+#include "sendmail/smtp/session.h"
+
+/* One file of the TLS configuration: there and readable as PEM, or a question. */
+enum usable { UNUSABLE, USABLE, OPEN };
+
+static enum usable look_at(struct sm_session *s, const char *path)
+{
+	const struct mp_source *source;
+	static const char *const none[] = {"none"};
+	const char *question = mp_arena_printf(s->arena, "tls.usable %s", path);
+
+	switch (mp_input_read(s->engine->input, path, &source, NULL)) {
+	case MP_READ_OK:
+		return mp_slice_find(source->text, "-----BEGIN ") != MP_NOT_FOUND ? USABLE
+										  : UNUSABLE;
+	case MP_READ_ABSENT:
+		/* A fact may know a file that is not here; nothing is asked. */
+		return mp_str_eq(mp_ask(s->world, question, none, 1), "found") ? USABLE : UNUSABLE;
+	case MP_READ_OPEN:
+	case MP_READ_ERROR: /* a key is private: the server can read it, we perhaps not */
+		return OPEN;
+	}
+	return UNUSABLE;
+}
+
+/* What the facts say of a file goes before what is seen of it here. */
+static enum usable told_or_seen(struct sm_session *s, const char *file)
+{
+	const char *told =
+		mp_known_answer(s->world, mp_arena_printf(s->arena, "tls.usable %s", file));
+
+	if (told != NULL) {
+		return mp_str_eq(told, "found") ? USABLE : UNUSABLE;
+	}
+	return look_at(s, file);
+}
+
+/* Certificate, key and authorities: where one of them cannot be seen, one question stands for all.
+ * The folder of authorities must only be named. */
+bool sm_tls_usable(struct sm_session *s)
+{
+	static const char *const names[] = {"ServerCertFile", "ServerKeyFile", "CACertFile"};
+	static const char *const answers[] = {"found", "none"};
+	bool optional = strchr(s->settings->tls_options, 'C') != NULL;
+	const char *open = NULL;
+
+	if (!optional && sm_option_value(s->cf, "CACertPath", s->arena)[0] == '\0') {
+		return false;
+	}
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		const char *file = sm_option_value(s->cf, names[i], s->arena);
+		enum usable usable;
+
+		if (file[0] == '\0') {
+			if (optional) {
+				continue;
+			}
+			return false;
+		}
+		usable = told_or_seen(s, file);
+		if (usable == UNUSABLE) {
+			return false;
+		}
+		if (usable == OPEN && open == NULL) {
+			open = file;
+		}
+	}
+	return open == NULL ||
+		mp_str_eq(mp_ask(s->world, mp_arena_printf(s->arena, "tls.usable %s", open),
+				  answers, 2),
+			"found");
+}
+
+/* "CN=name, O=org" as sendmail writes it: "/CN=name/O=org", odd characters as +XX. */
+static const char *dn(struct sm_session *s, const char *name)
+{
+	struct mp_buf b;
+	const char *out;
+
+	mp_buf_init(&b, 4096);
+	for (const char *p = name; *p != '\0';) {
+		size_t n = strcspn(p, ",");
+		struct mp_slice part = mp_slice_trim(mp_slice(p, n));
+
+		mp_buf_putc(&b, '/');
+		if (mp_slice_chr(part, '=') == MP_NOT_FOUND) {
+			mp_buf_puts(&b, "CN=");
+		}
+		for (size_t i = 0; i < part.n; i++) {
+			char c = part.p[i];
+
+			if (c <= ' ' || c > '~' || strchr("<>()\"+", c) != NULL) {
+				mp_buf_printf(&b, "+%02X", (unsigned)(unsigned char)c);
+			} else {
+				mp_buf_putc(&b, c);
+			}
+		}
+		p += n + (p[n] != '\0');
+	}
+	out = mp_arena_memdup(s->arena, b.p, b.n);
+	mp_buf_release(&b);
+	return out;
+}
+
+/* Whether the server takes the client's certificate for good. */
+static bool verified(struct sm_session *s, const struct mp_client_certificate *c)
+{
+	const char *path = sm_option_value(s->cf, "CACertFile", s->arena);
+	const struct mp_source *source;
+
+	if (c->ops == NULL) {
+		return c->verified;
+	}
+	return path[0] != '\0' &&
+		mp_input_read(s->engine->input, path, &source, NULL) == MP_READ_OK &&
+		c->ops->vouched(c, source->text);
+}
+
+static void define_certificate(struct sm_session *s)
+{
+	const struct mp_client_certificate *c = s->connect.certificate;
+
+	s->cert_subject = "";
+	if ((s->features & SM_VERIFY_CLIENT) == 0) {
+		s->verify = "NOT";
+	} else if (c == NULL) {
+		s->verify = "NO";
+	} else {
+		s->verify = verified(s, c) ? "OK" : "FAIL";
+		s->cert_subject = dn(s, c->subject);
+		sm_run_set(&s->run, "cert_subject", s->cert_subject);
+		sm_run_set(&s->run, "cert_issuer", dn(s, c->issuer));
+		sm_run_set(&s->run, "cn_subject",
+			strstr(s->cert_subject, "/CN=") != NULL
+				? mp_arena_memdup(s->arena, strstr(s->cert_subject, "/CN=") + 4,
+					  strcspn(strstr(s->cert_subject, "/CN=") + 4, "/"))
+				: "");
+	}
+	sm_run_set(&s->run, "verify", s->verify);
+	sm_run_set(&s->run, "cipher_bits", "256");
+	sm_run_set(&s->run, "tls_version", "TLSv1.3");
+	sm_run_set(&s->run, "cipher", "TLS_AES_256_GCM_SHA384");
+	sm_run_set(&s->run, "alg_bits", "256");
+}
+
+void sm_tls_begin(struct sm_session *s)
+{
+	struct sm_checked c;
+
+	s->tls = true;
+	s->consulted |= MP_ASPECT_TLS | MP_ASPECT_CERTIFICATE;
+	define_certificate(s);
+	c = sm_check(s, "tls_client", s->verify, "STARTTLS");
+	if (c.kind == SM_CHECK_ERROR) {
+		s->nullserver = sm_error_text(s, c.text);
+		s->nullserver_because = c.because;
+	}
+	s->helos = 0;
+	sm_auth_begin(s);
+}
+
+void sm_command_starttls(struct sm_session *s, const char *command, const char *argument)
+{
+	(void)command;
+	if (*argument != '\0') {
+		sm_message(s, sm_no_reasons(), "501 5.5.2 Syntax error (no parameters allowed)");
+	} else if ((s->features & SM_OFFER_TLS) == 0) {
+		sm_message(s,
+			sm_daemon_has(s->daemon, 'S') ? sm_because_daemon(s) : s->features_because,
+			"503 5.5.0 TLS not available");
+	} else if (s->tls || !sm_tls_usable(s)) {
+		sm_message(s, sm_because_option(s, "ServerCertFile"),
+			"454 4.3.3 TLS not available after start");
+	} else if (s->got_mail) {
+		sm_message(s, sm_no_reasons(),
+			"503 5.5.0 TLS not permitted during a mail transaction");
+	} else if (s->tempfail) {
+		sm_usrerr(s, sm_no_reasons(), "454 4.7.0 Please try again later");
+	} else {
+		sm_message(
+			s, sm_because_option(s, "ServerCertFile"), "220 2.0.0 Ready to start TLS");
+		if (s->input.n > 0) {
+			sm_lose(s, "what was pipelined behind STARTTLS is taken for a handshake");
+			return;
+		}
+		sm_tls_begin(s);
+	}
+}
