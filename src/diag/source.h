@@ -48,6 +48,13 @@ static inline struct mp_loc mp_loc(const struct mp_source *source, size_t start,
 	return (struct mp_loc){source, (uint32_t)start, (uint32_t)end};
 }
 
+/* Whether two places begin at the same byte of the same source. Places that stand in no file begin
+ * at the same one: who means lines only asks for a source first. */
+static inline bool mp_loc_same(struct mp_loc a, struct mp_loc b)
+{
+	return a.source == b.source && a.start == b.start;
+}
+
 /* File, line and column of the start of a place; a place without source gives {"", 0, 0}. */
 struct mp_position mp_loc_position(struct mp_loc loc);
 /* The bytes of the place. */

@@ -61,7 +61,7 @@ bool mp_same_cause(struct mp_reasons a, struct mp_reasons b)
 	const struct mp_reason *y = line_in(&b);
 
 	if (x != NULL && y != NULL) {
-		return x->loc.source == y->loc.source && x->loc.start == y->loc.start;
+		return mp_loc_same(x->loc, y->loc);
 	}
 	return x == NULL && y == NULL && a.n > 0 && b.n > 0 && mp_str_eq(a.v[0].text, b.v[0].text);
 }

@@ -28,11 +28,6 @@ static const struct surface_play *play(struct finder *f, const struct surface_ca
 	return surface_play(f->stage, what, false, &f->scratch);
 }
 
-static bool lets_through(enum surface_end end)
-{
-	return end == SURFACE_RELAYED || end == SURFACE_DISCARDED;
-}
-
 /* ---- what it rests on -------------------------------------------------------------------------
  */
 
@@ -252,7 +247,7 @@ static void try_places(struct finder *f, const struct surface_hit *hit)
 		if (looked) {
 			p = play(f, &what);
 		}
-		if (lets_through(p->end)) {
+		if (surface_lets_through(p->end)) {
 			relayed[i] = p->end == SURFACE_RELAYED;
 			taken[i] = true;
 			add(f, &what, p, relayed[i] ? relayed : taken);
@@ -297,8 +292,7 @@ static bool same_rule(const struct surface_found *a, const struct surface_found 
 {
 	return memcmp(a->what.value, b->what.value, sizeof a->what.value) == 0 &&
 		a->because.n > 0 && b->because.n > 0 &&
-		a->because.v[0].loc.source == b->because.v[0].loc.source &&
-		a->because.v[0].loc.start == b->because.v[0].loc.start &&
+		mp_loc_same(a->because.v[0].loc, b->because.v[0].loc) &&
 		mp_str_eq(a->because.v[0].text, b->because.v[0].text);
 }
 

@@ -143,6 +143,12 @@ enum surface_end {
 	SURFACE_UNKNOWN
 };
 
+/* Whether the end is an opening. */
+static inline bool surface_lets_through(enum surface_end end)
+{
+	return end == SURFACE_RELAYED || end == SURFACE_DISCARDED;
+}
+
 struct surface_play {
 	enum surface_end end;
 	bool served; /* to a domain that the server relays for by its own list */

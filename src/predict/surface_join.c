@@ -386,9 +386,10 @@ static bool known_reason(const struct mp_reason *v, size_t n, const struct mp_re
 	return false;
 }
 
-static bool same_place(const struct mp_loc *a, const struct mp_loc *b)
+/* Whether two reasons stand in the same place of a file: defaults do not. */
+static bool same_place(const struct mp_reason *a, const struct mp_reason *b)
 {
-	return a->source != NULL && a->source == b->source && a->start == b->start;
+	return a->loc.source != NULL && mp_loc_same(a->loc, b->loc);
 }
 
 /* The item of the configuration that decided for the example of a value, in one of its patterns, is
@@ -398,7 +399,7 @@ static struct mp_reason reason_of_pattern(
 {
 	struct mp_reason r = *of_example;
 
-	if (v->written != NULL && same_place(&r.loc, &v->written[0].loc)) {
+	if (v->written != NULL && same_place(&r, &v->written[0])) {
 		r.loc = v->written[pattern].loc;
 		if (mp_str_eq(r.text, v->written[0].text)) {
 			r.text = v->written[pattern].text;
@@ -455,7 +456,7 @@ static void add_reasons_of_networks(
 
 	for (size_t i = 0; i < s->distinction_count && like == NULL; i++) {
 		const struct mp_distinction *d = &s->distinctions[i];
-		if (d->aspect == MP_ASPECT_ADDRESS && same_place(&d->because.loc, &r->loc)) {
+		if (d->aspect == MP_ASPECT_ADDRESS && same_place(&d->because, r)) {
 			like = d->like;
 		}
 	}
@@ -463,7 +464,7 @@ static void add_reasons_of_networks(
 		const struct mp_distinction *d = &s->distinctions[i];
 		if (d->aspect == MP_ASPECT_ADDRESS && mp_str_eq(d->like, like) &&
 			d->net.ip.family != 0 && in_networks(g, &d->net) &&
-			!same_place(&d->because.loc, &r->loc)) {
+			!same_place(&d->because, r)) {
 			add_reason(all, d->because);
 		}
 	}

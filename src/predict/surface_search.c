@@ -145,18 +145,12 @@ static const struct surface_play *play(struct search *s, const struct surface_ca
 	return surface_play(s->stage, what, false, &s->scratch);
 }
 
-static bool lets_through(const struct surface_play *p)
-{
-	return p->end == SURFACE_RELAYED || p->end == SURFACE_DISCARDED;
-}
-
 static bool same_reason(const struct surface_play *a, const struct surface_play *b)
 {
 	if (a->because.n == 0 || b->because.n == 0) {
 		return a->because.n == b->because.n;
 	}
-	return a->because.v[0].loc.source == b->because.v[0].loc.source &&
-		a->because.v[0].loc.start == b->because.v[0].loc.start &&
+	return mp_loc_same(a->because.v[0].loc, b->because.v[0].loc) &&
 		mp_str_eq(a->because.v[0].text, b->because.v[0].text);
 }
 
@@ -173,7 +167,7 @@ static void record(struct search *s, const struct surface_case *what, const stru
 			mp_ip_format(surface_client(s->stage, what), client),
 			p->note != NULL && p->note[0] != '\0' ? p->note : "it cannot be followed");
 	}
-	if (!lets_through(p)) {
+	if (!surface_lets_through(p->end)) {
 		return;
 	}
 	for (size_t i = 0; i < s->hits->list.n; i++) {
@@ -314,8 +308,8 @@ static void plan(struct search *s, const struct node *parent, struct node *child
 		}
 		return;
 	}
-	if (!(same_values(&parent->what, &child->what) && lets_through(parent->play) &&
-		    lets_through(p))) {
+	if (!(same_values(&parent->what, &child->what) && surface_lets_through(parent->play->end) &&
+		    surface_lets_through(p->end))) {
 		vary_all(child);
 	}
 }

@@ -104,8 +104,7 @@ static void put_reasons(FILE *out, const struct mp_finding *f)
 {
 	for (size_t i = 0; i < f->because.n; i++) {
 		const struct mp_reason *r = &f->because.v[i];
-		if (r->loc.source != NULL && r->loc.source == f->loc.source &&
-			r->loc.start == f->loc.start) {
+		if (r->loc.source != NULL && mp_loc_same(r->loc, f->loc)) {
 			continue; /* the line is shown already */
 		}
 		fputs("    see ", out);

@@ -73,6 +73,24 @@ static void test_origins(void **state)
 	mp_arena_release(&arena);
 }
 
+/* Where a place ends does not matter, which source it is in does. */
+static void test_same_place(void **state)
+{
+	struct mp_arena arena = {0};
+	struct mp_slice text = mp_slice_str("abc");
+	const struct mp_source *one = mp_source_new(&arena, "main.cf", "/x/main.cf", text);
+	const struct mp_source *other = mp_source_new(&arena, "main.cf", "/x/main.cf", text);
+	const struct mp_loc nowhere = {NULL, 0, 0};
+
+	(void)state;
+	assert_true(mp_loc_same(mp_loc(one, 1, 2), mp_loc(one, 1, 3)));
+	assert_false(mp_loc_same(mp_loc(one, 1, 2), mp_loc(one, 0, 2)));
+	assert_false(mp_loc_same(mp_loc(one, 1, 2), mp_loc(other, 1, 2)));
+	assert_false(mp_loc_same(mp_loc(one, 0, 0), nowhere));
+	assert_true(mp_loc_same(nowhere, nowhere));
+	mp_arena_release(&arena);
+}
+
 static void test_findings(void **state)
 {
 	struct mp_arena arena = {0};
@@ -125,6 +143,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_positions),
 		cmocka_unit_test(test_origins),
+		cmocka_unit_test(test_same_place),
 		cmocka_unit_test(test_findings),
 		cmocka_unit_test(test_too_many),
 	};

@@ -180,8 +180,7 @@ bool pf_distinct_hits(const struct pf_look *look, const struct mp_table_entry *e
 		return false;
 	}
 	return look->token->table != entry->table ||
-		(found->loc.source == entry->loc.source && found->loc.start == entry->loc.start &&
-			mp_str_eq(found->value, entry->value));
+		(mp_loc_same(found->loc, entry->loc) && mp_str_eq(found->value, entry->value));
 }
 
 const char *pf_distinct_effect(struct mp_arena *arena, const struct mp_table_result *result)
