@@ -117,6 +117,44 @@ struct mp_dns_result mp_ask_dns(struct mp_world *w, enum mp_dns_type type, const
 	return dns_result_of_answer(w, mp_ask(w, question, answers, 3));
 }
 
+/* What facts say of a name that is its own canonical one; false when they leave it open. */
+static bool host_fact(struct mp_world *w, const char *name, struct mp_dns_result *out)
+{
+	struct mp_dns_result address, mx;
+	bool known = mp_dns_fact(w, MP_DNS_ADDRESS, name, &address);
+	bool mx_known = mp_dns_fact(w, MP_DNS_MX, name, &mx);
+
+	*out = (struct mp_dns_result){MP_FOUND, {NULL, 0}, true};
+	if ((known && address.status == MP_FOUND) || (mx_known && mx.status == MP_FOUND)) {
+		return true;
+	}
+	if (!known || !mx_known) {
+		return false;
+	}
+	out->status =
+		address.status == MP_TEMPFAIL || mx.status == MP_TEMPFAIL ? MP_TEMPFAIL : MP_NONE;
+	return true;
+}
+
+struct mp_dns_result mp_ask_dns_host(struct mp_world *w, const char *asked)
+{
+	static const char *const answers[] = {"found", "none", "tempfail"};
+	const char *name = mp_canonical_name(w, asked), *canonical = follow_cname(w, name);
+	const char *question = mp_arena_printf(&w->arena, "dns.canonical %s", name);
+	struct mp_dns_result result;
+
+	if (mp_known_answer(w, question) == NULL && host_fact(w, canonical, &result)) {
+		if (result.status == MP_FOUND && canonical != name) {
+			const char **values = mp_arena_array(&w->arena, 1, sizeof *values);
+
+			values[0] = canonical;
+			result.values = (struct mp_strings){values, 1};
+		}
+		return result;
+	}
+	return dns_result_of_answer(w, mp_ask(w, question, answers, 3));
+}
+
 const char *mp_dns_list_name(struct mp_arena *arena, const char *what, const char *zone)
 {
 	struct mp_ip ip;

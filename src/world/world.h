@@ -60,6 +60,10 @@ struct mp_dns_result {
 
 /* dns.address NAME and its like. */
 struct mp_dns_result mp_ask_dns(struct mp_world *w, enum mp_dns_type type, const char *name);
+/* Whether a host or mail domain of this name exists (any address, MX or CNAME record), and its
+ * canonical name, the one value: what follows from the facts, else dns.canonical NAME, where the
+ * answer "found" means that the name is its own canonical one. */
+struct mp_dns_result mp_ask_dns_host(struct mp_world *w, const char *name);
 /* dns.list ADDR ZONE: the A records of a DNS list for an address or a domain name; values are
  * addresses. `txt` (may be NULL) gets the list's TXT record where known, or "". */
 struct mp_dns_result mp_ask_dns_list(

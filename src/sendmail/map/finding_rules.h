@@ -1,0 +1,10 @@
+/* finding_rules - the findings about the maps of a sendmail.cf. */
+#ifndef SM_MAP_FINDING_RULES_H
+#define SM_MAP_FINDING_RULES_H
+
+#include "diag/rule.h"
+
+/* All of them, sorted by id. */
+struct mp_rules mp_sendmail_map_rules(void);
+
+#endif
