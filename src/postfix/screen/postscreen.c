@@ -250,7 +250,7 @@ struct pf_screened pf_screen_client(struct pf_screen *screen, struct mp_world *w
 	bool teaser = *pf_screen_teaser(screen) != '\0';
 
 	struct pf_screened away = {.pass = false};
-	if (pf_upstream_screen(settings, false, arena, &away.greeting)) {
+	if (pf_upstream_screen(settings, arena, &away.greeting)) {
 		return away;
 	}
 	mp_ip_format(client, address);

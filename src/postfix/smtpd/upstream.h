@@ -10,12 +10,12 @@
 
 struct pf_service;
 
-/* What a client that comes without a proxy is greeted with; false where none is expected. smtpd or
- * postscreen, by the settings; tls: the client begins TLS at once. In the arena. */
+/* What smtpd, or postscreen, greets a client with that comes without a proxy; false where none is
+ * expected. tls: the client begins TLS at once (postscreen knows nothing of that). In the arena. */
 bool pf_upstream_smtpd(const struct pf_settings *settings, bool tls, struct mp_arena *arena,
 	struct mp_sim_reply *greeting);
-bool pf_upstream_screen(const struct pf_settings *settings, bool tls, struct mp_arena *arena,
-	struct mp_sim_reply *greeting);
+bool pf_upstream_screen(
+	const struct pf_settings *settings, struct mp_arena *arena, struct mp_sim_reply *greeting);
 /* Says, as a note, that a service takes clients from a proxy, where the parameter says so: they are
  * not predicted. */
 void pf_upstream_report(struct mp_findings *findings, const struct pf_settings *settings,
