@@ -63,25 +63,9 @@ static const char *word_of_need(enum mp_need need)
 	return "";
 }
 
-/* Text in lines of at most WIDTH bytes, each indented. */
 static void put_text(FILE *out, const char *text)
 {
-	struct mp_slice rest = mp_slice_trim(mp_slice_str(text));
-	size_t column = 0;
-
-	while (rest.n > 0) {
-		size_t blank = mp_slice_chr(rest, ' ');
-		struct mp_slice word = mp_slice_sub(rest, 0, blank);
-		if (column > 0 && column + 1 + word.n > WIDTH) {
-			fputc('\n', out);
-			column = 0;
-		}
-		fprintf(out, "%*s", column == 0 ? INDENT : 1, "");
-		column += (column == 0 ? INDENT : 1) + word.n;
-		mp_print_safe(out, word);
-		rest = mp_slice_trim(mp_slice_from(rest, word.n));
-	}
-	fputc('\n', out);
+	mp_print_paragraph(out, "    ", WIDTH, text);
 }
 
 static void put_heading(FILE *out, const char *name, const char *what, const char *title)

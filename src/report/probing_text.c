@@ -90,7 +90,7 @@ static void put_target(
 	}
 	fputc('\n', out);
 	if (t->explanation[0] != '\0') {
-		mp_print_paragraph(out, "    ", t->explanation);
+		mp_print_paragraph(out, "    ", MP_REPORT_WIDTH, t->explanation);
 	}
 	for (size_t i = 0; i < s->session_count; i++) {
 		if (s->sessions[i].tls != NULL) {

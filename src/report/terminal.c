@@ -57,15 +57,14 @@ void mp_print_cell(FILE *out, const char *s, size_t width)
 	}
 }
 
-void mp_print_paragraph(FILE *out, const char *indent, const char *text)
+void mp_print_paragraph(FILE *out, const char *indent, size_t width, const char *text)
 {
-	enum { WIDTH = 100 };
 	struct mp_slice rest = mp_slice_trim(mp_slice_str(text));
 	size_t column = 0;
 
 	while (rest.n > 0) {
 		struct mp_slice word = mp_slice_sub(rest, 0, mp_slice_chr(rest, ' '));
-		if (column > 0 && column + 1 + word.n > WIDTH) {
+		if (column > 0 && column + 1 + word.n > width) {
 			fputc('\n', out);
 			column = 0;
 		}

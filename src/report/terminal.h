@@ -19,8 +19,11 @@ void mp_print_safe_str(FILE *out, const char *s);
 /* The same with blanks behind it where it has fewer than `width` bytes. */
 void mp_print_cell(FILE *out, const char *s, size_t width);
 
-/* The same as a paragraph of lines that fit a terminal, each behind the indent. */
-void mp_print_paragraph(FILE *out, const char *indent, const char *text);
+enum { MP_REPORT_WIDTH = 100 }; /* of the lines of reports */
+
+/* The same as a paragraph of lines of at most `width` bytes, each behind the indent, which counts;
+ * only a word that is longer itself goes beyond. */
+void mp_print_paragraph(FILE *out, const char *indent, size_t width, const char *text);
 
 enum mp_style {
 	MP_STYLE_PLAIN,

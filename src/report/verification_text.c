@@ -321,7 +321,7 @@ static void put_target(
 		fputc('\n', out);
 	}
 	if (t->explanation[0] != '\0') {
-		mp_print_paragraph(out, "    ", t->explanation);
+		mp_print_paragraph(out, "    ", MP_REPORT_WIDTH, t->explanation);
 	}
 	if (t->listener[0] == '\0' && t->seen->reach != MP_REACH_CONNECTED &&
 		t->explanation[0] == '\0' && confirmed > 0) {
