@@ -3,7 +3,8 @@
 #   make            the program, build/mtaproof
 #   make demo       the program at work (installs what it needs)
 #   make check      everything that proves it works (installs what the tests need)
-#   make truth      the simulation against the real Postfix: N=2000 SEED=1
+#   make truth      the simulation against the real Postfix: N=2000 SEED=1; truth-rulesets: rules
+#                   of a .cf against the real sendmail
 #   make lint bench coverage fuzz-run install uninstall
 #   make V=asan     another variant beside it: release | debug | asan | cov | fuzz | clang
 #   make Q=         shows the commands
@@ -195,6 +196,14 @@ truth truth-mutants:
 	@.ci/mta postfix
 	@$(MAKE) --no-print-directory $(PARALLEL) all
 	@MTAPROOF=$(B)/mtaproof tests/truth/$(if $(filter truth,$@),truth,mutants) -n $(N) --seed $(SEED)
+
+# Rulesets of N random configurations held against the real `sendmail -bt`.
+.PHONY: truth-rulesets
+truth-rulesets:
+	@.ci/deps build test
+	@.ci/mta sendmail
+	@$(MAKE) --no-print-directory $(PARALLEL) tests
+	@BUILD=$(B) tests/rulesets/rulesets -n $(N) --seed $(SEED) --shrink 3
 
 # Ratios against the tools that people use today, measured in one run.
 bench:

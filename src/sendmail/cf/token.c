@@ -30,6 +30,16 @@ static const unsigned char next_state[5][5] = {
 /* Operators whatever OperatorChars says; parentheses only where they are no comments. */
 static const char always[] = "()<>,;\r\n";
 
+/* White space (the line end of a continued line) and quotes stay what they are. */
+static void make_operators(struct sm_chars *chars, const char *operators)
+{
+	for (const char *p = operators; *p != '\0'; p++) {
+		if (chars->type[(unsigned char)*p] == ATOM) {
+			chars->type[(unsigned char)*p] = OPERATOR;
+		}
+	}
+}
+
 void sm_chars_init(struct sm_chars *chars, const char *operators)
 {
 	memset(chars->type, ATOM, sizeof chars->type);
@@ -37,12 +47,8 @@ void sm_chars_init(struct sm_chars *chars, const char *operators)
 		chars->type[(unsigned char)*p] = SPACE;
 	}
 	chars->type['"'] = QUOTE;
-	for (const char *p = operators != NULL ? operators : ".:@[]"; *p != '\0'; p++) {
-		chars->type[(unsigned char)*p] = OPERATOR;
-	}
-	for (const char *p = always; *p != '\0'; p++) {
-		chars->type[(unsigned char)*p] = OPERATOR;
-	}
+	make_operators(chars, operators != NULL ? operators : ".:@[]");
+	make_operators(chars, always);
 	memcpy(chars->rule, chars->type, sizeof chars->rule);
 	chars->type['('] = chars->type[')'] = SPACE;
 }

@@ -264,6 +264,8 @@ static bool rules(struct sm_run *run, const struct sm_ruleset *ruleset, struct s
 
 		enum after after = after_rule(rule, &from);
 
+		run->at = ruleset;
+
 		if (!apply(run, rule, from, bindings, n, workspace, depth, status)) {
 			return false;
 		}

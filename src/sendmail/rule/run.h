@@ -42,6 +42,7 @@ struct sm_run {
 	struct mp_arena *arena;
 	struct sm_macros macros;
 	bool deferred; /* the delivery mode is "defer" */
+	const struct sm_ruleset *at; /* whose rule is being applied */
 	const struct sm_trace *trace; /* NULL: nobody watches */
 	void *trace_context;
 	/* What rules made sendmail say, in order; a user's error (5yz, 4yz) fails the command. */

@@ -41,7 +41,9 @@ enum sm_status sm_substitute(struct sm_run *run, const struct sm_rule *rule, siz
 
 			if (t->arg < '1' || k >= n) {
 				sm_say(run, depth,
-					"554 5.3.5 rewrite: replacement $%c out of bounds", t->arg);
+					"554 5.3.5 rewrite: ruleset %s: replacement $%c out of "
+					"bounds",
+					run->at->name, t->arg);
 				return SM_CONFIG;
 			}
 			for (size_t w = bindings[k].first; w < bindings[k].end; w++) {

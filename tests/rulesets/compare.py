@@ -1,0 +1,68 @@
+"""What both sides said to the commands of a case, command by command."""
+import re
+
+MARK = "~bt~mark~"
+START = f".D{{bt_mark}}{MARK}\n"
+STATUS = re.compile(r"^== Ruleset (.*) \(\d+\) status")
+# Whose value is not balanced, and why a lookup found nothing, are not compared.
+WHOSE = re.compile(r"^.*\.\.\. (Unbalanced '.')$")
+CODE = re.compile(r"^(map_lookup: .*) \(-?\d+\)$")
+WRONG = re.compile(r'^(Address|8-bit character in mailbox address) ".*$')
+# What opening a map says stands before, after or amidst the answer.
+MAP_FILE = re.compile(r'[a-z]+ map "\w+": (missing|unsafe) map file [^\n]*\n')
+# Where a line may differ without meaning anything.
+SILENT = re.compile(r"^(Invalid macro/class character|Name required for macro/class|Macro/class name|Unbalanced \{ on)")
+
+
+def script(case, query=None):
+    """The commands as standard input, and for each query how many lines were read since the one before."""
+    out, prompts, pending = [START], [], 1
+    for b, block in enumerate(case["blocks"]):
+        out += [line + "\n" for line in block["state"]]
+        pending += len(block["state"])
+        for q in block["queries"]:
+            out.append(q + "\n${bt_mark}\n")
+            prompts.append(pending + 1)
+            pending = 0
+    return "".join(out).encode("latin-1"), prompts
+
+
+def queries(case):
+    """(block, number in it, text) of each query."""
+    return [(b, q, text) for b, block in enumerate(case["blocks"]) for q, text in enumerate(block["queries"])]
+
+
+def records(output, prompts=None):
+    """The lines that each command printed; with prompts, so many "> " are taken off before it."""
+    text = MAP_FILE.sub("", output.decode("latin-1"))
+    if prompts is not None:
+        # What stands before the first prompt is what reading the configuration came to.
+        at = text.find("Enter <ruleset> <address>\n")
+        text = text[at + len("Enter <ruleset> <address>\n"):] if at >= 0 else text
+    parts = re.split(r"(?:^|(?<=\n)|(?<=> ))" + re.escape(MARK) + "\n", text)
+    out = []
+    for i, part in enumerate(parts[:-1]):
+        if prompts is not None:
+            if part.endswith("> "):
+                part = part[:-2]
+            n = prompts[i] if i < len(prompts) else 1
+            if part.startswith("> " * n):
+                part = part[2 * n:]
+        out.append(part.split("\n")[:-1] if part else [])
+    return out
+
+
+def normal(query, lines):
+    """Lines as they are compared: numbers of rulesets are sendmail's own, words of classes have no order."""
+    lines = [WRONG.sub(r"\1", line) for line in lines]
+    lines = [CODE.sub(r"\1", WHOSE.sub(r"\1", STATUS.sub(r"== Ruleset \1 status", line)))
+             for line in lines if not SILENT.match(line)]
+    return sorted(line.lower() for line in lines) if query.startswith("$=") else lines
+
+
+def first_difference(query, real, ours):
+    """None, or the number of the first line that differs."""
+    a, b = normal(query, real), normal(query, ours)
+    if a == b:
+        return None
+    return next((i for i, (x, y) in enumerate(zip(a, b)) if x != y), min(len(a), len(b)))
