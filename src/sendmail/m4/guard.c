@@ -279,7 +279,7 @@ const char *sm_guard_inert(unsigned number)
 const char *const *sm_guard_traced(const struct sm_guard *guard, struct mp_arena *arena)
 {
 	static const char *const always[] = {
-		"tried", "refused", "refuseddefn", "library", "says", "said", "exits"};
+		"tried", "refused", "refuseddefn", "library", "sinclude", "says", "said", "exits"};
 	static const char *const plain[] = {"undivert", "changequote"};
 	const size_t own = sizeof always / sizeof *always;
 	const size_t total = own + sizeof plain / sizeof *plain;

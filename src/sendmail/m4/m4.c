@@ -357,24 +357,40 @@ static void audit(const struct run *r, struct mp_slice messages, struct sm_m4_ru
 	}
 }
 
+/* The file of which a record tells that it could not be opened, or perhaps could not; NULL: none.
+ */
+static const char *not_opened(const struct run *r, const struct sm_m4_record *record)
+{
+	static const char words[] = "cannot open `";
+
+	if (record->kind == SM_M4_ASKS) {
+		return mp_arena_slicedup(r->arena, record->text);
+	}
+	if (record->kind != SM_M4_COMPLAINT || !mp_slice_starts(record->text, words)) {
+		return NULL;
+	}
+	struct mp_slice path = mp_slice_from(record->text, strlen(words));
+	return mp_arena_slicedup(r->arena, mp_slice_sub(path, 0, mp_slice_rchr(path, '\'')));
+}
+
 /* Names the files outside that the kernel did not let m4 open: the folder's links that lead there.
  */
 static void name_denied(const struct run *r, struct sm_m4_run *run)
 {
-	static const char words[] = "cannot open `";
-
 	for (size_t i = 0; i < run->record_count; i++) {
 		const struct sm_m4_record *c = &run->records[i];
-		if (c->kind != SM_M4_COMPLAINT || !mp_slice_starts(c->text, words)) {
+		const char *name = not_opened(r, c);
+		if (name == NULL || !exists(r, name)) {
 			continue;
 		}
-		struct mp_slice path = mp_slice_from(c->text, strlen(words));
-		const char *name = mp_arena_slicedup(
-			r->arena, mp_slice_sub(path, 0, mp_slice_rchr(path, '\'')));
-		if (exists(r, name) && !inside(r, name)) {
+		if (!inside(r, name)) {
 			sm_m4_add_attempt(r->arena, run,
 				(struct sm_m4_attempt){
 					SM_M4_TRIED_READ, "include", name, c->file, c->line});
+		} else if (mp_slice_ends(c->text, ": Too many open files")) {
+			sm_m4_add_attempt(r->arena, run,
+				(struct sm_m4_attempt){
+					SM_M4_TRIED_ENDLESS, "include", name, c->file, c->line});
 		}
 	}
 }

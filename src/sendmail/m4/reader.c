@@ -301,6 +301,10 @@ static void guard_called(struct state *s, struct sm_m4_record *r, struct mp_slic
 		try(s, r, SM_M4_TRIED_EXIT, "m4exit");
 	} else if (mp_slice_eq_str(name, "library")) {
 		library_called(s, r);
+	} else if (mp_slice_eq_str(name, "sinclude") && s->args.n > 0) {
+		r->kind = SM_M4_ASKS;
+		r->text = s->args.v[0];
+		mp_vec_push(&s->records, *r);
 	} else if (mp_slice_eq_str(name, "says")) {
 		said(s, r);
 	}

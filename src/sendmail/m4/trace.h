@@ -16,13 +16,14 @@ enum sm_m4_record_kind {
 	SM_M4_SAID, /* errprint: text */
 	SM_M4_COMPLAINT, /* m4's own complaint: text without "m4:FILE:LINE: " */
 	SM_M4_READS, /* from here on a file is read: text is its name */
+	SM_M4_ASKS, /* sinclude asks for a file, which need not be there: text is its name */
 	SM_M4_RETURNS /* the file has ended, what included it goes on */
 };
 
 struct sm_m4_record {
 	enum sm_m4_record_kind kind;
 	const char *file; /* where: "stdin" is the .mc; "" when not told */
-	unsigned line; /* of the end of the call, as m4 counts; 0 when not told */
+	unsigned line; /* of the beginning of the call; 0 when not told */
 	unsigned level; /* of a call: 1 outside of all arguments of other calls */
 	const char *macro;
 	const struct mp_slice *args; /* quotes taken off */
