@@ -2,6 +2,7 @@
 #include "cli/load.h"
 
 #include "postfix/server.h"
+#include "sendmail/load.h"
 
 /* Whether what is absent here is absent on the server: said by the facts, else true for the
  * system's own folders (design 4.1). */
@@ -13,6 +14,27 @@ static bool config_complete(const struct mp_facts *facts, const char *config)
 		return facts->config_complete == 1;
 	}
 	return mp_slice_starts(s, "/etc/postfix") || mp_slice_starts(s, "/etc/mail");
+}
+
+/* The simulated server of a configuration that was opened, by its kind. */
+static struct mp_server *build(
+	struct mp_loaded *loaded, const struct mp_load_options *options, struct mp_err *err)
+{
+	struct sm_load_options sendmail = {
+		.cf_dir = options->cf_dir,
+		.root = options->root,
+		.sandbox = options->sandbox,
+	};
+
+	switch (mp_input_kind(loaded->input)) {
+	case MP_CONFIG_POSTFIX:
+		break;
+	case MP_CONFIG_MC:
+	case MP_CONFIG_CF:
+		return sm_load(&loaded->arena, loaded->input, &loaded->findings, loaded->facts,
+			&sendmail, err);
+	}
+	return pf_server_new(&loaded->arena, loaded->input, &loaded->findings, loaded->facts, err);
 }
 
 /* Opens the configuration and builds the server; the facts are there. */
@@ -33,14 +55,7 @@ static int load_config(struct mp_loaded *loaded, const char *config,
 		return -1;
 	}
 	mp_input_set_complete(loaded->input, config_complete(loaded->facts, config));
-	if (mp_input_kind(loaded->input) != MP_CONFIG_POSTFIX) {
-		return mp_err_set(err, MP_ERR_INPUT,
-			"%s: a sendmail configuration (%s) is recognised, but this release "
-			"reads Postfix configurations only",
-			config, mp_input_main(loaded->input));
-	}
-	loaded->server =
-		pf_server_new(&loaded->arena, loaded->input, &loaded->findings, loaded->facts, err);
+	loaded->server = build(loaded, options, err);
 	if (loaded->server == NULL) {
 		return -1;
 	}
@@ -70,8 +85,10 @@ int mp_load(struct mp_loaded *loaded, const char *config, const struct mp_load_o
 
 void mp_loaded_release(struct mp_loaded *loaded)
 {
-	if (loaded->server != NULL) {
+	if (loaded->server != NULL && mp_input_kind(loaded->input) == MP_CONFIG_POSTFIX) {
 		pf_server_free(loaded->server);
+	} else if (loaded->server != NULL) {
+		sm_unload(loaded->server);
 	}
 	mp_findings_release(&loaded->findings);
 	mp_input_free(loaded->input);

@@ -9,20 +9,22 @@
 #include "diag/finding.h"
 #include "input/input.h"
 #include "predict/client.h"
+#include "sendmail/m4/sandbox.h"
 #include "server/server.h"
 #include "world/facts.h"
 
 /* What the options below say. */
 struct mp_load_options {
-	const char *type, *root;
+	const char *type, *root, *cf_dir;
 	bool isolated, prefer_cf;
+	struct sm_sandbox_options sandbox; /* what m4 is run without, for tests */
 	MP_VEC(struct mp_overlay) overlays;
 	MP_VEC(const char *) facts; /* files, or "auto" */
 	MP_VEC(const char *) assumed; /* "QUESTION=ANSWER" */
 	struct mp_arena arena; /* of the overlays' texts */
 };
 
-/* --type --root --isolated --overlay --facts --assume: ids from 1000. */
+/* --type --root --cf-dir --isolated --overlay --facts --assume: ids from 1000. */
 extern const struct mp_option mp_load_option_set[];
 /* Takes one of them; returns 1 when the id is not one of these, 0, or -1 with err. */
 int mp_load_option(struct mp_load_options *o, int id, const char *value, struct mp_err *err);

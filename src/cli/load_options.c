@@ -8,15 +8,29 @@
 #include <errno.h>
 #include <string.h>
 
-enum { OPT_TYPE = 1000, OPT_ROOT, OPT_ISOLATED, OPT_OVERLAY, OPT_FACTS, OPT_ASSUME };
+enum {
+	OPT_TYPE = 1000,
+	OPT_ROOT,
+	OPT_ISOLATED,
+	OPT_OVERLAY,
+	OPT_FACTS,
+	OPT_ASSUME,
+	OPT_CF_DIR,
+	OPT_NO_SECCOMP,
+	OPT_NO_LANDLOCK
+};
 
 const struct mp_option mp_load_option_set[] = {
 	{"type", "postfix|mc|cf", "what CONFIG is, instead of recognising it", OPT_TYPE},
 	{"overlay", "NAME=FILE", "read FILE in place of NAME inside CONFIG", OPT_OVERLAY},
 	{"root", "DIR", "look for absolute paths under DIR first", OPT_ROOT},
+	{"cf-dir", "DIR", "sendmail's cf library (default: where systems have it)", OPT_CF_DIR},
 	{"isolated", NULL, "read nothing outside CONFIG and --root", OPT_ISOLATED},
 	{"facts", "FILE|auto", "facts about the host and the outside (repeats)", OPT_FACTS},
 	{"assume", "QUESTION=ANSWER", "answer one question (repeats)", OPT_ASSUME},
+	/* What m4 is confined by besides: tests turn each off to see what the rest is worth. */
+	{"no-seccomp", NULL, NULL, OPT_NO_SECCOMP},
+	{"no-landlock", NULL, NULL, OPT_NO_LANDLOCK},
 	{NULL, NULL, NULL, 0},
 };
 
@@ -47,6 +61,15 @@ int mp_load_option(struct mp_load_options *o, int id, const char *value, struct 
 		return 0;
 	case OPT_ROOT:
 		o->root = value;
+		return 0;
+	case OPT_CF_DIR:
+		o->cf_dir = value;
+		return 0;
+	case OPT_NO_SECCOMP:
+		o->sandbox.no_seccomp = true;
+		return 0;
+	case OPT_NO_LANDLOCK:
+		o->sandbox.no_landlock = true;
 		return 0;
 	case OPT_ISOLATED:
 		o->isolated = true;

@@ -80,6 +80,10 @@ void mp_options_help(FILE *out, const struct mp_option *const *sets, size_t set_
 {
 	for (size_t i = 0; i < set_count; i++) {
 		for (const struct mp_option *o = sets[i]; o->name != NULL; o++) {
+			if (o->help == NULL) {
+				continue;
+			}
+
 			int n = fprintf(out, "  --%s%s%s", o->name, o->argument ? " " : "",
 				o->argument ? o->argument : "");
 			/* What is too long for its column stands on a line of its own. */

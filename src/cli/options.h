@@ -13,7 +13,7 @@
 struct mp_option {
 	const char *name; /* long name, without dashes */
 	const char *argument; /* what it takes, for --help: "FILE"; NULL for none */
-	const char *help; /* one line */
+	const char *help; /* one line; NULL: not listed in --help */
 	int id; /* given to the handler; unique over all sets of a command */
 };
 

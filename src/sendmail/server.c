@@ -322,3 +322,8 @@ void sm_server_free(struct mp_server *server)
 	/* All of it is in the arena. */
 	(void)server;
 }
+
+struct sm_cf *sm_server_cf(const struct mp_server *server)
+{
+	return own(server)->engine.cf;
+}

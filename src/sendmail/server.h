@@ -17,5 +17,7 @@
 struct mp_server *sm_server_new(struct mp_arena *arena, struct sm_cf *cf, struct mp_input *input,
 	struct mp_findings *findings, const struct mp_facts *facts, struct mp_err *err);
 void sm_server_free(struct mp_server *server);
+/* The configuration that the server was built over. */
+struct sm_cf *sm_server_cf(const struct mp_server *server);
 
 #endif

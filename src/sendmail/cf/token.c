@@ -28,29 +28,31 @@ static const unsigned char next_state[5][5] = {
 };
 
 /* Operators whatever OperatorChars says; parentheses only where they are no comments. */
-static const char always[] = "()<>,;\r\n";
+static const char always[] = "()<>,;";
 
-/* White space (the line end of a continued line) and quotes stay what they are. */
-static void make_operators(struct sm_chars *chars, const char *operators)
+/* Makes letters operators; what is a blank or a quote stays one. */
+static void make_operators(unsigned char type[256], const char *characters)
 {
-	for (const char *p = operators; *p != '\0'; p++) {
-		if (chars->type[(unsigned char)*p] == ATOM) {
-			chars->type[(unsigned char)*p] = OPERATOR;
+	for (const char *p = characters; *p != '\0'; p++) {
+		if (type[(unsigned char)*p] == ATOM) {
+			type[(unsigned char)*p] = OPERATOR;
 		}
 	}
 }
 
 void sm_chars_init(struct sm_chars *chars, const char *operators)
 {
-	memset(chars->type, ATOM, sizeof chars->type);
+	memset(chars->rule, ATOM, sizeof chars->rule);
 	for (const char *p = "\t\n\v\f\r "; *p != '\0'; p++) {
-		chars->type[(unsigned char)*p] = SPACE;
+		chars->rule[(unsigned char)*p] = SPACE;
 	}
-	chars->type['"'] = QUOTE;
-	make_operators(chars, operators != NULL ? operators : ".:@[]");
-	make_operators(chars, always);
-	memcpy(chars->rule, chars->type, sizeof chars->rule);
+	chars->rule['"'] = QUOTE;
+	memcpy(chars->type, chars->rule, sizeof chars->type);
 	chars->type['('] = chars->type[')'] = SPACE;
+	make_operators(chars->rule, operators != NULL ? operators : ".:@[]");
+	make_operators(chars->rule, always);
+	make_operators(chars->type, operators != NULL ? operators : ".:@[]");
+	make_operators(chars->type, always);
 }
 
 bool sm_tokens_add(struct sm_tokens *tokens, struct sm_token token, struct mp_arena *arena)

@@ -79,6 +79,34 @@ static bool could_be_host(struct sm_run *run, unsigned class, const char *phrase
 	return false;
 }
 
+/* Whether a phrase could stand in a file of names or addresses: parts of a domain between dots
+ * could not, and need no question. */
+static bool could_be_word(const char *phrase)
+{
+	size_t n = strlen(phrase);
+
+	return n > 0 && phrase[0] != '.' && phrase[n - 1] != '.' &&
+		strpbrk(phrase, "<>@ ()\",;") == NULL;
+}
+
+static bool says_found(struct sm_run *run, const char *question)
+{
+	static const char *const answers[] = {"none", "found"};
+
+	return mp_str_eq(mp_ask(run->world, question, answers, 2), "found");
+}
+
+/* Whether a source that is not at hand holds the word. */
+static bool source_has(struct sm_run *run, const struct sm_class_source *source, const char *word)
+{
+	if (source->path != NULL &&
+		!says_found(run, mp_arena_printf(run->arena, "file.exists %s", source->path))) {
+		return false;
+	}
+	return says_found(
+		run, mp_arena_printf(run->arena, "table.lookup %s %s", source->what, word));
+}
+
 bool sm_run_in_class(struct sm_run *run, unsigned class, const char *phrase)
 {
 	const struct sm_class *c = class < run->cf->classes.n ? run->cf->classes.v[class] : NULL;
@@ -89,18 +117,8 @@ bool sm_run_in_class(struct sm_run *run, unsigned class, const char *phrase)
 	if (sm_class_find(c, phrase) != NULL || could_be_host(run, class, phrase)) {
 		return true;
 	}
-	for (size_t i = 0; i < c->open.n; i++) {
-		const struct sm_class_source *s = &c->open.v[i];
-
-		if (s->path != NULL &&
-			mp_ask_found(run->world,
-				mp_arena_printf(run->arena, "file.exists %s", s->path)) !=
-				MP_FOUND) {
-			continue;
-		}
-		if (mp_ask_found(run->world,
-			    mp_arena_printf(run->arena, "table.lookup %s %s", s->what, phrase)) ==
-			MP_FOUND) {
+	for (size_t i = 0; i < c->open.n && could_be_word(phrase); i++) {
+		if (source_has(run, &c->open.v[i], phrase)) {
 			return true;
 		}
 	}

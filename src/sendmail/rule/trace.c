@@ -41,11 +41,21 @@ const char *sm_tokens_show(const struct sm_tokens *tokens, const struct sm_run *
 
 static void add(struct sm_recorder *r, struct mp_trace_step step)
 {
-	if (r->steps.n >= MP_LIMIT_STEPS) {
+	if (r->n >= MP_LIMIT_STEPS) {
 		r->left_out++;
 		return;
 	}
-	mp_vec_push(&r->steps, step);
+	if (r->n == r->cap) {
+		size_t cap = r->cap == 0 ? 256 : r->cap * 2;
+		struct mp_trace_step *steps = mp_arena_array(r->run->arena, cap, sizeof *steps);
+
+		if (r->n > 0) {
+			memcpy(steps, r->steps, r->n * sizeof *steps);
+		}
+		r->steps = steps;
+		r->cap = cap;
+	}
+	r->steps[r->n++] = step;
 }
 
 static void enter(void *context, const struct sm_ruleset *ruleset, unsigned depth,
@@ -73,6 +83,9 @@ static void applied(void *context, const struct sm_ruleset *ruleset, const struc
 			.loc = rule->loc,
 			.before = sm_tokens_show(before, r->run),
 			.after = sm_tokens_show(after, r->run)});
+	if (r->next != NULL && r->next->applied != NULL) {
+		r->next->applied(r->next_context, ruleset, rule, depth, before, after);
+	}
 }
 
 static void looked_up(void *context, const struct sm_map *map, const char *key,
@@ -87,6 +100,9 @@ static void looked_up(void *context, const struct sm_map *map, const char *key,
 			.loc = result->loc,
 			.before = key,
 			.after = result->status == SM_MAP_FOUND ? result->value : NULL});
+	if (r->next != NULL && r->next->looked_up != NULL) {
+		r->next->looked_up(r->next_context, map, key, result, depth);
+	}
 }
 
 static void leave(void *context, const struct sm_ruleset *ruleset, unsigned depth,
@@ -113,26 +129,20 @@ void sm_recorder_watch(struct sm_recorder *recorder, struct sm_run *run)
 {
 	static const struct sm_trace trace = {enter, applied, looked_up, leave, said};
 
-	*recorder = (struct sm_recorder){.run = run};
+	*recorder = (struct sm_recorder){
+		.run = run,
+		.next = run->trace,
+		.next_context = run->trace_context,
+	};
 	run->trace = &trace;
 	run->trace_context = recorder;
 }
 
 struct mp_trace sm_recorder_take(struct sm_recorder *recorder)
 {
-	size_t n = recorder->steps.n;
-	struct mp_trace_step *v = mp_arena_array(recorder->run->arena, n + 1, sizeof *v);
-	struct mp_trace steps = {v, n, recorder->left_out};
+	struct mp_trace taken = {recorder->steps, recorder->n, recorder->left_out};
 
-	if (n > 0) {
-		memcpy(v, recorder->steps.v, n * sizeof *v);
-	}
-	recorder->steps.n = 0;
-	recorder->left_out = 0;
-	return steps;
-}
-
-void sm_recorder_release(struct sm_recorder *recorder)
-{
-	mp_vec_release(&recorder->steps);
+	recorder->steps = NULL;
+	recorder->n = recorder->cap = recorder->left_out = 0;
+	return taken;
 }

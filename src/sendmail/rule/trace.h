@@ -8,19 +8,20 @@
 #include "sendmail/rule/run.h"
 #include "server/server.h"
 
-/* Collects steps in the arena of its run. */
+/* Collects steps, in the arena of its run. */
 struct sm_recorder {
 	struct sm_run *run;
-	MP_VEC(struct mp_trace_step) steps;
-	size_t left_out;
+	struct mp_trace_step *steps;
+	size_t n, cap, left_out;
+	const struct sm_trace *next; /* who watched before, and goes on */
+	void *next_context;
 };
 
-/* Has the run's rules recorded from now on; the recorder must outlive the run, and is released with
- * sm_recorder_release(). */
+/* Has the run's rules recorded from now on, beside who watches them already; the recorder must live
+ * as long as the run. */
 void sm_recorder_watch(struct sm_recorder *recorder, struct sm_run *run);
 /* The steps since the last call, in the arena of the run. */
 struct mp_trace sm_recorder_take(struct sm_recorder *recorder);
-void sm_recorder_release(struct sm_recorder *recorder);
 
 /* A workspace as a person reads it: tokens side by side as they would be written, with blanks
  * around symbols: "a<@b.example>", "$#error $@5.7.1 $: Relaying denied". In the arena. */

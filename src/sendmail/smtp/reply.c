@@ -82,6 +82,9 @@ static void push(struct sm_session *s, struct mp_sim_reply reply)
 	struct sm_pending *p = MP_ARENA_NEW(s->arena, struct sm_pending);
 
 	p->reply = reply;
+	if (s->connect.traced) {
+		p->reply.trace = sm_recorder_take(&s->recorder);
+	}
 	s->latest = p;
 	*s->last = p;
 	s->last = &p->next;

@@ -314,6 +314,9 @@ struct sm_session *sm_session_open(const struct sm_engine *engine, const struct 
 	sm_run_init(&s->run, engine->cf, world, arena);
 	s->run.trace = &sm_session_trace;
 	s->run.trace_context = s;
+	if (connect->traced) {
+		sm_recorder_watch(&s->recorder, &s->run);
+	}
 	sm_connect_identify(s);
 	sm_connect_check(s);
 	sm_auth_begin(s);

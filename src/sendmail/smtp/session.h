@@ -8,7 +8,7 @@
 #define SM_SMTP_SESSION_H
 
 #include "input/input.h"
-#include "sendmail/rule/run.h"
+#include "sendmail/rule/trace.h"
 #include "sendmail/smtp/daemon.h"
 #include "sendmail/smtp/mailer.h"
 #include "sendmail/smtp/settings.h"
@@ -116,6 +116,7 @@ struct sm_session {
 	bool auth_parameter, envid, ret; /* were given with MAIL */
 
 	/* rules at work: for turns and reasons */
+	struct sm_recorder recorder; /* of a traced session */
 	struct mp_turn *turns;
 	size_t turn_count, turn_cap;
 	struct mp_reason *steps; /* of the check under way: what has brought it about */
