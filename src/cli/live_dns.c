@@ -3,9 +3,9 @@
  *
  * DESCRIPTION
  *	A name's addresses, mail hosts and name servers are looked up together: who asks for one
- *soon asks for another, and in a facts file a name that has one of them has no others but those
- *	said. A client's verified name follows from its PTR record and the addresses of that name
- *	(world/ask_client.c), so these are what client.name looks up.
+ *	soon asks for another, and in a facts file a name that has one of them has no others but
+ *	those said. A client's verified name follows from its PTR record and the addresses of that
+ *	name (world/ask_client.c), so these are what client.name looks up.
  */
 #include "cli/live_dns.h"
 

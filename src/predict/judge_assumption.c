@@ -3,9 +3,9 @@
  *
  * DESCRIPTION
  *	What rests on an answer that the client itself can arrange (the records of its sender's
- *domain, a name of its own or none, that no list has it) is open to anybody, so it counts as
- *certain. What rests on the version alone is said as a warning, and what rests on a party or a file
- *that is not known as a note: it is not shown to be wrong, and not shown to be fine.
+ *	domain, a name of its own or none, that no list has it) is open to anybody, so it counts as
+ *	certain. What rests on the version alone is said as a warning, and what rests on a party or
+ *	a file that is not known as a note: it is not shown to be wrong, and not shown to be fine.
  */
 #include "predict/judge_internal.h"
 

@@ -9,20 +9,20 @@
  *	  {"id": "relay/plain", "title": "...", "why": "...", "group": "relay", "suites": ["quick"],
  *	   "client": "outsider", "services": ["smtp"], "needs": [], "impact": "quiet",
  *	   "control": "local/recipient", "rejects": true, "tests": "RCPT",
- *	   "dialogue": ["EHLO {helo}", "MAIL FROM:<{sender}>", "RCPT
- *TO:<{foreign.user}@{foreign.domain}>"], "alarm": {"outcome": "accepted-relay", "rule":
- *"relay/open", "severity": "error"}}]}
+ *	   "dialogue": ["EHLO {helo}", "MAIL FROM:<{sender}>",
+ *	                "RCPT TO:<{foreign.user}@{foreign.domain}>"],
+ *	   "alarm": {"outcome": "accepted-relay", "rule": "relay/open", "severity": "error"}}]}
  *
  * A file may also hold {"suites": [{"name": "quick", "title": "...", "rejects": 4}]}.
  *
  * Optional members: suites, services, needs, control, keyword, rejects, any_refusal, alarm.
  * "tests" is a command: the last line of the dialogue with it is tested. "AUTH {login}" is a login
  * with the user's credentials; "{message}", behind "DATA", is a test message. A name
- *"{each.domain}" has the scenario played once for each of many. Of an alarm, "outcome" (one, or an
- *array) and either "rule" or "message" are needed; "severity" (error), "client", "services",
- *"port", "certain" and "passwords" narrow it. "accepted" stands for accepted-local and
- *accepted-relay, too; what is seen as accepted is "accepted-relay" unless the prediction takes it
- *for local.
+ * "{each.domain}" has the scenario played once for each of many. Of an alarm, "outcome" (one, or an
+ * array) and either "rule" or "message" are needed; "severity" (error), "client", "services",
+ * "port", "certain" and "passwords" narrow it. "accepted" stands for accepted-local and
+ * accepted-relay, too; what is seen as accepted is "accepted-relay" unless the prediction takes it
+ * for local.
  */
 #ifndef MP_SCENARIO_SCENARIO_H
 #define MP_SCENARIO_SCENARIO_H

@@ -4,9 +4,9 @@
  * DESCRIPTION
  *	Some networks do not block port 25 but answer it themselves, with a mail relay of their own
  *	that takes everything. What is then seen is said of the wrong server. It is certain where
- *the target greets in other words than its configuration has, and the reference, another host,
- *	greets in these very words. That port 25 alone greets otherwise, while another port greets
- *as predicted, may have other causes and is only mentioned.
+ *	the target greets in other words than its configuration has, and the reference, another
+ *	host, greets in these very words. That port 25 alone greets otherwise, while another port
+ *	greets as predicted, may have other causes and is only mentioned.
  */
 #include "verify/verify.h"
 

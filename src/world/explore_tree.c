@@ -6,14 +6,14 @@
  *	answer to all that follows is played, and then each other answer to it, with first answers
  *	behind it again. Where what such a path asks from some point on, and its end with what can
  *	be seen of how it came about, are what was seen before, that point is taken for the node
- *that was there, and is not explored again: the worlds are then a graph whose size is that of the
- *simulation's differences, not of their combinations.
+ *	that was there, and is not explored again: the worlds are then a graph whose size is that
+ *	of the simulation's differences, not of their combinations.
  *
  *	That the rest is alike on one path does not prove that it is on all. So the worlds that
- *	differ in one answer from one of each result, and worlds with random answers are played, and
- *must end as the graph says; where one does not, the first point on its way that was taken for
- *another gets a node of its own, and what follows from it is explored apart from the rest. The
- *random numbers are the same in every run.
+ *	differ in one answer from one of each result, and worlds with random answers are played,
+ *	and must end as the graph says; where one does not, the first point on its way that was
+ *	taken for another gets a node of its own, and what follows from it is explored apart from
+ *	the rest. The random numbers are the same in every run.
  */
 #include "base/alloc.h"
 #include "base/limits.h"

@@ -1,14 +1,12 @@
 /*
  * probe_play - plays a suite to live servers and prints what was seen, one fact a line, for the
- *tests of tests/probe/.
+ * tests of tests/probe/.
  *
  *	probe_play [OPTION...] TARGET...
  *	--suite S  --scenario ID (added to the suite; repeats)  --local DOMAIN  --client CLASS
- *--rejects N  --command MS  --session MS
- *--greeting MS
- *	--user U (password from $PROBE_PASSWORD)  --pipelining  --plaintext  --ca FILE  --source
- *ADDR
- *	--service NAME  --transcript
+ *	--rejects N  --command MS  --session MS  --greeting MS
+ *	--user U (password from $PROBE_PASSWORD)  --pipelining  --plaintext  --ca FILE
+ *	--source ADDR  --service NAME  --transcript
  */
 #include "base/buf.h"
 #include "base/number.h"

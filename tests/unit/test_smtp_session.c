@@ -7,8 +7,9 @@
  *				segment-only (what it shows depends on bytes coming together)
  *	P UNIT AFTER ROLE LINE	a step of the plan ("-" for the greeting, "LOGIN" for a login)
  *	K STEP CONTROL KEYWORD	a check ("-" for no keyword, "any" for any refusal)
- *	S: LINE			the server says LINE and CR LF; S| without the line end; \xNN, \r,
- *\n C: LINE			the client must say just this
+ *	S: LINE			the server says LINE and CR LF; S| without the line end;
+ *				bytes are written as \xNN, \r, \n
+ *	C: LINE			the client must say just this
  *	tls, tls-failed		the client must begin TLS, which works or fails
  *	wait MS, timeout, eof	time passes; the deadline passes; the server closes
  *	done			the client must close
