@@ -6,6 +6,8 @@
 #   run COMMAND...              runs it; its output is in $tmp/out, $tmp/err, its status in $status
 #   status_is N NAME            the last run ended with status N
 #   out_has / err_has REGEX [NAME]   the last run printed that (grep -E)
+#   needs_lab                   ends the test as skipped where no lab can be; else $root is the unpacked Postfix
+#   skip_all WHY                ends the test as skipped
 #   done_testing                the plan; the last line of a test
 #
 # $tmp is an empty folder that is gone afterwards. MTAPROOF is the program.
@@ -52,6 +54,13 @@ err_has() {
 skip_all() {
 	echo "1..0 # SKIP $1"
 	exit 0
+}
+
+needs_lab() {
+	root=${MTA:-build/mta}/postfix
+	[ "$(id -u)" = 0 ] || skip_all "the lab needs root"
+	[ -d "$root/usr" ] || skip_all "no unpacked Postfix in $root (.ci/mta postfix)"
+	unshare -m -n -u -p -f true 2>/dev/null || skip_all "no private namespaces here"
 }
 
 done_testing() {

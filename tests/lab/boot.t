@@ -3,10 +3,7 @@
 # shellcheck disable=SC2016 # what stands in single quotes is for the shell in the lab
 . tests/tap.sh
 
-root=$MTA/postfix
-[ "$(id -u)" = 0 ] || skip_all "the lab needs root"
-[ -d "$root/usr" ] || skip_all "no unpacked Postfix in $root (.ci/mta postfix)"
-unshare -m -n -u -p true 2>/dev/null || skip_all "no private namespaces here"
+needs_lab
 
 lab() {
 	run "$MTAPROOF" lab "$@"

@@ -2,10 +2,7 @@
 # verify --dns live against the real Postfix: what the facts lack comes from the DNS, and nothing stays open.
 . tests/tap.sh
 
-root=$MTA/postfix
-[ "$(id -u)" = 0 ] || skip_all "the lab needs root"
-[ -d "$root/usr" ] || skip_all "no unpacked Postfix in $root (.ci/mta postfix)"
-unshare -m -n -u -p true 2>/dev/null || skip_all "no private namespaces here"
+needs_lab
 
 mkdir "$tmp/config"
 cat >"$tmp/config/main.cf" <<'END'

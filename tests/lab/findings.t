@@ -3,10 +3,7 @@
 set -u
 . tests/tap.sh
 
-root=$MTA/postfix
-[ "$(id -u)" = 0 ] || skip_all "the lab needs root"
-unshare -m -n -u -p -f true 2>/dev/null || skip_all "this machine does not allow namespaces"
-[ -d "$root" ] || skip_all "there is no $root (.ci/mta postfix fetches it)"
+needs_lab
 
 facts=fixtures/openings/facts.json
 open=fixtures/openings/required-word-as-argument/postfix

@@ -2,11 +2,8 @@
 # The prober at a real Postfix: STARTTLS, TLS from the first byte, logins, reject budget, relay suite.
 . tests/tap.sh
 
-root=$MTA/postfix
+needs_lab
 play=$BUILD/tests/tool/probe_play
-[ "$(id -u)" = 0 ] || skip_all "the lab needs root"
-[ -d "$root/usr" ] || skip_all "no unpacked Postfix in $root (.ci/mta postfix)"
-unshare -m -n -u -p true 2>/dev/null || skip_all "no private namespaces here"
 
 mkdir "$tmp/etc"
 cat >"$tmp/etc/main.cf" <<'END'
