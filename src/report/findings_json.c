@@ -8,6 +8,18 @@ void mp_place_json(struct mp_json_writer *w, struct mp_loc loc, const char *no_f
 	mp_json_string_member(w, "file", loc.source != NULL ? at.file : no_file);
 	mp_json_integer_member(w, "line", at.line);
 	mp_json_integer_member(w, "column", at.column);
+
+	struct mp_loc origin = mp_loc_origin(loc);
+
+	if (origin.source != NULL) {
+		struct mp_position from = mp_loc_position(origin);
+
+		mp_json_key(w, "origin");
+		mp_json_begin_object(w);
+		mp_json_string_member(w, "file", from.file);
+		mp_json_integer_member(w, "line", from.line);
+		mp_json_end_object(w);
+	}
 }
 
 void mp_because_json(struct mp_json_writer *w, struct mp_reasons because)

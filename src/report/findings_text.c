@@ -7,6 +7,20 @@
 
 enum { SHOWN_LINE = 160 };
 
+/* What a line that stands in no file was made from. */
+static void put_origin(FILE *out, struct mp_loc origin)
+{
+	struct mp_position at = mp_loc_position(origin);
+
+	if (origin.source == NULL) {
+		fputs("(generated) ", out);
+		return;
+	}
+	fputs("(from ", out);
+	mp_print_safe_str(out, at.file);
+	fprintf(out, ":%u) ", at.line);
+}
+
 void mp_print_place(FILE *out, struct mp_loc loc, const char *nowhere)
 {
 	struct mp_position at = mp_loc_position(loc);
@@ -17,6 +31,9 @@ void mp_print_place(FILE *out, struct mp_loc loc, const char *nowhere)
 	}
 	mp_print_safe_str(out, at.file);
 	fprintf(out, ":%u:%u: ", at.line, at.column);
+	if (loc.source->generated) {
+		put_origin(out, mp_loc_origin(loc));
+	}
 }
 
 /* The source line and a caret below the place; TABs stay TABs so that the caret meets its
