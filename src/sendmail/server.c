@@ -310,6 +310,7 @@ struct mp_server *sm_server_new(struct mp_arena *arena, struct sm_cf *cf, struct
 	e->daemons = sm_daemons_read(cf);
 	e->mailers = sm_deliveries_read(cf);
 	e->settings = sm_settings_read(cf);
+	e->aliases = sm_aliases_read(cf, input);
 	server->listeners = mp_arena_array(arena, e->daemons.n, sizeof *server->listeners);
 	for (size_t i = 0; i < e->daemons.n; i++) {
 		server->listeners[i] = describe(e, &e->daemons.v[i]);
@@ -319,8 +320,9 @@ struct mp_server *sm_server_new(struct mp_arena *arena, struct sm_cf *cf, struct
 
 void sm_server_free(struct mp_server *server)
 {
-	/* All of it is in the arena. */
-	(void)server;
+	if (server != NULL) {
+		sm_aliases_release(own(server)->engine.aliases);
+	}
 }
 
 struct sm_cf *sm_server_cf(const struct mp_server *server)

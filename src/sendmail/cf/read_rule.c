@@ -138,13 +138,24 @@ static size_t find_tab(struct sm_text t, size_t from)
 	return from;
 }
 
+/* The end of a physical line is a blank within a rule. */
+static struct sm_text one_line(struct sm_cf *cf, struct sm_text text)
+{
+	sm_unit *units = mp_arena_array(cf->arena, text.n + 1, sizeof *units);
+
+	for (size_t i = 0; i < text.n; i++) {
+		units[i] = text.p[i] == '\n' ? ' ' : text.p[i];
+	}
+	return (struct sm_text){units, text.n};
+}
+
 /* One side of a rule as tokens. */
 static struct sm_tokens side(struct sm_cf *cf, struct sm_text t, size_t from, size_t to,
 	struct mp_loc loc, const char *which)
 {
 	struct sm_text text = {t.p + from, to - from};
 	struct sm_tokens tokens = {0};
-	struct sm_text full = sm_expand(text, &cf->macros, cf->arena, NULL);
+	struct sm_text full = one_line(cf, sm_expand(text, &cf->macros, cf->arena, NULL));
 	/* A tab that came out of a macro ends the side, too. */
 	size_t end = find_tab(full, 0);
 	enum sm_scan scan;

@@ -38,7 +38,7 @@ void sm_command_verb(struct sm_session *s, const char *command, const char *argu
 		return;
 	}
 	sm_message(s, sm_no_reasons(), "250 2.0.0 Verbose mode");
-	sm_lose(s, "in verbose mode the server tells the client more than replies");
+	s->verbose = true;
 }
 
 /* Refusals that come before the address is looked at. */

@@ -28,13 +28,6 @@ static bool has_domain(const char *name)
 	return strchr(name, '@') != NULL;
 }
 
-static enum mp_found ask_alias(struct sm_session *s, const char *name)
-{
-	return mp_ask_found(s->world,
-		mp_arena_printf(
-			s->arena, "alias.exists %s", mp_arena_lower(s->arena, mp_slice_str(name))));
-}
-
 /* Whether the name is an alias: with its detail first ("user+detail", "user+*"), then alone. */
 static enum mp_found find_alias(struct sm_session *s, const struct sm_address *a)
 {
@@ -50,7 +43,7 @@ static enum mp_found find_alias(struct sm_session *s, const struct sm_address *a
 	}
 	keys[n++] = a->user;
 	for (size_t i = 0; i < n; i++) {
-		enum mp_found found = ask_alias(s, keys[i]);
+		enum mp_found found = sm_aliases_find(s->engine->aliases, s->world, keys[i], NULL);
 
 		if (found != MP_NONE) {
 			return found;

@@ -138,6 +138,11 @@ static void run_command(struct sm_session *s, const char *line)
 		refuse_null(s);
 		return;
 	}
+	if (s->verbose &&
+		(run == sm_command_rcpt || run == sm_command_vrfy || run == sm_command_expn)) {
+		sm_lose(s, "in verbose mode the server tells the client more than replies");
+		return;
+	}
 	run(s, line, p);
 }
 

@@ -9,6 +9,7 @@
 
 #include "input/input.h"
 #include "sendmail/rule/trace.h"
+#include "sendmail/smtp/alias.h"
 #include "sendmail/smtp/daemon.h"
 #include "sendmail/smtp/mailer.h"
 #include "sendmail/smtp/settings.h"
@@ -23,6 +24,7 @@ struct sm_engine {
 	const struct mp_facts *facts;
 	struct sm_daemons daemons;
 	struct sm_deliveries mailers;
+	struct sm_aliases *aliases;
 	struct sm_settings settings;
 };
 
@@ -90,6 +92,7 @@ struct sm_session {
 	/* what was said */
 	bool talked; /* the first line was read */
 	bool greeted; /* HELO or EHLO was accepted */
+	bool verbose; /* VERB was: whoever is mailed to is told more than replies */
 	const char *helo, *protocol;
 	unsigned bad_commands, helos, noops, verifies, etrns, auths;
 

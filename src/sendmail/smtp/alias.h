@@ -1,0 +1,25 @@
+/*
+ * alias - the names in the alias files (AliasFile), as far as they are at hand.
+ */
+#ifndef SM_SMTP_ALIAS_H
+#define SM_SMTP_ALIAS_H
+
+#include "base/map.h"
+#include "input/input.h"
+#include "sendmail/cf/cf.h"
+
+struct sm_aliases {
+	struct mp_map names; /* folded name -> struct mp_loc */
+	bool open; /* some file or service is not at hand: a name may be there */
+	bool missing; /* a file that must be there is not: every other name fails for now */
+};
+
+/* Reads the files that AliasFile names. Release it. */
+struct sm_aliases *sm_aliases_read(struct sm_cf *cf, struct mp_input *input);
+void sm_aliases_release(struct sm_aliases *aliases);
+/* Whether a name is an alias; where that is not known the world is asked. *loc, where not NULL, is
+ * set to the line that has it. */
+enum mp_found sm_aliases_find(const struct sm_aliases *aliases, struct mp_world *world,
+	const char *name, struct mp_loc *loc);
+
+#endif
