@@ -234,11 +234,13 @@ static void nothing_is_inherited(void **state)
 		o = sh("sleep 60 >&- 2>&- & echo $!", off);
 		assert_int_equal(o.result.end, SM_SANDBOX_EXIT);
 		assert_true(mp_clock_ms() - begin < 5000);
+		pid_t pid = (pid_t)strtol(o.out, NULL, 10);
+		assert_true(pid > 0);
 		/* Its entry may stay until whoever adopted it has looked. */
-		for (int i = 0; i < 1000 && kill((pid_t)atoi(o.out), 0) == 0; i++) {
+		for (int i = 0; i < 1000 && kill(pid, 0) == 0; i++) {
 			char path[64];
 			char text[256] = "";
-			snprintf(path, sizeof path, "/proc/%d/stat", atoi(o.out));
+			snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
 			FILE *f = fopen(path, "r");
 			if (f != NULL) {
 				assert_true(fread(text, 1, sizeof text - 1, f) > 0);

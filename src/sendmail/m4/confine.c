@@ -34,7 +34,7 @@ static _Noreturn void fail(int report, const char *step)
 {
 	struct sm_confine_failure failure = {.error = errno};
 
-	strncpy(failure.step, step, sizeof failure.step - 1);
+	memcpy(failure.step, step, strnlen(step, sizeof failure.step - 1));
 	if (write(report, &failure, sizeof failure) < 0) {
 		_exit(126);
 	}

@@ -1,11 +1,11 @@
 /* confine - what a process of the sandbox does to itself before it becomes the program. */
-#ifndef SM_M4_CONFINE_H
-#define SM_M4_CONFINE_H
+#ifndef MP_SENDMAIL_M4_CONFINE_H
+#define MP_SENDMAIL_M4_CONFINE_H
 
 #include "sendmail/m4/sandbox.h"
 
 struct sm_confine_failure {
-	char step[32]; /* what could not be done, cut to the size */
+	char step[128]; /* what could not be done, cut to the size */
 	int error;
 };
 

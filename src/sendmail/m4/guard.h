@@ -7,8 +7,8 @@
  * begins and ends. What the guard would miss is seen from what m4 tells about the files that it
  * opens, which nothing in m4's language can switch off once the guard stands.
  */
-#ifndef SM_M4_GUARD_H
-#define SM_M4_GUARD_H
+#ifndef MP_SENDMAIL_M4_GUARD_H
+#define MP_SENDMAIL_M4_GUARD_H
 
 #include "base/buf.h"
 #include "sendmail/m4/m4.h"

@@ -1,8 +1,8 @@
 /*
  * library - where sendmail's cf library lies on this machine.
  */
-#ifndef SM_M4_LIBRARY_H
-#define SM_M4_LIBRARY_H
+#ifndef MP_SENDMAIL_M4_LIBRARY_H
+#define MP_SENDMAIL_M4_LIBRARY_H
 
 #include "base/arena.h"
 #include "base/err.h"

@@ -147,7 +147,7 @@ static int make_files(struct run *r, struct mp_err *err)
 	if (done == 0) {
 		done = add_file(r, mp_slice_str(r->job->prelude), err);
 	}
-	for (size_t i = 0; done == 0 && i < r->given_count; i++) {
+	for (size_t i = 0; done == 0 && given != NULL && i < r->given_count; i++) {
 		done = add_file(r, given[i].text, err);
 	}
 	r->in = done == 0 ? text_descriptor(r->job->mc, err) : -1;

@@ -5,8 +5,8 @@
  * commands or write files, in a process that can neither (sandbox.h), and whatever the file tried
  * is in the list of attempts. Nothing here knows what the macros mean: that is sendmail/mc.
  */
-#ifndef SM_M4_M4_H
-#define SM_M4_M4_H
+#ifndef MP_SENDMAIL_M4_M4_H
+#define MP_SENDMAIL_M4_M4_H
 
 #include "base/arena.h"
 #include "base/err.h"

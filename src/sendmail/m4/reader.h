@@ -1,6 +1,6 @@
 /* reader - takes m4's standard error apart (trace.h), and finds in it what the .mc tried. */
-#ifndef SM_M4_READER_H
-#define SM_M4_READER_H
+#ifndef MP_SENDMAIL_M4_READER_H
+#define MP_SENDMAIL_M4_READER_H
 
 #include "sendmail/m4/guard.h"
 #include "sendmail/m4/m4.h"

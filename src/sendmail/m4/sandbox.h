@@ -5,8 +5,8 @@
  * has them: no_new_privs with a seccomp filter (no new process, no network, nothing opened for
  * writing), and Landlock (only the named places can be read).
  */
-#ifndef SM_M4_SANDBOX_H
-#define SM_M4_SANDBOX_H
+#ifndef MP_SENDMAIL_M4_SANDBOX_H
+#define MP_SENDMAIL_M4_SANDBOX_H
 
 #include "base/buf.h"
 #include "base/err.h"

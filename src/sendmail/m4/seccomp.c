@@ -14,7 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#if defined __linux__ && (defined __x86_64__ || defined __aarch64__)
+#if defined __linux__ && (defined __x86_64__ || (defined __aarch64__ && defined __AARCH64EL__))
 
 #include <linux/audit.h>
 #include <linux/filter.h>

@@ -5,8 +5,8 @@
  * own complaints, and what the library and the .mc say by errprint. Text of errprint stands between
  * two marks that only the guard knows (guard.h), so that it cannot pass for a trace.
  */
-#ifndef SM_M4_TRACE_H
-#define SM_M4_TRACE_H
+#ifndef MP_SENDMAIL_M4_TRACE_H
+#define MP_SENDMAIL_M4_TRACE_H
 
 #include "base/arena.h"
 #include "base/slice.h"
