@@ -10,20 +10,11 @@ import sys
 import tempfile
 
 top = os.environ.get("TOP") or os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
+sys.path.insert(0, os.path.join(top, "tests"))
+from tap import done_testing, ok  # noqa: E402
+
 mtaproof = os.environ.get("MTAPROOF") or os.path.join(top, "build", "release", "mtaproof")
 os.chdir(top)
-count = failed = 0
-
-
-def ok(good, name, detail=""):
-    global count, failed
-    count += 1
-    if not good:
-        failed += 1
-    print("ok" if good else "not ok", count, "-", name)
-    if not good:
-        for line in str(detail).splitlines():
-            print("#", line)
 
 
 def run(*arguments):
@@ -185,5 +176,4 @@ manual(known)
 examples(known)
 words()
 folder()
-print(f"1..{count}")
-sys.exit(1 if failed else 0)
+done_testing()

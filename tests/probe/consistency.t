@@ -9,30 +9,13 @@ import tempfile
 
 top = os.environ.get("TOP") or os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 mtaproof = os.environ.get("MTAPROOF") or os.path.join(top, "build", "mtaproof")
-sys.path.insert(0, os.path.join(top, "tests", "fake"))
+sys.path[:0] = [os.path.join(top, "tests"), os.path.join(top, "tests", "fake")]
 from simulated_server import SimulatedServer  # noqa: E402
+from tap import done_testing, ok, schema_errors  # noqa: E402
 
-try:
-    import jsonschema
-    with open(os.path.join(top, "doc", "schema", "verification.json")) as schema_file:
-        validator = jsonschema.Draft7Validator(json.load(schema_file))
-except ImportError:
-    validator = None
-
-count = failed = 0
 folder = tempfile.mkdtemp(prefix="mtaproof-consistency-")
 CLIENT = "203.0.113.5"
 QUESTION = "client.name " + CLIENT
-
-
-def ok(good, name, detail=""):
-    global count, failed
-    count += 1
-    failed += not good
-    print("ok" if good else "not ok", count, "-", name, flush=True)
-    if not good:
-        for line in str(detail).splitlines():
-            print("#", line)
 
 
 def config(name, ports, main, compatibility="3.6", **services):
@@ -84,7 +67,7 @@ def run(name, main, live, known=None, **services):
     for s in servers:
         s.close()
     report = json.loads(done.stdout)
-    errors = list(validator.iter_errors(report)) if validator else []
+    errors = schema_errors(report, "verification")
     if errors:
         ok(False, name + ": valid by its schema", errors[0])
     checks = {}
@@ -174,5 +157,4 @@ ok(verdict(checks, "a", "relay/plain") == "possible" and verdict(checks, "b", "r
    "where the name does not matter it binds nobody", report["targets"])
 
 shutil.rmtree(folder)
-print("1..%d" % count)
-sys.exit(1 if failed else 0)
+done_testing()

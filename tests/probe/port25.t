@@ -13,13 +13,10 @@ import tempfile
 import time
 
 top = os.environ.get("TOP") or os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
+sys.path.insert(0, os.path.join(top, "tests"))
+from tap import done_testing, ok, skip_all  # noqa: E402
+
 mtaproof = os.environ.get("MTAPROOF") or os.path.join(top, "build", "mtaproof")
-count = failed = 0
-
-
-def skip_all(why):
-    print("1..0 # SKIP", why)
-    sys.exit(0)
 
 
 def sh(*argv, check=True):
@@ -36,16 +33,6 @@ if os.environ.get("PORT25_INSIDE") is None:
         skip_all("no private namespaces here")
     os.environ["PORT25_INSIDE"] = "1"
     os.execvp("unshare", ["unshare", "-m", "-n", "-p", "-f", "--mount-proc", sys.executable, os.path.abspath(__file__)])
-
-
-def ok(good, name, detail=""):
-    global count, failed
-    count += 1
-    failed += not good
-    print("ok" if good else "not ok", count, "-", name, flush=True)
-    if not good:
-        for line in str(detail).splitlines():
-            print("#", line)
 
 
 SERVE = """
@@ -298,5 +285,4 @@ prints("mtaproof-probe.1", 0)
 stop(up)
 
 shutil.rmtree(folder)
-print("1..%d" % count)
-sys.exit(1 if failed else 0)
+done_testing()

@@ -9,28 +9,11 @@ import sys
 
 top = os.environ.get("TOP") or os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 mtaproof = os.environ.get("MTAPROOF") or os.path.join(top, "build", "mtaproof")
-sys.path.insert(0, os.path.join(top, "tests", "fake"))
+sys.path[:0] = [os.path.join(top, "tests"), os.path.join(top, "tests", "fake")]
 from smtp_server import Server, temporary_pem  # noqa: E402
+from tap import done_testing, ok, schema_errors  # noqa: E402
 
-count = failed = 0
 folder, pem = temporary_pem()
-try:
-    import jsonschema
-    with open(os.path.join(top, "doc", "schema", "verification.json")) as schema_file:
-        validator = jsonschema.Draft7Validator(json.load(schema_file))
-except ImportError:
-    validator = None
-
-
-def ok(good, name, detail=""):
-    global count, failed
-    count += 1
-    failed += not good
-    print("ok" if good else "not ok", count, "-", name, flush=True)
-    if not good:
-        for line in str(detail).splitlines():
-            print("#", line)
-
 
 RELAY = "smtpd_relay_restrictions = permit_mynetworks, reject_unauth_destination\n"
 
@@ -72,7 +55,7 @@ def verify(server, *arguments, more=(), service=None, env=None):
 def judge(server, *arguments, **more):
     status, out, err = verify(server, "--format", "json", *arguments, **more)
     report = json.loads(out)
-    errors = list(validator.iter_errors(report)) if validator else []
+    errors = schema_errors(report, "verification")
     if errors:
         ok(False, "valid by its schema", errors[0])
     return status, {c["scenario"]: c for c in report["targets"][0]["checks"]}, report
@@ -107,10 +90,10 @@ ok(got == 1 and {m["kind"] + " " + m["step"] for m in report["mismatches"]} == {
 run = subprocess.run([mtaproof, "verify", "--isolated", "--facts", facts, "--format", "json", config(2525), "nosuch.invalid"],
                      stdout=subprocess.PIPE, text=True, check=False, timeout=60)
 report = json.loads(run.stdout)
-errors = list(validator.iter_errors(report)) if validator else []
+errors = schema_errors(report, "verification")
 ok(run.returncode == 4 and not errors and report["targets"][0]["address"] == "" and
    reasons({c["scenario"]: c for c in report["targets"][0]["checks"]}) == {("inconclusive", "unresolved")},
-   "a name without address", "%s %s" % (errors[:1], run.stdout))
+   "a name without address", "%s %s" % (errors, run.stdout))
 run = subprocess.run([mtaproof, "verify", "--isolated", "--facts", facts, config(2525), "nosuch.invalid"],
                      stdout=subprocess.PIPE, text=True, check=False, timeout=60)
 ok(run.stdout.startswith("The outsider's view was not tested: unresolved."), "and as text", run.stdout)
@@ -211,5 +194,4 @@ ok("openssl s_client -quiet -crlf -connect 127.0.0.1:%d" % login.port in subproc
     stdout=subprocess.PIPE, text=True, check=False).stdout, "probe --show SCENARIO, TLS from the first byte")
 
 shutil.rmtree(folder)
-print("1..%d" % count)
-sys.exit(1 if failed else 0)
+done_testing()
