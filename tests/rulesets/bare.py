@@ -240,8 +240,12 @@ class Bare:
         if self.operators:
             head.append("O OperatorChars=" + self.operators)
         head.append("O BlankSub=" + self.blank)
-        for name in MACROS:
-            value = self.macros.get(name, rng.choice(["", "a", "a.b", "$X", "${one}c", "$?Xyes$|no$.", '"q"', "x y", "$&{late}", "$j", "<a>"]))
+        for i, name in enumerate(MACROS):
+            # A value refers to macros before it only: sendmail cannot expand one that refers to itself.
+            values = ["", "a", "a.b", '"q"', "x y", "$j", "<a>", "(c)", "\\", "a\\.b", "$$x"]
+            values += ["$X", "$?Xyes$|no$.", "b$X"] if i else []
+            values += ["${one}c", "$?{one}y$.", "$&{late}", "$?X$?Ya$|b$.c$|d$."] if i > 3 else []
+            value = self.macros.get(name, rng.choice(values))
             if name != "{empty}" and (value or rng.random() < 0.5):
                 head.append(f"D{name}{value}")
         for name in CLASSES:

@@ -57,6 +57,8 @@ def normal(query, lines):
     lines = [WRONG.sub(r"\1", line) for line in lines]
     lines = [CODE.sub(r"\1", WHOSE.sub(r"\1", STATUS.sub(r"== Ruleset \1 status", line)))
              for line in lines if not SILENT.match(line)]
+    lines = [line for i, line in enumerate(lines)
+             if not (i and line.startswith("Unbalanced '") and lines[i - 1].startswith("Unbalanced '"))]
     return sorted(line.lower() for line in lines) if query.startswith("$=") else lines
 
 

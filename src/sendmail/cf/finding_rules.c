@@ -32,10 +32,6 @@ static const struct mp_rule rules[] = {
 		"Write a tab between the sides."},
 	{"cf/ruleset-name", "An S line that sendmail does not accept", "The daemon does not start.",
 		"Begin the name with a letter; numbers are below 100."},
-	{"cf/unbalanced", "A side of a rule with an open quote or bracket",
-		"sendmail adds or drops the missing character: the rule says something else than "
-		"what is written.",
-		"Close it, or put the character in quotes."},
 	{"cf/unknown-line", "A line that is no configuration",
 		"The daemon does not start. Mostly it is text of the .mc that no macro took: a "
 		"comment without dnl, a misspelt macro.",

@@ -158,19 +158,12 @@ static struct sm_tokens side(struct sm_cf *cf, struct sm_text t, size_t from, si
 	struct sm_text full = one_line(cf, sm_expand(text, &cf->macros, cf->arena, NULL));
 	/* A tab that came out of a macro ends the side, too. */
 	size_t end = find_tab(full, 0);
-	enum sm_scan scan;
 
 	full.n = end;
-	scan = sm_tokens_scan(&tokens, full, &cf->chars, SM_SCAN_RULES, NULL, cf->arena);
+	sm_tokens_scan(&tokens, full, &cf->chars, SM_SCAN_RULES | SM_SCAN_LOOSE, NULL, cf->arena);
 	if (tokens.n == 0) {
 		sm_cf_refuse(cf, loc, "cf/rule", "write both sides of the rule, and not too long",
 			"R line: null %s", which);
-	} else if (scan != SM_SCAN_OK) {
-		mp_finding_add(cf->findings, MP_WARNING, "cf/unbalanced", loc,
-			"close what is open, or put it in quotes",
-			"the %s of this rule is not balanced: %s; sendmail adds or drops what is "
-			"missing",
-			which, sm_scan_text(scan));
 	}
 	return tokens;
 }

@@ -81,6 +81,7 @@ struct scanner {
 	const unsigned char *types;
 	bool comments; /* parentheses enclose comments */
 	bool comma; /* a comma ends the address */
+	bool loose; /* nothing is missed */
 	unsigned state;
 	bool escaped; /* the last character was a backslash */
 	bool route; /* inside "<@" */
@@ -129,6 +130,9 @@ static unsigned class_of(const struct scanner *s, sm_unit c)
 /* At the end of the text: the character that is missing, or NOTHING when nothing is. */
 static sm_unit missing(struct scanner *s)
 {
+	if (s->loose) {
+		return NOTHING;
+	}
 	if (s->state == QUOTE) {
 		complain(s, SM_SCAN_QUOTE);
 		return '"';
@@ -172,11 +176,11 @@ static sm_unit bracket(struct scanner *s, sm_unit c)
 		s->route = s->route || (i < s->text.n && s->text.p[i] == '@');
 	} else if (c == '>') {
 		s->route = false;
-		if (s->angle == 0) {
+		if (s->angle == 0 && !s->loose) {
 			complain(s, SM_SCAN_UNANGLE);
 			return NOTHING;
 		}
-		s->angle--;
+		s->angle -= s->angle > 0;
 	}
 	return c;
 }
@@ -262,6 +266,7 @@ enum sm_scan sm_tokens_scan(struct sm_tokens *out, struct sm_text text,
 		.types = flags & SM_SCAN_RULES ? chars->rule : chars->type,
 		.comments = (flags & SM_SCAN_RULES) == 0,
 		.comma = (flags & SM_SCAN_COMMA) != 0,
+		.loose = (flags & SM_SCAN_LOOSE) != 0,
 		.state = ATOM,
 	};
 	size_t before = out->n;

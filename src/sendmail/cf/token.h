@@ -41,7 +41,8 @@ void sm_chars_init(struct sm_chars *chars, const char *operators);
 
 enum sm_scan_flags {
 	SM_SCAN_RULES = 1 << 0, /* parentheses are operators, not comments */
-	SM_SCAN_COMMA = 1 << 1 /* a comma outside of <> and comments ends the address */
+	SM_SCAN_COMMA = 1 << 1, /* a comma outside of <> and comments ends the address */
+	SM_SCAN_LOOSE = 1 << 2 /* quotes and brackets need no partner (the sides of a rule) */
 };
 
 /* What is wrong with a text. */

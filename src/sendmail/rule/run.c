@@ -6,7 +6,8 @@
 #include "base/ascii.h"
 #include "sendmail/rule/internal.h"
 
-/* sendmail's limits: MaxRuleRecursion, tries of one rule, calls of one right side. */
+/* sendmail's limits: MaxRuleRecursion (calls below the first), tries of one rule, calls of one
+ * right side. */
 enum { DEPTH = 50, TRIES = 100, CALLS = 200 };
 
 void sm_run_init(
@@ -196,6 +197,7 @@ static enum sm_status calls(struct sm_run *run, struct sm_tokens *workspace, uns
 
 		const char *name = called_name(run, workspace->v[i + 1].text);
 
+		workspace->v[i + 1].text = name;
 		if (n == CALLS) {
 			sm_say(run, depth, "554 5.3.5 Too many subroutine calls (%d max)", CALLS);
 			return SM_CONFIG;
@@ -307,13 +309,13 @@ static enum sm_status rewrite(struct sm_run *run, const struct sm_ruleset *rules
 {
 	enum sm_status status = SM_OK;
 
-	if (depth > DEPTH) {
+	if (run->trace != NULL && run->trace->enter != NULL) {
+		run->trace->enter(run->trace_context, ruleset, depth, workspace);
+	}
+	if (depth > DEPTH + 1) {
 		sm_say(run, depth, "554 5.3.5 rewrite: excessive recursion (max %d), ruleset %s",
 			DEPTH, ruleset->name);
 		return SM_CONFIG;
-	}
-	if (run->trace != NULL && run->trace->enter != NULL) {
-		run->trace->enter(run->trace_context, ruleset, depth, workspace);
 	}
 	if (rules(run, ruleset, workspace, depth, &status) && run->trace != NULL &&
 		run->trace->leave != NULL) {

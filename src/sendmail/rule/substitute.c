@@ -8,7 +8,11 @@ enum sm_status sm_scan_value(struct sm_run *run, struct sm_text value, const str
 	struct sm_tokens *out, unsigned depth)
 {
 	size_t first = out->n;
-	enum sm_scan scan = sm_tokens_scan(out, value, &run->cf->chars, 0, NULL, run->arena);
+	/* References and conditionals in a value are not followed here: sendmail takes what is
+	 * written for words. */
+	const char *bytes = sm_text_bytes(value, run->cf->names, run->arena);
+	enum sm_scan scan = sm_tokens_scan_bytes(
+		out, mp_slice_str(bytes), &run->cf->chars, 0, NULL, run->arena);
 
 	if (scan != SM_SCAN_OK) {
 		sm_say(run, depth, "553 %s %s", sm_scan_enhanced(scan), sm_scan_text(scan));
