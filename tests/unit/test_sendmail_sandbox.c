@@ -58,14 +58,16 @@ static struct outcome run(const char *const argv[], struct sm_sandbox_options op
 		.options = options};
 	struct outcome o = {.out = ""};
 	struct mp_err err = {MP_ERR_NONE, ""};
+	struct sm_sandbox sandbox;
 	struct mp_buf out;
 	struct mp_buf messages;
 
 	mp_buf_init(&out, 1024 * 1024);
 	mp_buf_init(&messages, 1024 * 1024);
-	if (sm_sandbox_run(&child, &out, &messages, &o.result, &err) != 0) {
+	if (sm_sandbox_begin(&sandbox, &child, &err) != 0) {
 		fail_msg("%s", err.text);
 	}
+	o.result = sm_sandbox_end(&sandbox, &out, &messages);
 	snprintf(o.out, sizeof o.out, "%s", out.p);
 	snprintf(o.messages, sizeof o.messages, "%s", messages.p);
 	mp_buf_release(&out);
@@ -259,22 +261,23 @@ static void what_cannot_be_begun(void **state)
 {
 	static const char *const argv[] = {"/nonexistent/m4", NULL};
 	struct sm_sandbox_child child = {.program = argv[0], .argv = argv, .in = 0};
-	struct sm_sandbox_result result;
+	struct sm_sandbox sandbox;
 	struct mp_err err = {MP_ERR_NONE, ""};
-	struct mp_buf out;
-	struct mp_buf messages;
 
 	(void)state;
-	mp_buf_init(&out, 1024);
-	mp_buf_init(&messages, 1024);
-	assert_int_equal(sm_sandbox_run(&child, &out, &messages, &result, &err), -1);
+	assert_int_equal(sm_sandbox_begin(&sandbox, &child, &err), -1);
 	assert_int_equal(err.code, MP_ERR_SYSTEM);
 	assert_non_null(strstr(err.text, "/nonexistent/m4"));
 	child.directory = "/nonexistent";
-	assert_int_equal(sm_sandbox_run(&child, &out, &messages, &result, &err), -1);
+	assert_int_equal(sm_sandbox_begin(&sandbox, &child, &err), -1);
 	assert_non_null(strstr(err.text, "/nonexistent: No such file"));
-	mp_buf_release(&out);
-	mp_buf_release(&messages);
+	child.directory = NULL;
+	child.program = "/bin/sh";
+	child.argv = (const char *const[]){"sh", "-c", "while :; do :; done", NULL};
+	assert_int_equal(sm_sandbox_begin(&sandbox, &child, &err), 0);
+	assert_int_equal(kill(sandbox.pid, 0), 0);
+	sm_sandbox_kill(&sandbox);
+	assert_int_equal(kill(sandbox.pid, 0), -1);
 }
 
 int main(void)

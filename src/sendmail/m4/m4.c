@@ -11,6 +11,7 @@
 #include "base/vec.h"
 #include "input/path.h"
 #include "sendmail/m4/guard.h"
+#include "sendmail/m4/marks.h"
 #include "sendmail/m4/reader.h"
 
 #include <errno.h>
@@ -38,6 +39,16 @@ enum {
 	FILE_NAME = 32
 };
 
+/* m4 runs twice, at the same time: once with marks and trace, once without, for the text itself. */
+struct process {
+	bool plain;
+	MP_VEC(const char *) argv;
+	int in; /* the .mc */
+	struct mp_buf out, messages;
+	struct sm_sandbox sandbox;
+	struct sm_sandbox_result result;
+};
+
 struct run {
 	const struct sm_m4_job *job;
 	struct mp_arena *arena;
@@ -46,10 +57,8 @@ struct run {
 	const char *given_at[SM_SANDBOX_FILES];
 	int files[SM_SANDBOX_FILES];
 	size_t file_count;
-	int in;
-	MP_VEC(const char *) argv;
 	const char *readable[3];
-	struct mp_buf out, messages;
+	struct process marked, plain;
 };
 
 /* A descriptor from which a text is read; nothing of it is ever seen in the file system. */
@@ -150,42 +159,65 @@ static int make_files(struct run *r, struct mp_err *err)
 	for (size_t i = 0; done == 0 && given != NULL && i < r->given_count; i++) {
 		done = add_file(r, given[i].text, err);
 	}
-	r->in = done == 0 ? text_descriptor(r->job->mc, err) : -1;
-	return r->in < 0 ? -1 : 0;
+	return done;
 }
 
-/* The options: which are proven to leave a .cf as it is, reference 1.14. */
-static void make_argv(struct run *r)
+/* The options: which leave a .cf as it is is proven (reference 1.14). */
+static void make_argv(const struct run *r, struct process *p)
 {
-	static const char *const first[] = {"m4", "-G", "-s", "-daflqi", "-Usyscmd", "-Umaketemp",
-		"-Umkstemp", "-Uunix", "-D_NO_MAKEINFO_"};
+	static const char *const first[] = {
+		"m4", "-G", "-Usyscmd", "-Umaketemp", "-Umkstemp", "-Uunix", "-D_NO_MAKEINFO_"};
 	const struct sm_library *library = r->job->library;
-	const char *const *names = sm_guard_traced(&r->guard, r->arena);
 
 	for (size_t i = 0; i < sizeof first / sizeof *first; i++) {
-		mp_vec_push(&r->argv, first[i]);
+		mp_vec_push(&p->argv, first[i]);
 	}
-	mp_vec_push(&r->argv, mp_arena_printf(r->arena, "-L%d", NESTING));
+	mp_vec_push(&p->argv, mp_arena_printf(r->arena, "-L%d", NESTING));
 	if (library != NULL) {
 		mp_vec_push(
-			&r->argv, mp_arena_printf(r->arena, "-D_CF_DIR_=%s", library->directory));
+			&p->argv, mp_arena_printf(r->arena, "-D_CF_DIR_=%s", library->directory));
 	}
-	for (; *names != NULL; names++) {
-		mp_vec_push(&r->argv, mp_arena_printf(r->arena, "-t%s", *names));
+	if (p->plain) {
+		mp_vec_push(&p->argv, "-di");
+	} else {
+		const char *const *own = sm_guard_traced(&r->guard, r->arena);
+		mp_vec_push(&p->argv, "-s");
+		mp_vec_push(&p->argv, "-daflqi");
+		for (; *own != NULL; own++) {
+			mp_vec_push(&p->argv, mp_arena_printf(r->arena, "-t%s", *own));
+		}
+		for (const char *const *t = r->job->traced; t != NULL && *t != NULL; t++) {
+			mp_vec_push(&p->argv, mp_arena_printf(r->arena, "-t%s", *t));
+		}
 	}
-	for (const char *const *t = r->job->traced; t != NULL && *t != NULL; t++) {
-		mp_vec_push(&r->argv, mp_arena_printf(r->arena, "-t%s", *t));
-	}
-	mp_vec_push(&r->argv, file_path(r->arena, GUARD));
-	mp_vec_push(&r->argv, file_path(r->arena, PRELUDE));
+	mp_vec_push(&p->argv, file_path(r->arena, GUARD));
+	mp_vec_push(&p->argv, file_path(r->arena, PRELUDE));
 	if (library != NULL && !r->job->loads_library) {
-		mp_vec_push(&r->argv, library->cf_m4);
+		mp_vec_push(&p->argv, library->cf_m4);
 	}
-	mp_vec_push(&r->argv, "-");
-	mp_vec_push(&r->argv, NULL);
+	mp_vec_push(&p->argv, "-");
+	mp_vec_push(&p->argv, NULL);
 }
 
-static int run_child(struct run *r, struct sm_sandbox_result *result, struct mp_err *err)
+static int begin(const struct run *r, struct process *p, const char *program, struct mp_err *err)
+{
+	p->in = text_descriptor(r->job->mc, err);
+	if (p->in < 0) {
+		return -1;
+	}
+	make_argv(r, p);
+	struct sm_sandbox_child child = {.program = program,
+		.argv = p->argv.v,
+		.directory = r->job->directory,
+		.in = p->in,
+		.files = r->files,
+		.file_count = r->file_count,
+		.readable = r->readable,
+		.options = r->job->sandbox};
+	return sm_sandbox_begin(&p->sandbox, &child, err);
+}
+
+static int run_both(struct run *r, struct mp_err *err)
 {
 	const char *program = find_program(r->arena, err);
 	size_t n = 0;
@@ -193,22 +225,27 @@ static int run_child(struct run *r, struct sm_sandbox_result *result, struct mp_
 	if (program == NULL || make_files(r, err) != 0) {
 		return -1;
 	}
-	make_argv(r);
 	if (r->job->library != NULL) {
 		r->readable[n++] = r->job->library->directory;
 	}
 	if (r->job->directory != NULL) {
 		r->readable[n++] = r->job->directory;
 	}
-	struct sm_sandbox_child child = {.program = program,
-		.argv = r->argv.v,
-		.directory = r->job->directory,
-		.in = r->in,
-		.files = r->files,
-		.file_count = r->file_count,
-		.readable = r->readable,
-		.options = r->job->sandbox};
-	return sm_sandbox_run(&child, &r->out, &r->messages, result, err);
+	if (begin(r, &r->marked, program, err) != 0) {
+		return -1;
+	}
+	if (begin(r, &r->plain, program, err) != 0) {
+		sm_sandbox_kill(&r->marked.sandbox);
+		return -1;
+	}
+	r->marked.result = sm_sandbox_end(&r->marked.sandbox, &r->marked.out, &r->marked.messages);
+	if (r->marked.result.end == SM_SANDBOX_EXIT) {
+		r->plain.result =
+			sm_sandbox_end(&r->plain.sandbox, &r->plain.out, &r->plain.messages);
+	} else {
+		sm_sandbox_kill(&r->plain.sandbox);
+	}
+	return 0;
 }
 
 /* What m4 read itself out of, by the complaint that it ended with. */
@@ -315,6 +352,39 @@ static void find_place(const struct sm_m4_run *run, struct sm_m4_attempt *attemp
 	}
 }
 
+static bool is_ours(const struct run *r, const char *path)
+{
+	if (strcmp(path, "stdin") == 0) {
+		return true;
+	}
+	for (size_t i = 0; i < r->file_count; i++) {
+		if (strcmp(path, file_path(r->arena, i)) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Names each file that m4 opened and may not: false when there is one. */
+static bool audit(const struct run *r, struct mp_slice messages, struct sm_m4_run *run)
+{
+	static const char words[] = ": input read from ";
+	struct sm_m4_attempt bad = {.kind = SM_M4_TRIED_READ, .macro = "include"};
+	size_t at;
+
+	while ((at = mp_slice_find(messages, words)) != MP_NOT_FOUND) {
+		messages = mp_slice_from(messages, at + strlen(words));
+		const char *path = mp_arena_slicedup(
+			r->arena, mp_slice_sub(messages, 0, mp_slice_chr(messages, '\n')));
+		if (!is_ours(r, path) && !inside(r, path)) {
+			bad.argument = path;
+			find_place(run, &bad);
+			sm_m4_add_attempt(r->arena, run, bad);
+		}
+	}
+	return bad.argument == NULL;
+}
+
 /*
  * Throws the run away when m4 opened a file that it may not. m4 tells each file that it opens, in
  * these words and whatever macro it was opened by; the words are looked for anywhere, not only
@@ -322,28 +392,12 @@ static void find_place(const struct sm_m4_run *run, struct sm_m4_attempt *attemp
  * with the guard's own names in the output: they are no .cf, and who has them has taken the guard
  * apart.
  */
-static void audit(const struct run *r, struct mp_slice messages, struct sm_m4_run *run)
+static void judge(const struct run *r, struct mp_slice messages, struct sm_m4_run *run)
 {
-	static const char words[] = ": input read from ";
-	struct sm_m4_attempt bad = {.macro = "include"};
-	bool keep = true;
-	size_t at;
+	bool keep = audit(r, messages, run);
 
-	while ((at = mp_slice_find(messages, words)) != MP_NOT_FOUND) {
-		messages = mp_slice_from(messages, at + strlen(words));
-		const char *path = mp_arena_slicedup(
-			r->arena, mp_slice_sub(messages, 0, mp_slice_chr(messages, '\n')));
-		bool ours = strcmp(path, "stdin") == 0;
-		for (size_t i = 0; !ours && i < r->file_count; i++) {
-			ours = strcmp(path, file_path(r->arena, i)) == 0;
-		}
-		if (!ours && !inside(r, path)) {
-			bad.kind = SM_M4_TRIED_READ;
-			bad.argument = path;
-			find_place(run, &bad);
-			sm_m4_add_attempt(r->arena, run, bad);
-			keep = false;
-		}
+	if (keep) {
+		keep = audit(r, mp_buf_slice(&r->plain.messages), run);
 	}
 	if (mp_slice_find(run->output, r->guard.nonce) != MP_NOT_FOUND) {
 		sm_m4_add_attempt(r->arena, run,
@@ -351,91 +405,107 @@ static void audit(const struct run *r, struct mp_slice messages, struct sm_m4_ru
 		keep = false;
 	}
 	if (!keep) {
-		run->output = mp_slice("", 0);
+		run->output = run->text = mp_slice("", 0);
+		run->mark_count = 0;
 		run->records = NULL;
 		run->record_count = 0;
 	}
 }
 
-/* The file of which a record tells that it could not be opened, or perhaps could not; NULL: none.
- */
-static const char *not_opened(const struct run *r, const struct sm_m4_record *record)
+/* A path that could not be opened: the file is there, so the kernel did not let m4 have it (a link
+ * of the folder that leads outside), or it includes itself until no more can be open. */
+static void name_unopened(
+	const struct run *r, struct sm_m4_run *run, const char *path, const struct sm_m4_record *at)
+{
+	struct sm_m4_attempt a = {SM_M4_TRIED_READ, "include", path, at->file, at->line};
+
+	if (!exists(r, path)) {
+		return;
+	}
+	if (!inside(r, path)) {
+		sm_m4_add_attempt(r->arena, run, a);
+	} else if (mp_slice_ends(at->text, ": Too many open files")) {
+		a.kind = SM_M4_TRIED_ENDLESS;
+		sm_m4_add_attempt(r->arena, run, a);
+	}
+}
+
+static void name_all_unopened(const struct run *r, struct sm_m4_run *run,
+	const struct sm_m4_asked *asked, size_t asked_count)
 {
 	static const char words[] = "cannot open `";
 
-	if (record->kind == SM_M4_ASKS) {
-		return mp_arena_slicedup(r->arena, record->text);
-	}
-	if (record->kind != SM_M4_COMPLAINT || !mp_slice_starts(record->text, words)) {
-		return NULL;
-	}
-	struct mp_slice path = mp_slice_from(record->text, strlen(words));
-	return mp_arena_slicedup(r->arena, mp_slice_sub(path, 0, mp_slice_rchr(path, '\'')));
-}
-
-/* Names the files outside that the kernel did not let m4 open: the folder's links that lead there.
- */
-static void name_denied(const struct run *r, struct sm_m4_run *run)
-{
 	for (size_t i = 0; i < run->record_count; i++) {
 		const struct sm_m4_record *c = &run->records[i];
-		const char *name = not_opened(r, c);
-		if (name == NULL || !exists(r, name)) {
-			continue;
-		}
-		if (!inside(r, name)) {
-			sm_m4_add_attempt(r->arena, run,
-				(struct sm_m4_attempt){
-					SM_M4_TRIED_READ, "include", name, c->file, c->line});
-		} else if (mp_slice_ends(c->text, ": Too many open files")) {
-			sm_m4_add_attempt(r->arena, run,
-				(struct sm_m4_attempt){
-					SM_M4_TRIED_ENDLESS, "include", name, c->file, c->line});
+		if (c->kind == SM_M4_COMPLAINT && mp_slice_starts(c->text, words)) {
+			struct mp_slice path = mp_slice_from(c->text, strlen(words));
+			path = mp_slice_sub(path, 0, mp_slice_rchr(path, '\''));
+			name_unopened(r, run, mp_arena_slicedup(r->arena, path), c);
 		}
 	}
+	for (size_t i = 0; i < asked_count; i++) {
+		struct sm_m4_record at = {.file = asked[i].file, .line = asked[i].line};
+		name_unopened(r, run, asked[i].path, &at);
+	}
+}
+
+static struct mp_slice keep(struct mp_arena *arena, const struct mp_buf *b)
+{
+	return mp_slice(mp_arena_memdup(arena, b->p, b->n), b->n);
 }
 
 static void read_run(const struct run *r, struct sm_m4_run *run)
 {
 	struct sm_m4_alias *aliases = mp_arena_array(r->arena, r->file_count + 1, sizeof *aliases);
-	struct mp_slice messages =
-		mp_slice(mp_arena_memdup(r->arena, r->messages.p, r->messages.n), r->messages.n);
+	struct mp_slice messages = keep(r->arena, &r->marked.messages);
+	const struct sm_m4_asked *asked;
 
 	for (size_t i = 0; i < r->file_count; i++) {
 		aliases[i].path = file_path(r->arena, i);
 		aliases[i].name = i < GIVEN ? "" : r->job->given[i - GIVEN].path;
 	}
 	struct sm_m4_reader reader = {&r->guard, r->arena, r->job->traced, aliases};
-	run->output = mp_slice(mp_arena_memdup(r->arena, r->out.p, r->out.n), r->out.n);
-	sm_m4_read_messages(&reader, messages, run);
-	name_denied(r, run);
-	audit(r, messages, run);
+	run->output = keep(r->arena, &r->marked.out);
+	size_t n = sm_m4_read_messages(&reader, messages, run, &asked);
+	sm_m4_set_marks(run->output, keep(r->arena, &r->plain.out), &reader, run);
+	name_all_unopened(r, run, asked, n);
+	judge(r, messages, run);
 }
 
 int sm_m4_run(const struct sm_m4_job *job, struct mp_arena *arena, struct sm_m4_run *run,
 	struct mp_err *err)
 {
-	struct run r = {.job = job, .arena = arena, .in = -1};
-	struct sm_sandbox_result result;
+	struct run r = {.job = job,
+		.arena = arena,
+		.marked = {.in = -1},
+		.plain = {.plain = true, .in = -1}};
+	struct process *both[] = {&r.marked, &r.plain};
 
 	*run = (struct sm_m4_run){.end = SM_M4_DONE};
 	sm_guard_init(&r.guard);
-	mp_buf_init(&r.out, MP_LIMIT_M4_OUTPUT);
-	mp_buf_init(&r.messages, MP_LIMIT_M4_OUTPUT);
-	int done = run_child(&r, &result, err);
+	for (size_t i = 0; i < 2; i++) {
+		mp_buf_init(&both[i]->out, MP_LIMIT_M4_OUTPUT);
+		mp_buf_init(&both[i]->messages, MP_LIMIT_M4_OUTPUT);
+	}
+	int done = run_both(&r, err);
 	if (done == 0) {
 		read_run(&r, run);
-		set_end(&result, run);
+		set_end(&r.marked.result, run);
+		if (run->end == SM_M4_DONE && r.plain.result.end != SM_SANDBOX_EXIT) {
+			set_end(&r.plain.result, run);
+		}
 		name_end(arena, run);
 	}
 	for (size_t i = 0; i < r.file_count; i++) {
 		close(r.files[i]);
 	}
-	if (r.in >= 0) {
-		close(r.in);
+	for (size_t i = 0; i < 2; i++) {
+		if (both[i]->in >= 0) {
+			close(both[i]->in);
+		}
+		mp_vec_release(&both[i]->argv);
+		mp_buf_release(&both[i]->out);
+		mp_buf_release(&both[i]->messages);
 	}
-	mp_vec_release(&r.argv);
-	mp_buf_release(&r.out);
-	mp_buf_release(&r.messages);
 	return done;
 }

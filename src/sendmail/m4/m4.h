@@ -76,11 +76,24 @@ struct sm_m4_attempt {
 	unsigned line; /* 0 when not known */
 };
 
+/* Where a stretch of the .cf comes from: up to the next mark, one line of the file after the other.
+ */
+struct sm_m4_mark {
+	size_t at; /* offset in the text, mostly of the beginning of a line */
+	const char *file; /* "stdin" is the .mc; a given text has its path */
+	unsigned line;
+};
+
 struct sm_m4_run {
 	enum sm_m4_end end;
 	int status;
-	/* Standard output as written: the .cf with m4's lines "#line N "FILE"" in it (option -s).
-	 * Empty when a file outside was read all the same. */
+	/* The .cf, to the byte what m4 writes without any option of ours. Empty when a file outside
+	 * was read all the same. */
+	struct mp_slice text;
+	const struct sm_m4_mark *marks;
+	size_t mark_count;
+	/* The same with m4's lines "#line N "FILE"" in it (option -s), which may begin in the
+	 * middle of a line, and which the .mc can forge: the marks are better. */
 	struct mp_slice output;
 	/* Standard error, taken apart: m4's and the library's complaints, and the trace of the
 	 * macros asked for, in the order in which they came about. */

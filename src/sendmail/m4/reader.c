@@ -24,6 +24,7 @@ struct state {
 	struct mp_slice rest;
 	struct mp_slice open, close; /* the quotes in force */
 	MP_VEC(struct sm_m4_record) records;
+	MP_VEC(struct sm_m4_asked) asked;
 	MP_VEC(struct mp_slice) args;
 };
 
@@ -68,24 +69,23 @@ void sm_m4_add_attempt(struct mp_arena *arena, struct sm_m4_run *run, struct sm_
 	}
 }
 
-/* A file's name in the records. */
-static const char *name_of(const struct state *s, struct mp_slice file)
+const char *sm_m4_name(const struct sm_m4_reader *reader, struct mp_slice file)
 {
-	const struct sm_m4_alias *a = s->reader->aliases;
+	const struct sm_m4_alias *a = reader->aliases;
 
 	for (; a != NULL && a->path != NULL; a++) {
 		if (mp_slice_eq_str(file, a->path)) {
 			return a->name;
 		}
 	}
-	return mp_arena_slicedup(s->reader->arena, file);
+	return mp_arena_slicedup(reader->arena, file);
 }
 
 /* What m4 tells of a file; the guard's and the prelude's reading is nobody's concern. */
 static void add_file_record(
 	struct state *s, struct sm_m4_record *r, enum sm_m4_record_kind kind, struct mp_slice file)
 {
-	const char *name = name_of(s, file);
+	const char *name = sm_m4_name(s->reader, file);
 
 	if (name[0] != '\0') {
 		r->kind = kind;
@@ -134,7 +134,7 @@ static bool take_place(const struct state *s, struct mp_slice *from, struct sm_m
 		return false;
 	}
 	r->line = (unsigned)number;
-	r->file = name_of(s, mp_slice_sub(place, 0, colon));
+	r->file = sm_m4_name(s->reader, mp_slice_sub(place, 0, colon));
 	*from = mp_slice_from(*from, at + 2);
 	return true;
 }
@@ -302,9 +302,9 @@ static void guard_called(struct state *s, struct sm_m4_record *r, struct mp_slic
 	} else if (mp_slice_eq_str(name, "library")) {
 		library_called(s, r);
 	} else if (mp_slice_eq_str(name, "sinclude") && s->args.n > 0) {
-		r->kind = SM_M4_ASKS;
-		r->text = s->args.v[0];
-		mp_vec_push(&s->records, *r);
+		const struct sm_m4_asked asked = {
+			mp_arena_slicedup(s->reader->arena, s->args.v[0]), r->file, r->line};
+		mp_vec_push(&s->asked, asked);
 	} else if (mp_slice_eq_str(name, "says")) {
 		said(s, r);
 	}
@@ -438,8 +438,26 @@ static void read_complaint(struct state *s)
 	mp_vec_push(&s->records, r);
 }
 
-void sm_m4_read_messages(
-	const struct sm_m4_reader *reader, struct mp_slice messages, struct sm_m4_run *run)
+/* Moves the records and what was asked for into the arena. */
+static void settle(struct state *s, const struct sm_m4_asked **asked)
+{
+	struct mp_arena *arena = s->reader->arena;
+	struct sm_m4_record *records = mp_arena_array(arena, s->records.n, sizeof *records);
+	struct sm_m4_asked *names = mp_arena_array(arena, s->asked.n, sizeof *names);
+
+	for (size_t i = 0; i < s->records.n; i++) {
+		records[i] = s->records.v[i];
+	}
+	for (size_t i = 0; i < s->asked.n; i++) {
+		names[i] = s->asked.v[i];
+	}
+	s->run->records = records;
+	s->run->record_count = s->records.n;
+	*asked = names;
+}
+
+size_t sm_m4_read_messages(const struct sm_m4_reader *reader, struct mp_slice messages,
+	struct sm_m4_run *run, const struct sm_m4_asked **asked)
 {
 	struct state s = {.reader = reader,
 		.run = run,
@@ -457,12 +475,10 @@ void sm_m4_read_messages(
 		}
 		read_complaint(&s);
 	}
-	struct sm_m4_record *v = mp_arena_array(reader->arena, s.records.n, sizeof *v);
-	if (s.records.n > 0) {
-		memcpy(v, s.records.v, s.records.n * sizeof *v);
-	}
-	run->records = v;
-	run->record_count = s.records.n;
+	settle(&s, asked);
+	size_t count = s.asked.n;
 	mp_vec_release(&s.records);
+	mp_vec_release(&s.asked);
 	mp_vec_release(&s.args);
+	return count;
 }

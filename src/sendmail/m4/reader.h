@@ -11,6 +11,12 @@ struct sm_m4_alias {
 	const char *name; /* what the records call it */
 };
 
+/* A file that sinclude asked for: nothing is said when it cannot be opened. */
+struct sm_m4_asked {
+	const char *path, *file;
+	unsigned line;
+};
+
 struct sm_m4_reader {
 	const struct sm_guard *guard;
 	struct mp_arena *arena;
@@ -18,10 +24,13 @@ struct sm_m4_reader {
 	const struct sm_m4_alias *aliases; /* ended by one whose path is NULL */
 };
 
-/* Fills the run's records and attempts, and library_asked, from the messages, which are borrowed.
- */
-void sm_m4_read_messages(
-	const struct sm_m4_reader *reader, struct mp_slice messages, struct sm_m4_run *run);
+/* Fills the run's records and attempts, and library_asked, from the messages, which are borrowed,
+ * and lists what sinclude asked for, in the arena. Returns how many these are. */
+size_t sm_m4_read_messages(const struct sm_m4_reader *reader, struct mp_slice messages,
+	struct sm_m4_run *run, const struct sm_m4_asked **asked);
+
+/* What a file that m4 names is called in the records. */
+const char *sm_m4_name(const struct sm_m4_reader *reader, struct mp_slice file);
 
 /* Appends an attempt, if it is not there yet and there are not MP_LIMIT_M4_ATTEMPTS already; its
  * texts are kept as they are. */

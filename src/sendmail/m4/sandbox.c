@@ -25,12 +25,7 @@
 enum {
 	READ_SIZE = 64 * 1024,
 	TICK_MS = 5, /* how long messages may wait */
-	PIPE_SIZE = 256 * 1024 /* for the messages of such a time */
-};
-
-/* The parent's ends of the pipes. */
-struct ends {
-	int out, messages, report;
+	PIPE_SIZE = 256 * 1024 /* for the messages of such a time, and for a whole .cf */
 };
 
 static void close_pair(int fds[2])
@@ -48,14 +43,32 @@ static int make_pipe(int fds[2])
 	if (pipe(fds) != 0) {
 		return -1;
 	}
-	if (fcntl(fds[0], F_SETFD, FD_CLOEXEC) != 0 || fcntl(fds[1], F_SETFD, FD_CLOEXEC) != 0) {
-		close_pair(fds);
-		return -1;
-	}
-	return 0;
+#ifdef F_SETPIPE_SZ
+	fcntl(fds[0], F_SETPIPE_SZ, PIPE_SIZE);
+#endif
+	return fcntl(fds[0], F_SETFD, FD_CLOEXEC) == 0 && fcntl(fds[1], F_SETFD, FD_CLOEXEC) == 0
+		? 0
+		: -1;
 }
 
-static pid_t begin(const struct sm_sandbox_child *child, struct ends *ends, struct mp_err *err)
+/* What the child could not do before it became the program; 0 when it has become it. */
+static int read_report(int report, struct mp_err *err)
+{
+	struct sm_confine_failure failure;
+	ssize_t n;
+
+	do {
+		n = read(report, &failure, sizeof failure);
+	} while (n < 0 && errno == EINTR);
+	if (n <= 0) {
+		return 0;
+	}
+	failure.step[sizeof failure.step - 1] = '\0';
+	return mp_err_set(err, MP_ERR_SYSTEM, "%s: %s", failure.step, strerror(failure.error));
+}
+
+int sm_sandbox_begin(
+	struct sm_sandbox *sandbox, const struct sm_sandbox_child *child, struct mp_err *err)
 {
 	int out[2] = {-1, -1};
 	int messages[2] = {-1, -1};
@@ -78,13 +91,14 @@ static pid_t begin(const struct sm_sandbox_child *child, struct ends *ends, stru
 	close(out[1]);
 	close(messages[1]);
 	close(report[1]);
-	*ends = (struct ends){out[0], messages[0], report[0]};
-	fcntl(ends->out, F_SETFL, O_NONBLOCK);
-	fcntl(ends->messages, F_SETFL, O_NONBLOCK);
-#ifdef F_SETPIPE_SZ
-	fcntl(ends->messages, F_SETPIPE_SZ, PIPE_SIZE);
-#endif
-	return pid;
+	*sandbox = (struct sm_sandbox){(int)pid, out[0], messages[0],
+		child->options.wait_seconds != 0 ? child->options.wait_seconds : MP_LIMIT_M4_WAIT};
+	int done = read_report(report[0], err);
+	close(report[0]);
+	if (done != 0) {
+		sm_sandbox_kill(sandbox);
+	}
+	return done;
 }
 
 /* Reads what a pipe holds now; false at its end. */
@@ -112,23 +126,25 @@ static bool drain(int fd, struct mp_buf *into)
  * which is large, until there is output or the next tick.
  */
 static enum sm_sandbox_end collect(
-	const struct ends *ends, unsigned seconds, struct mp_buf *out, struct mp_buf *messages)
+	const struct sm_sandbox *sandbox, struct mp_buf *out, struct mp_buf *messages)
 {
-	struct pollfd p = {ends->out, POLLIN, 0};
+	struct pollfd p = {sandbox->out, POLLIN, 0};
 	bool open_messages = true;
-	long long deadline = (long long)mp_clock_ms() + seconds * 1000LL;
+	long long deadline = (long long)mp_clock_ms() + sandbox->wait_seconds * 1000LL;
 
+	fcntl(sandbox->out, F_SETFL, O_NONBLOCK);
+	fcntl(sandbox->messages, F_SETFL, O_NONBLOCK);
 	while (p.fd >= 0 || open_messages) {
 		if ((long long)mp_clock_ms() >= deadline) {
 			return SM_SANDBOX_WAIT;
 		}
-		struct pollfd last = {ends->messages, POLLIN, 0};
+		struct pollfd last = {sandbox->messages, POLLIN, 0};
 		int ready = p.fd >= 0 ? poll(&p, 1, TICK_MS) : poll(&last, 1, TICK_MS);
 		if (ready > 0 && p.fd >= 0 && !drain(p.fd, out)) {
 			p.fd = -1;
 		}
 		if (open_messages) {
-			open_messages = drain(ends->messages, messages);
+			open_messages = drain(sandbox->messages, messages);
 		}
 		if (out->overflow || messages->overflow) {
 			return SM_SANDBOX_OUTPUT;
@@ -169,16 +185,23 @@ static bool wait_end(pid_t pid, unsigned seconds)
 	return has_ended(pid, WNOHANG);
 }
 
-/* Kills all that the child began, and buries it. */
-static int finish(pid_t pid)
+/* Kills all that the child began, buries it, and closes its pipes: its status. */
+static int finish(struct sm_sandbox *sandbox)
 {
 	int status = 0;
 
-	kill(-pid, SIGKILL);
-	kill(pid, SIGKILL);
-	while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
+	kill(-sandbox->pid, SIGKILL);
+	kill(sandbox->pid, SIGKILL);
+	while (waitpid(sandbox->pid, &status, 0) < 0 && errno == EINTR) {
 	}
+	close(sandbox->out);
+	close(sandbox->messages);
 	return status;
+}
+
+void sm_sandbox_kill(struct sm_sandbox *sandbox)
+{
+	finish(sandbox);
 }
 
 static struct sm_sandbox_result result_of(enum sm_sandbox_end end, int status)
@@ -199,44 +222,13 @@ static struct sm_sandbox_result result_of(enum sm_sandbox_end end, int status)
 	}
 }
 
-/* What the child could not do before it became the program; 0 when it has become it. */
-static int read_report(int report, struct mp_err *err)
+struct sm_sandbox_result sm_sandbox_end(
+	struct sm_sandbox *sandbox, struct mp_buf *out, struct mp_buf *messages)
 {
-	struct sm_confine_failure failure;
-	ssize_t n;
+	enum sm_sandbox_end end = collect(sandbox, out, messages);
 
-	do {
-		n = read(report, &failure, sizeof failure);
-	} while (n < 0 && errno == EINTR);
-	if (n <= 0) {
-		return 0;
-	}
-	failure.step[sizeof failure.step - 1] = '\0';
-	return mp_err_set(err, MP_ERR_SYSTEM, "%s: %s", failure.step, strerror(failure.error));
-}
-
-int sm_sandbox_run(const struct sm_sandbox_child *child, struct mp_buf *out,
-	struct mp_buf *messages, struct sm_sandbox_result *result, struct mp_err *err)
-{
-	struct ends ends;
-	unsigned seconds =
-		child->options.wait_seconds != 0 ? child->options.wait_seconds : MP_LIMIT_M4_WAIT;
-	pid_t pid = begin(child, &ends, err);
-
-	if (pid < 0) {
-		return -1;
-	}
-	int done = read_report(ends.report, err);
-	enum sm_sandbox_end end = SM_SANDBOX_EXIT;
-	if (done == 0) {
-		end = collect(&ends, seconds, out, messages);
-	}
-	if (done == 0 && end == SM_SANDBOX_EXIT && !wait_end(pid, seconds)) {
+	if (end == SM_SANDBOX_EXIT && !wait_end(sandbox->pid, sandbox->wait_seconds)) {
 		end = SM_SANDBOX_WAIT;
 	}
-	*result = result_of(end, finish(pid));
-	close(ends.out);
-	close(ends.messages);
-	close(ends.report);
-	return done;
+	return result_of(end, finish(sandbox));
 }

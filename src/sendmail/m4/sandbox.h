@@ -52,10 +52,24 @@ struct sm_sandbox_result {
 	int value;
 };
 
-/* Runs the child to its end: what it writes goes to out and messages, up to their maxima; all
- * processes that it began are gone on return. -1 and err (MP_ERR_SYSTEM) when it could not be
- * begun. */
-int sm_sandbox_run(const struct sm_sandbox_child *child, struct mp_buf *out,
-	struct mp_buf *messages, struct sm_sandbox_result *result, struct mp_err *err);
+/* A child at work. */
+struct sm_sandbox {
+	int pid; /* and its process group */
+	int out, messages; /* the pipes that it writes to */
+	unsigned wait_seconds;
+};
+
+/* Begins the child, which runs while its caller does other things, until it has filled its pipes.
+ * -1 and err (MP_ERR_SYSTEM) when it could not be begun. */
+int sm_sandbox_begin(
+	struct sm_sandbox *sandbox, const struct sm_sandbox_child *child, struct mp_err *err);
+
+/* Sees the child to its end: what it writes goes to out and messages, up to their maxima. All
+ * processes that it began are gone on return. */
+struct sm_sandbox_result sm_sandbox_end(
+	struct sm_sandbox *sandbox, struct mp_buf *out, struct mp_buf *messages);
+
+/* Ends the child, and all that it began. */
+void sm_sandbox_kill(struct sm_sandbox *sandbox);
 
 #endif

@@ -16,7 +16,6 @@ enum sm_m4_record_kind {
 	SM_M4_SAID, /* errprint: text */
 	SM_M4_COMPLAINT, /* m4's own complaint: text without "m4:FILE:LINE: " */
 	SM_M4_READS, /* from here on a file is read: text is its name */
-	SM_M4_ASKS, /* sinclude asks for a file, which need not be there: text is its name */
 	SM_M4_RETURNS /* the file has ended, what included it goes on */
 };
 
