@@ -11,7 +11,8 @@ WRONG = re.compile(r'^(Address|8-bit character in mailbox address) ".*$')
 # What opening a map says stands before, after or amidst the answer.
 MAP_FILE = re.compile(r'[a-z]+ map "\w+": (missing|unsafe) map file [^\n]*\n')
 # Where a line may differ without meaning anything.
-SILENT = re.compile(r"^(Invalid macro/class character|Name required for macro/class|Macro/class name|Unbalanced \{ on)")
+SILENT = re.compile(r"^(Invalid macro/class character|Name required for macro/class|Macro/class name|Unbalanced \{ on)"
+                    r"|^\S+: Name server timeout$")
 
 
 def script(case, query=None):

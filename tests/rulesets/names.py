@@ -83,9 +83,11 @@ def recase(rng, name):
 
 
 class Names:
+    """The names of one case. The server's own keeps its spelling: sendmail asks for it when it starts."""
+
     def __init__(self, rng, extra=()):
         self.rng = rng
-        self.domains = [recase(rng, d) for d in DOMAINS] + list(extra)
+        self.domains = [DOMAINS[0]] + [recase(rng, d) for d in DOMAINS[1:]] + list(extra)
         self.own = self.domains[:len(OWN)]
         self.relayed = self.domains[len(OWN):len(OWN) + len(RELAYED)]
         self.pseudo = [recase(rng, d) for d in PSEUDO]

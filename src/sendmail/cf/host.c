@@ -21,6 +21,34 @@ static void add(struct sm_cf *cf, const char *class, const char *word)
 		mp_slice_str(word), mp_loc(NULL, 0, 0), cf->arena);
 }
 
+static const struct mp_fact_dns *known_dns(
+	struct sm_cf *cf, const struct mp_facts *facts, const char *type, const char *name)
+{
+	const char *key = mp_arena_printf(cf->arena, "%s %s", type, name);
+	const struct mp_fact_dns *entry =
+		mp_map_get_str(&facts->dns, mp_arena_lower(cf->arena, mp_slice_str(key)));
+
+	return entry != NULL && entry->kind == MP_FACT_FOUND ? entry : NULL;
+}
+
+static void add_address(struct sm_cf *cf, const struct mp_ip *ip)
+{
+	add(cf, "w", mp_arena_printf(cf->arena, "[%s]", sm_cf_ip(cf, ip, cf->arena)));
+}
+
+/* The addresses that the host's own name has. */
+static void add_own_addresses(struct sm_cf *cf, const struct mp_facts *facts)
+{
+	const struct mp_fact_dns *own = known_dns(cf, facts, "address", cf->host.name);
+	struct mp_ip ip;
+
+	for (size_t i = 0; own != NULL && i < own->values.n; i++) {
+		if (mp_ip_parse(mp_slice_str(own->values.v[i]), &ip)) {
+			add_address(cf, &ip);
+		}
+	}
+}
+
 void sm_host_begin(struct sm_cf *cf, const struct mp_facts *facts)
 {
 	const char *name = facts->hostname, *dot;
@@ -40,6 +68,7 @@ void sm_host_begin(struct sm_cf *cf, const struct mp_facts *facts)
 	}
 	add(cf, "w", cf->host.name);
 	add(cf, "k", cf->host.name);
+	add_own_addresses(cf, facts);
 }
 
 const char *sm_cf_ip(const struct sm_cf *cf, const struct mp_ip *ip, struct mp_arena *arena)
@@ -60,32 +89,78 @@ const char *sm_cf_ip(const struct sm_cf *cf, const struct mp_ip *ip, struct mp_a
 	return mp_arena_printf(arena, "IPv6:%s", text);
 }
 
-/* Whether the interfaces' addresses are not to be looked at. */
-static bool probes(const struct sm_cf *cf)
+/* Option DontProbeInterfaces: "loopback" leaves out the loopback interface only. */
+enum probing { PROBE_ALL, PROBE_NO_LOOPBACK, PROBE_NONE };
+
+static enum probing probing(const struct sm_cf *cf)
 {
 	const struct sm_option *o = sm_cf_option(cf, "DontProbeInterfaces");
 
-	return o == NULL || !sm_option_is_true(o);
+	if (o == NULL || !sm_option_is_true(o)) {
+		return PROBE_ALL;
+	}
+	return o->value != NULL && mp_str_ieq(o->value, "loopback") ? PROBE_NO_LOOPBACK
+								    : PROBE_NONE;
+}
+
+static bool in_w(struct sm_cf *cf, const char *word)
+{
+	const struct sm_class *w = sm_cf_class(cf, "w");
+
+	return w != NULL && sm_class_find(w, word) != NULL;
+}
+
+/* The name that an interface's address has: it counts, and so does the name in brackets. */
+static void add_name(struct sm_cf *cf, const char *name)
+{
+	if (!in_w(cf, name)) {
+		add(cf, "w", name);
+		add(cf, "w", mp_arena_printf(cf->arena, "[%s]", name));
+	}
+}
+
+static bool is_loopback(const struct mp_ip *ip)
+{
+	static const unsigned char six[16] = {[15] = 1};
+
+	return ip->family == 6 ? memcmp(ip->b, six, sizeof six) == 0 : ip->b[0] == 127;
+}
+
+/* The interfaces' addresses, and what they are called. */
+static void add_interfaces(struct sm_cf *cf, const struct mp_facts *facts, enum probing how)
+{
+	for (size_t i = 0; i < facts->address_count; i++) {
+		const struct mp_ip *ip = &facts->addresses[i].ip;
+		char text[MP_IP_TEXT];
+
+		add_address(cf, ip);
+		mp_ip_format(ip, text);
+		if (is_loopback(ip)) {
+			if (how == PROBE_ALL && mp_str_eq(text, "127.0.0.1")) {
+				add_name(cf, "localhost");
+			}
+			continue;
+		}
+
+		const struct mp_fact_dns *ptr = known_dns(cf, facts, "ptr", text);
+
+		if (ptr != NULL && ptr->values.n > 0) {
+			add_name(cf, ptr->values.v[0]);
+		}
+	}
 }
 
 void sm_host_end(struct sm_cf *cf, const struct mp_facts *facts)
 {
 	const char *j = sm_cf_macro(cf, "j", cf->arena), *dot = strchr(j, '.');
 
-	add(cf, "w", "localhost");
-	add(cf, "w", "[localhost]");
 	add(cf, "w", j);
 	if (dot != NULL && dot[1] != '\0') {
 		add(cf, "m", dot + 1);
 	} else if (!cf->host.name_known) {
 		add(cf, "m", "{host.domain}");
 	}
-	if (!probes(cf)) {
-		return;
-	}
-	for (size_t i = 0; i < facts->address_count; i++) {
-		add(cf, "w",
-			mp_arena_printf(cf->arena, "[%s]",
-				sm_cf_ip(cf, &facts->addresses[i].ip, cf->arena)));
+	if (probing(cf) != PROBE_NONE) {
+		add_interfaces(cf, facts, probing(cf));
 	}
 }
