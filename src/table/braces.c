@@ -1,4 +1,4 @@
-/* braces - texts in braces inside the name of a table. */
+/* braces - texts in braces, in lists and in the name of a table. */
 #include "table/braces.h"
 
 #include "base/ascii.h"

@@ -1,5 +1,6 @@
 /*
- * braces - texts in braces inside the name of a table: "inline:{{a = b} c=d}" (reference 1.5).
+ * braces - texts in braces, in lists and in the name of a table: "inline:{{a = b} c=d}" (reference
+ * 1.5).
  */
 #ifndef MP_TABLE_BRACES_H
 #define MP_TABLE_BRACES_H
