@@ -90,6 +90,30 @@ static void test_split(void **state)
 	mp_arena_release(&arena);
 }
 
+static void test_next_word(void **state)
+{
+	static const struct split_case cases[] = {
+		{"", ""},
+		{" ,\t\n\v\f", ""},
+		{", a b", "a|b|"},
+		{"a,b,, c\td\r\ne\vf ", "a|b|c|d|e|f|"},
+		{"{a b, c}", "{a|b|c}|"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		const char *list = cases[i].text;
+		struct mp_slice word;
+		char got[256] = "";
+		while (pf_next_word(&list, &word)) {
+			size_t used = strlen(got);
+			snprintf(got + used, sizeof got - used, "%.*s|", MP_SLICE_ARG(word));
+		}
+		assert_string_equal(got, cases[i].want);
+		assert_string_equal(list, "");
+	}
+}
+
 struct name_case {
 	const char *list, *name;
 	enum pf_match want;
@@ -474,10 +498,11 @@ static void test_listener_tls(void **state)
 int main(void)
 {
 	enum { LISTEN = sizeof listen_cases / sizeof listen_cases[0] };
-	struct CMUnitTest tests[LISTEN + 9];
+	struct CMUnitTest tests[LISTEN + 10];
 	size_t n = 0;
 
 	tests[n++] = (struct CMUnitTest)cmocka_unit_test(test_split);
+	tests[n++] = (struct CMUnitTest)cmocka_unit_test(test_next_word);
 	tests[n++] = (struct CMUnitTest)cmocka_unit_test(test_string_list);
 	tests[n++] = (struct CMUnitTest)cmocka_unit_test(test_domain_list);
 	tests[n++] = (struct CMUnitTest)cmocka_unit_test(test_client_list);

@@ -1,6 +1,7 @@
 /* split - the words of a list, where braces protect separators (reference 1.5). */
 #include "postfix/config/split.h"
 
+#include "base/ascii.h"
 #include "base/vec.h"
 #include "table/braces.h"
 
@@ -21,4 +22,20 @@ size_t pf_split(struct mp_arena *arena, struct pf_text value, struct pf_text **t
 	}
 	mp_vec_release(&words);
 	return n;
+}
+
+bool pf_next_word(const char **list, struct mp_slice *word)
+{
+	const char *p = *list;
+
+	while (mp_is_space(*p) || *p == ',') {
+		p++;
+	}
+	const char *start = p;
+	while (*p != '\0' && !mp_is_space(*p) && *p != ',') {
+		p++;
+	}
+	*list = p;
+	*word = mp_slice(start, (size_t)(p - start));
+	return word->n > 0;
 }

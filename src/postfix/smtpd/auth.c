@@ -8,6 +8,7 @@
 
 #include "base/ascii.h"
 #include "base/buf.h"
+#include "postfix/config/split.h"
 #include "smtp/base64.h"
 
 /* Texts of Cyrus SASL's sasl_errstring() that reach the client. */
@@ -23,21 +24,13 @@ static const char cyrus_encryption[] = "encryption needed to use mechanism";
 static struct mp_strings split_words(struct mp_arena *arena, const char *text)
 {
 	const char **v = mp_arena_array(arena, strlen(text) / 2 + 1, sizeof *v);
+	struct mp_slice word;
 	size_t n = 0;
 
-	for (const char *p = text;;) {
-		while (mp_is_space(*p) || *p == ',') {
-			p++;
-		}
-		if (*p == '\0') {
-			return (struct mp_strings){v, n};
-		}
-		const char *start = p;
-		while (*p != '\0' && !mp_is_space(*p) && *p != ',') {
-			p++;
-		}
-		v[n++] = mp_arena_memdup(arena, start, (size_t)(p - start));
+	while (pf_next_word(&text, &word)) {
+		v[n++] = mp_arena_slicedup(arena, word);
 	}
+	return (struct mp_strings){v, n};
 }
 
 /* What the library or the Dovecot server offers, from the facts or as a question. */

@@ -1,5 +1,5 @@
 /* ehlo - the reply to EHLO: keywords, their order, what hides them (reference 10.1). */
-#include "base/ascii.h"
+#include "postfix/config/split.h"
 #include "postfix/smtpd/smtpd.h"
 
 enum { MAX_LINES = 24 };
@@ -28,26 +28,16 @@ unsigned pf_ehlo_mask(const char *keywords)
 		{"requiretls", PF_EHLO_REQUIRETLS},
 	};
 	unsigned mask = 0;
-	const char *p = keywords;
+	struct mp_slice word;
 
-	for (;;) {
-		while (mp_is_space(*p) || *p == ',') {
-			p++;
-		}
-		if (*p == '\0') {
-			return mask;
-		}
-		const char *start = p;
-		while (*p != '\0' && !mp_is_space(*p) && *p != ',') {
-			p++;
-		}
-		struct mp_slice word = mp_slice(start, (size_t)(p - start));
+	while (pf_next_word(&keywords, &word)) {
 		for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
 			if (mp_slice_ieq_str(word, table[i].word)) {
 				mask |= table[i].bit;
 			}
 		}
 	}
+	return mask;
 }
 
 bool pf_ehlo_discard(struct pf_talk *t, bool may_fail)

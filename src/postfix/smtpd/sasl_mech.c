@@ -1,5 +1,5 @@
 /* sasl_mech - what SASL mechanisms are like, and which the security options let pass (10.3). */
-#include "base/ascii.h"
+#include "postfix/config/split.h"
 #include "postfix/smtpd/smtpd.h"
 
 struct mechanism {
@@ -64,22 +64,11 @@ bool pf_sasl_options(const char *words, bool dovecot, unsigned *options)
 		{"noanonymous", PF_SASL_NOANONYMOUS},
 		{"mutual_auth", PF_SASL_MUTUAL_AUTH},
 	};
-	const char *p = words;
+	struct mp_slice word;
 
 	(void)dovecot;
 	*options = 0;
-	for (;;) {
-		while (mp_is_space(*p) || *p == ',') {
-			p++;
-		}
-		if (*p == '\0') {
-			return true;
-		}
-		const char *start = p;
-		while (*p != '\0' && !mp_is_space(*p) && *p != ',') {
-			p++;
-		}
-		struct mp_slice word = mp_slice(start, (size_t)(p - start));
+	while (pf_next_word(&words, &word)) {
 		size_t i = 0;
 		while (i < sizeof table / sizeof table[0] &&
 			!mp_slice_ieq_str(word, table[i].word)) {
@@ -90,6 +79,7 @@ bool pf_sasl_options(const char *words, bool dovecot, unsigned *options)
 		}
 		*options |= table[i].bit;
 	}
+	return true;
 }
 
 bool pf_sasl_allowed(const char *mechanism, unsigned options, bool dovecot)
