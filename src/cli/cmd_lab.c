@@ -81,13 +81,11 @@ static void help(void)
 
 static int add_client(struct options *o, const char *text, struct mp_err *err)
 {
-	if (o->client_count == CLIENTS_MAX ||
-		!mp_ip_parse(mp_slice_str(text), &o->clients[o->client_count])) {
+	if (o->client_count == CLIENTS_MAX) {
 		return mp_err_set(
-			err, MP_ERR_USAGE, "--client: '%s' is not an IPv4 or IPv6 address", text);
+			err, MP_ERR_USAGE, "--client: %d addresses are the most", CLIENTS_MAX);
 	}
-	o->client_count++;
-	return 0;
+	return mp_option_address("client", text, &o->clients[o->client_count++], err);
 }
 
 static int take_option(void *context, int id, const char *value, struct mp_err *err)

@@ -32,11 +32,7 @@ static int take_option(void *context, int id, const char *value, struct mp_err *
 		o->folder = value;
 		return 0;
 	case OPT_FORMAT:
-		o->json = mp_str_eq(value, "json");
-		return o->json || mp_str_eq(value, "text")
-			? 0
-			: mp_err_set(err, MP_ERR_USAGE, "--format takes text or json, not '%s'",
-				  value);
+		return mp_option_format(value, &o->json, err);
 	case OPT_OUTPUT:
 		o->output = value;
 		return 0;

@@ -60,11 +60,7 @@ static int take_option(void *context, int id, const char *value, struct mp_err *
 		o->listener = value;
 		return 0;
 	case OPT_CLIENT:
-		if (!mp_ip_parse(mp_slice_str(value), &o->client)) {
-			return mp_err_set(err, MP_ERR_USAGE,
-				"--client: '%s' is not an IPv4 or IPv6 address", value);
-		}
-		return 0;
+		return mp_option_address("client", value, &o->client, err);
 	case OPT_TLS:
 		o->tls = true;
 		return 0;
@@ -72,12 +68,7 @@ static int take_option(void *context, int id, const char *value, struct mp_err *
 		o->trace = true;
 		return 0;
 	case OPT_FORMAT:
-		o->json = mp_str_eq(value, "json");
-		if (!o->json && !mp_str_eq(value, "text")) {
-			return mp_err_set(err, MP_ERR_USAGE,
-				"--format: simulate prints text or json, not '%s'", value);
-		}
-		return 0;
+		return mp_option_format(value, &o->json, err);
 	case OPT_OUTPUT:
 		o->output = value;
 		return 0;

@@ -53,15 +53,6 @@ const struct mp_option mp_live_option_set[] = {
 	{NULL, NULL, NULL, 0},
 };
 
-static int take_address(const char *name, const char *value, struct mp_ip *out, struct mp_err *err)
-{
-	if (!mp_ip_parse(mp_slice_str(value), out)) {
-		return mp_err_set(err, MP_ERR_USAGE, "--%s: '%s' is not an IPv4 or IPv6 address",
-			name, value);
-	}
-	return 0;
-}
-
 /* HOST, HOST:25 or smtp://HOST: another port says nothing of port 25. */
 static int take_reference(struct mp_live_options *o, const char *value, struct mp_err *err)
 {
@@ -142,9 +133,9 @@ int mp_live_option(struct mp_live_options *o, int id, const char *value, struct 
 	}
 	switch (id) {
 	case OPT_SOURCE:
-		return take_address("source", value, &o->source, err);
+		return mp_option_address("source", value, &o->source, err);
 	case OPT_SEEN_AS:
-		return take_address("seen-as", value, &o->seen_as, err);
+		return mp_option_address("seen-as", value, &o->seen_as, err);
 	case OPT_REFERENCE:
 		return take_reference(o, value, err);
 	case OPT_TIMEOUT:

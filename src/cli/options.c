@@ -92,3 +92,20 @@ void mp_options_help(FILE *out, const struct mp_option *const *sets, size_t set_
 		}
 	}
 }
+
+int mp_option_address(
+	const char *name, const char *value, struct mp_ip *address, struct mp_err *err)
+{
+	return mp_ip_parse(mp_slice_str(value), address)
+		? 0
+		: mp_err_set(err, MP_ERR_USAGE, "--%s: '%s' is not an IPv4 or IPv6 address", name,
+			  value);
+}
+
+int mp_option_format(const char *value, bool *json, struct mp_err *err)
+{
+	*json = mp_str_eq(value, "json");
+	return *json || mp_str_eq(value, "text")
+		? 0
+		: mp_err_set(err, MP_ERR_USAGE, "--format takes text or json, not '%s'", value);
+}

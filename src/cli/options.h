@@ -5,6 +5,7 @@
 #define MP_CLI_OPTIONS_H
 
 #include "base/err.h"
+#include "base/ip.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -27,6 +28,12 @@ typedef int mp_option_fn(void *context, int id, const char *value, struct mp_err
 int mp_options_parse(int argc, char **argv, const struct mp_option *const *sets, size_t set_count,
 	bool stop_at_argument, mp_option_fn *handler, void *context, int *first,
 	struct mp_err *err);
+
+/* Values that several commands take: an address for --name, and text or json for --format. 0, or -1
+ * with MP_ERR_USAGE. */
+int mp_option_address(
+	const char *name, const char *value, struct mp_ip *address, struct mp_err *err);
+int mp_option_format(const char *value, bool *json, struct mp_err *err);
 
 /* Prints the sets as the options part of a --help text. */
 void mp_options_help(FILE *out, const struct mp_option *const *sets, size_t set_count);

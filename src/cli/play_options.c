@@ -70,16 +70,6 @@ static int take_fail_on(struct mp_play_options *o, const char *value, struct mp_
 		err, MP_ERR_USAGE, "--fail-on takes note, warning or error, not '%s'", value);
 }
 
-static int take_format(struct mp_play_options *o, const char *value, struct mp_err *err)
-{
-	o->json = mp_str_eq(value, "json");
-	if (!o->json && !mp_str_eq(value, "text")) {
-		return mp_err_set(
-			err, MP_ERR_USAGE, "--format takes text or json, not '%s'", value);
-	}
-	return 0;
-}
-
 int mp_play_option(struct mp_play_options *o, int id, const char *value, struct mp_err *err)
 {
 	switch (id) {
@@ -102,7 +92,7 @@ int mp_play_option(struct mp_play_options *o, int id, const char *value, struct 
 	case OPT_FAIL_ON:
 		return take_fail_on(o, value, err);
 	case OPT_FORMAT:
-		return take_format(o, value, err);
+		return mp_option_format(value, &o->json, err);
 	case OPT_OUTPUT:
 		o->output = value;
 		return 0;

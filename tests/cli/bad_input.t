@@ -133,6 +133,14 @@ run "$MTAPROOF" simulate
 status_is 2 "no CONFIG"
 run "$MTAPROOF" simulate "$tmp/good" --client nowhere
 status_is 2 "--client nowhere"
+err_has "--client: 'nowhere' is not an IPv4 or IPv6 address"
+run "$MTAPROOF" simulate "$tmp/good" --format yaml
+status_is 2 "--format yaml"
+err_has "--format takes text or json, not 'yaml'"
+# shellcheck disable=SC2046 # a word each
+run "$MTAPROOF" lab "$tmp/good" $(seq -f '--client=192.0.2.%g' 65)
+status_is 2 "more clients than the lab has room for"
+err_has '--client: 64 addresses are the most'
 run "$MTAPROOF" simulate "$tmp/good" --nosuch
 status_is 2 "--nosuch"
 run "$MTAPROOF" nosuch
