@@ -5,6 +5,7 @@
 #include "predict/behaviour.h"
 #include "sendmail/cf/finding_rules.h"
 #include "sendmail/map/finding_rules.h"
+#include "sendmail/mc/finding_rules.h"
 #include "table/finding_rules.h"
 
 enum { WORD_MAX = 80 };
@@ -29,6 +30,7 @@ int mp_catalogue_load(struct mp_catalogue *c, const char *folder, struct mp_err 
 	}
 	add_rules(c, mp_postfix_rules());
 	add_rules(c, mp_sendmail_cf_rules());
+	add_rules(c, mp_sendmail_mc_rules());
 	add_rules(c, mp_sendmail_map_rules());
 	add_rules(c, mp_table_rules());
 	if (mp_scenarios_builtin(&c->scenarios, err) < 0) {

@@ -1,0 +1,301 @@
+/*
+ * origin - where each line of the .cf comes from.
+ *
+ * m4's marks say where it was when it wrote a line. In the configuration's own
+ * files that is the line itself; a library file stands for the call that brought it; a line of
+ * proto.m4 comes from what it looks at: the variable in it, or the innermost ifdef around it whose
+ * name a call of the configuration defined.
+ */
+#include "sendmail/mc/build.h"
+#include "sendmail/mc/names.h"
+#include "sendmail/mc/proto.h"
+
+#include "base/ascii.h"
+#include "input/disk.h"
+
+struct maker {
+	struct sm_build *b;
+	const struct sm_proto *proto; /* NULL: it could not be read */
+	const char *proto_file;
+	struct mp_loc *origins;
+	size_t mark; /* the next one */
+	/* Where the next line comes from. */
+	const char *file;
+	const struct sm_own *own;
+	unsigned line;
+	uint32_t cursor; /* the last line of proto.m4 that was found */
+	struct mp_loc reading; /* the last call found for a library file */
+	const char *reading_file;
+};
+
+static const struct mp_loc nowhere = {NULL, 0, 0};
+
+/* Takes over the marks up to an offset of the text. */
+static void take_marks(struct maker *m, size_t at)
+{
+	const struct sm_m4_run *run = &m->b->run;
+
+	for (; m->mark < run->mark_count && run->marks[m->mark].at <= at; m->mark++) {
+		m->file = run->marks[m->mark].file;
+		m->line = run->marks[m->mark].line;
+		m->own = sm_own_find(m->b, m->file);
+	}
+}
+
+/* The definition in force whose origin is in the configuration's own files. */
+static const struct sm_definition *own_definition(const struct sm_build *b, struct mp_slice word)
+{
+	static const char *const passing[] = {"_ARG_", "_ARGS_", "_NARG_", "_ATMPF_", "_M_N_",
+		"_TAG_DELIM_", "_I_", "_IDX_", "_MAILER_DEFINED_", "__D__", "_DPO_", "_CPO_"};
+	const struct sm_definition *d = mp_map_get(&b->definitions, word);
+
+	for (size_t i = 0; d != NULL && i < sizeof passing / sizeof *passing; i++) {
+		if (mp_slice_eq_str(word, passing[i])) {
+			return NULL;
+		}
+	}
+	return d;
+}
+
+static struct mp_loc by_words(
+	const struct maker *m, uint32_t first, uint32_t last, const char *except, int depth);
+
+/* Where a name's value comes from; through what proto.m4 itself defines, once. */
+static struct mp_loc by_name(const struct maker *m, struct mp_slice word, int depth)
+{
+	const struct sm_definition *d = own_definition(m->b, word);
+
+	if (d == NULL) {
+		return nowhere;
+	}
+	if (d->loc.source != NULL || depth > 0 || d->line == 0 ||
+		!mp_str_eq(d->file, m->proto_file) || d->line > m->proto->count) {
+		return d->loc;
+	}
+	uint32_t at = d->line - 1;
+	uint32_t first = at > 2 ? at - 2 : 0;
+	/* define stands on its own line in the call that it is part of. */
+	while (first < at && m->proto->lines[first].last < at) {
+		first++;
+	}
+	return by_words(m, first, m->proto->lines[first].last, mp_arena_slicedup(m->b->arena, word),
+		depth + 1);
+}
+
+/* Through the words on these lines; a variable's before those of conditions. */
+static struct mp_loc by_words(
+	const struct maker *m, uint32_t first, uint32_t last, const char *except, int depth)
+{
+	struct mp_loc found = nowhere;
+
+	for (uint32_t i = first; i <= last && i < m->proto->count; i++) {
+		struct mp_slice text = m->proto->lines[i].text;
+		size_t at = 0;
+		for (;;) {
+			struct mp_slice word = sm_word_next(text, &at);
+			if (word.n == 0) {
+				break;
+			}
+			if (except != NULL && mp_slice_eq_str(word, except)) {
+				continue;
+			}
+			struct mp_loc loc = by_name(m, word, depth);
+			if (loc.source != NULL && word.p[0] != '_') {
+				return loc;
+			}
+			if (loc.source != NULL && found.source == NULL) {
+				found = loc;
+			}
+		}
+	}
+	return found;
+}
+
+static struct mp_loc by_condition(const struct maker *m, const struct sm_condition *c)
+{
+	for (; c != NULL; c = c->outer) {
+		struct mp_loc loc = c->positive ? by_name(m, c->name, 0) : nowhere;
+		if (loc.source != NULL) {
+			return loc;
+		}
+	}
+	return nowhere;
+}
+
+/* A line that proto.m4 wrote. */
+static struct mp_loc proto_origin(struct maker *m, struct mp_slice output)
+{
+	if (m->proto == NULL || m->line == 0 || m->line > m->proto->count) {
+		return nowhere;
+	}
+	uint32_t first = m->line - 1;
+	uint32_t last = m->proto->lines[first].last;
+	long at = first;
+	if (last > first) {
+		at = sm_proto_find(m->proto, first, last, m->cursor + 1, output);
+	}
+	if (at < 0) {
+		return nowhere;
+	}
+	m->cursor = (uint32_t)at;
+	struct mp_loc loc = by_words(m, (uint32_t)at, (uint32_t)at, NULL, 0);
+	return loc.source != NULL ? loc : by_condition(m, m->proto->lines[at].condition);
+}
+
+/* Which of the calls that read the file: the one whose argument stands in the line. */
+static struct mp_loc reading_origin(struct maker *m, struct mp_slice output)
+{
+	const struct sm_build *b = m->b;
+	bool sticks = m->reading_file != NULL && mp_str_eq(m->reading_file, m->file);
+	struct mp_loc found = sticks ? m->reading : nowhere;
+
+	for (size_t i = 0; i < b->readings.n; i++) {
+		const struct sm_reading *r = &b->readings.v[i];
+		if (!mp_str_eq(r->file, m->file)) {
+			continue;
+		}
+		const struct sm_call *call = &b->calls.v[r->call];
+		if (found.source == NULL) {
+			found = r->loc;
+		}
+		if (call->argc > 1 && call->argv[1][0] != '\0' &&
+			mp_slice_find(output, call->argv[1]) != MP_NOT_FOUND) {
+			found = r->loc;
+			break;
+		}
+	}
+	m->reading = found;
+	m->reading_file = m->file;
+	return found;
+}
+
+/* The text that an own line would be if its quotes went. */
+static bool written_there(const struct sm_own *own, unsigned line, struct mp_slice output)
+{
+	struct mp_slice raw = mp_loc_text(sm_own_line(own, line));
+	bool found = false;
+
+	for (size_t start = 0; start < raw.n && !found && output.n > 0; start++) {
+		size_t i = start, n = 0;
+		while (i < raw.n && n < output.n) {
+			if (raw.p[i] == output.p[n]) {
+				n++;
+			} else if (raw.p[i] != '`' && raw.p[i] != '\'') {
+				break;
+			}
+			i++;
+		}
+		found = n == output.n;
+	}
+	return found;
+}
+
+/* A line that m4 wrote while it was in an own file: the text of that line, or of a call on it. */
+static struct mp_loc own_origin(struct maker *m, struct mp_slice output)
+{
+	struct mp_loc line = sm_own_line(m->own, m->line);
+	struct mp_slice text = mp_slice_trim(output);
+
+	if (text.n == 0 || written_there(m->own, m->line, text)) {
+		if (text.n > 0 && text.p[0] != '#' && sm_own_diversion(m->own, m->line) == 0) {
+			mp_vec_push(&m->b->stray, line);
+		}
+		return line;
+	}
+	for (size_t i = 0; i < m->b->calls.n; i++) {
+		const struct sm_call *c = &m->b->calls.v[i];
+		if (c->depth == 0 && c->loc.source == m->own->source &&
+			c->loc.start >= line.start && c->loc.start <= line.end && c->argc > 0) {
+			return c->loc;
+		}
+	}
+	return line;
+}
+
+/* DAEMON_OPTIONS and its like, whose text stands in the line. */
+static struct mp_loc option_origin(const struct sm_build *b, struct mp_slice output)
+{
+	static const struct {
+		const char *begin, *macro;
+	} kinds[] = {{"O DaemonPortOptions=", "DAEMON_OPTIONS"},
+		{"O ClientPortOptions=", "CLIENT_OPTIONS"}, {"X", "INPUT_MAIL_FILTER"},
+		{"X", "MAIL_FILTER"}, {"Q", "QUEUE_GROUP"}};
+
+	for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
+		if (!mp_slice_starts(output, kinds[k].begin)) {
+			continue;
+		}
+		struct mp_slice value = mp_slice_from(output, strlen(kinds[k].begin));
+		for (size_t i = 0; i < b->calls.n; i++) {
+			const struct sm_call *c = &b->calls.v[i];
+			if (!mp_str_eq(c->macro, kinds[k].macro) || c->argc == 0 ||
+				c->argv[0][0] == '\0') {
+				continue;
+			}
+			/* A value of several lines goes on in the next line of the .cf. */
+			struct mp_slice arg = mp_slice_str(c->argv[0]);
+			arg = mp_slice_sub(arg, 0, mp_slice_chr(arg, '\n'));
+			struct mp_slice head = mp_slice_sub(value, 0, arg.n);
+			bool ends = kinds[k].begin[1] != '\0'
+				? value.n == arg.n
+				: value.n > arg.n && value.p[arg.n] == ',';
+			if (ends && mp_slice_eq(head, arg)) {
+				return c->loc;
+			}
+		}
+	}
+	return nowhere;
+}
+
+static struct mp_loc origin(struct maker *m, struct mp_slice output)
+{
+	struct mp_loc loc = option_origin(m->b, output);
+
+	if (loc.source != NULL || m->file == NULL) {
+		return loc;
+	}
+	if (m->own != NULL) {
+		return own_origin(m, output);
+	}
+	if (m->proto_file != NULL && mp_str_eq(m->file, m->proto_file)) {
+		return proto_origin(m, output);
+	}
+	return reading_origin(m, output);
+}
+
+static void take_lines(struct maker *m, const struct mp_source *cf)
+{
+	for (uint32_t i = 0; i < cf->line_count; i++) {
+		take_marks(m, cf->lines[i]);
+		m->origins[i] = origin(m, mp_loc_line(mp_loc(cf, cf->lines[i], cf->lines[i])));
+		m->line++;
+	}
+}
+
+static void load_proto(struct maker *m)
+{
+	const struct sm_library *library = m->b->mc->library;
+	struct mp_slice text;
+
+	m->proto_file = mp_arena_printf(m->b->arena, "%sm4/proto.m4", library->directory);
+	if (mp_disk_read(m->b->arena, m->proto_file, &text, NULL) == MP_READ_OK) {
+		m->proto = sm_proto(m->b->arena, text);
+	}
+}
+
+void sm_origin_make(struct sm_build *b)
+{
+	struct maker m = {.b = b};
+
+	if (b->mc->library != NULL) {
+		load_proto(&m);
+	}
+	struct mp_source *cf = mp_source_new(b->arena, "sendmail.cf", "", b->run.text);
+	m.origins = mp_arena_array(b->arena, cf->line_count, sizeof *m.origins);
+	take_lines(&m, cf);
+	if (b->mc->library != NULL && b->run.text.n > 0) {
+		cf->generated = true;
+		cf->origins = m.origins;
+		b->mc->cf = cf;
+	}
+}
