@@ -138,6 +138,11 @@ static int run(const char *config, struct options *o, struct mp_err *err)
 	struct mp_loaded loaded;
 	int rc = mp_load(&loaded, config, &o->load, err);
 
+	if (rc == 0 && o->trace && mp_input_kind(loaded.input) == MP_CONFIG_POSTFIX) {
+		rc = mp_err_set(err, MP_ERR_USAGE,
+			"--trace follows sendmail's rules; of Postfix, each reply shows the lines "
+			"that decided it without it");
+	}
 	if (rc == 0) {
 		/* To standard error: the output holds replies only. */
 		mp_findings_sort(&loaded.findings);

@@ -199,6 +199,7 @@ const char *sm_maps_declare(struct sm_maps *maps, struct mp_slice text, struct m
 	i = read_flags(map, text, i + (i < text.n), &wrong);
 	missing = read_arguments(map, text, i);
 	enter(maps, map);
+	map->invalid = wrong != NULL || missing != NULL;
 	return wrong != NULL ? wrong : missing;
 }
 
@@ -211,7 +212,7 @@ void sm_maps_open(struct sm_maps *maps, const struct sm_map_options *options)
 		if (!map->blank_set) {
 			map->blank = options->blank;
 		}
-		if (map->class->open != NULL) {
+		if (map->class->open != NULL && !map->invalid) {
 			map->class->open(map);
 		}
 	}
@@ -304,7 +305,7 @@ struct sm_map_result sm_map_look(struct sm_map *map, const struct sm_map_call *c
 {
 	struct sm_map_result result;
 
-	if (map->looking) {
+	if (map->looking || map->invalid) {
 		return sm_map_none();
 	}
 	map->looking = true;

@@ -60,6 +60,7 @@ struct sm_map {
 	regex_t *regex;
 	const char *pattern; /* of a regex, or the record type of dns */
 	MP_VEC(struct sm_map *) parts; /* of a sequence */
+	bool invalid; /* sendmail refuses its K line */
 	bool looking; /* a sequence that leads to itself ends here */
 };
 
