@@ -73,6 +73,9 @@ enum {
 	MP_LIMIT_DNS_CHAIN = 10,
 	/* Names that one run asks of the DNS. */
 	MP_LIMIT_DNS_NAMES = 2000,
+	/* Tokens that one call of a ruleset may make before it counts as one that never ends: stock
+	 * rules make some thousands. */
+	MP_LIMIT_REWRITING = 1000000,
 	/* Steps of one reply that a trace keeps. */
 	MP_LIMIT_STEPS = 20000,
 	/* CPU seconds that m4 may take for a .mc; real ones take a hundredth of one. */

@@ -15,6 +15,7 @@ void sm_class_add(
 	struct sm_class_word w = {mp_arena_slicedup(arena, word), loc};
 
 	mp_vec_push(&c->words, w);
+	c->longest = word.n > c->longest ? word.n : c->longest;
 	mp_map_put(&c->index, mp_slice(folded, word.n), (void *)(uintptr_t)c->words.n);
 }
 

@@ -30,6 +30,7 @@ struct sm_class {
 	MP_VEC(struct sm_class_word) words; /* in order of appearance, each once */
 	struct mp_map index; /* folded word -> number in words, plus 1 */
 	MP_VEC(struct sm_class_source) open;
+	size_t longest; /* bytes of its longest word */
 };
 
 /* Adds a word (kept in the arena); one that is there already stays where it is. */

@@ -191,7 +191,8 @@ enum step { GO_ON, TOKEN_ENDS, TEXT_ENDS };
 /* Takes the next character: *c is what is to be stored before the one after it. */
 static enum step take(struct scanner *s, sm_unit *c)
 {
-	bool ends = s->at >= s->text.n;
+	/* To sendmail a NUL byte is the end. */
+	bool ends = s->at >= s->text.n || s->text.p[s->at] == 0;
 
 	*c = ends ? missing(s) : s->text.p[s->at++];
 	if (ends && *c == NOTHING) {
@@ -376,6 +377,24 @@ char *sm_tokens_join(const struct sm_token *v, size_t from, size_t to, char blan
 	}
 	*p = '\0';
 	return text;
+}
+
+bool sm_joiner_add(struct sm_joiner *j, const struct sm_token *token)
+{
+	const char *add = token->symbol == SM_SYM_ELSE ? "$|" : token->text;
+	bool word = is_word(token, j->chars), apart = j->word && word && j->blank != 0;
+	size_t n = strlen(add);
+
+	if (j->n + apart + n >= sizeof j->text) {
+		return false;
+	}
+	if (apart) {
+		j->text[j->n++] = j->blank;
+	}
+	memcpy(j->text + j->n, add, n + 1);
+	j->n += n;
+	j->word = word;
+	return true;
 }
 
 const char *sm_token_show(

@@ -86,6 +86,22 @@ static inline struct sm_token sm_token_symbol(enum sm_symbol symbol)
  * when it is 0 (reference 4.5: join). Symbols are left out but for the separator "$|". */
 char *sm_tokens_join(const struct sm_token *v, size_t from, size_t to, char blank,
 	const struct sm_chars *chars, struct mp_arena *arena);
+/* Joins tokens one after the other, as sm_tokens_join() does. */
+struct sm_joiner {
+	const struct sm_chars *chars;
+	char blank;
+	bool word; /* the last token was one */
+	size_t n;
+	char text[1024];
+};
+
+static inline struct sm_joiner sm_joiner(const struct sm_chars *chars, char blank)
+{
+	return (struct sm_joiner){.chars = chars, .blank = blank, .text = ""};
+}
+/* False when the text would be longer than there is room for; it is as it was, then. */
+bool sm_joiner_add(struct sm_joiner *j, const struct sm_token *token);
+
 /* The token as it is written, for people: "$=w", "$&{client_addr}", "@". */
 const char *sm_token_show(
 	const struct sm_token *token, const struct sm_names *names, struct mp_arena *arena);

@@ -41,11 +41,14 @@ static bool same(const struct sm_token *a, const struct sm_token *b)
 /* The shortest phrase of the class that begins at `first` and ends behind `from`. */
 static bool phrase(struct matching *m, unsigned class, size_t first, size_t from)
 {
-	for (size_t end = from + 1; end <= m->workspace->n; end++) {
-		const char *text = sm_tokens_join(m->workspace->v, first, end, m->run->cf->blank,
-			&m->run->cf->chars, m->run->arena);
+	size_t longest = sm_run_class_longest(m->run, class);
+	struct sm_joiner j = sm_joiner(&m->run->cf->chars, m->run->cf->blank);
+	size_t end = first;
 
-		if (sm_run_in_class(m->run, class, text)) {
+	while (end < m->workspace->n && sm_joiner_add(&j, &m->workspace->v[end]) &&
+		j.n <= longest) {
+		end++;
+		if (end > from && sm_run_in_class(m->run, class, j.text)) {
 			bind(m, first, end);
 			return true;
 		}

@@ -4,6 +4,7 @@
 #include "sendmail/rule/run.h"
 
 #include "base/ascii.h"
+#include "base/limits.h"
 #include "sendmail/rule/internal.h"
 
 /* sendmail's limits: MaxRuleRecursion (calls below the first), tries of one rule, calls of one
@@ -106,6 +107,21 @@ static bool source_has(struct sm_run *run, const struct sm_class_source *source,
 	}
 	return says_found(
 		run, mp_arena_printf(run->arena, "table.lookup %s %s", source->what, word));
+}
+
+size_t sm_run_class_longest(const struct sm_run *run, unsigned class)
+{
+	/* A name or an address that is asked for is no longer than this (RFC 1035 2.3.4). */
+	enum { NAME = 255 };
+	const struct sm_class *c = class < run->cf->classes.n ? run->cf->classes.v[class] : NULL;
+
+	if (c == NULL) {
+		return 0;
+	}
+	return c->open.n > 0 || c->longest > NAME || !run->cf->host.name_known ||
+			!run->cf->host.addresses_known
+		? (c->longest > NAME ? c->longest : NAME)
+		: c->longest;
 }
 
 bool sm_run_in_class(struct sm_run *run, unsigned class, const char *phrase)
@@ -228,11 +244,20 @@ static bool apply(struct sm_run *run, const struct sm_rule *rule, size_t from,
 	enum sm_status looked = made == SM_OK ? sm_look_up(run, &out, depth) : made;
 	enum sm_status called = SM_OK;
 
+	run->work += out.n + 1;
+	if (run->work > MP_LIMIT_REWRITING) {
+		run->exhausted = true;
+		looked = SM_EXHAUSTED;
+	}
 	if (looked != SM_OK && looked != SM_TEMPORARY) {
 		*status = looked;
 		return false;
 	}
 	called = calls(run, &out, depth);
+	if (called == SM_EXHAUSTED) {
+		*status = called;
+		return false;
+	}
 	if (*status == SM_OK) {
 		*status = looked != SM_OK ? looked : called;
 	}
@@ -327,14 +352,17 @@ static enum sm_status rewrite(struct sm_run *run, const struct sm_ruleset *rules
 enum sm_status sm_run_ruleset(
 	struct sm_run *run, const struct sm_ruleset *ruleset, struct sm_tokens *workspace)
 {
-	return ruleset == NULL ? SM_CONFIG : rewrite(run, ruleset, workspace, 1);
+	run->work = 0;
+	return ruleset == NULL   ? SM_CONFIG
+		: run->exhausted ? SM_EXHAUSTED
+				 : rewrite(run, ruleset, workspace, 1);
 }
 
 enum sm_status sm_run_named(struct sm_run *run, const char *ruleset, struct sm_tokens *workspace)
 {
 	const struct sm_ruleset *r = sm_cf_ruleset(run->cf, ruleset);
 
-	return r == NULL ? SM_OK : rewrite(run, r, workspace, 1);
+	return r == NULL ? SM_OK : sm_run_ruleset(run, r, workspace);
 }
 
 enum sm_scan sm_run_scan(struct sm_run *run, struct mp_slice text, struct sm_tokens *out)

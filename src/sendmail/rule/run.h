@@ -15,7 +15,8 @@ enum sm_status {
 	SM_OK,
 	SM_DATA, /* EX_DATAERR: too long, or a value that is not balanced */
 	SM_CONFIG, /* EX_CONFIG: a loop of calls, an unknown ruleset */
-	SM_TEMPORARY /* EX_TEMPFAIL: a map that has no -T could not be asked */
+	SM_TEMPORARY, /* EX_TEMPFAIL: a map that has no -T could not be asked */
+	SM_EXHAUSTED /* the rules do not come to an end here; sendmail may go on for hours */
 };
 
 struct sm_run;
@@ -45,6 +46,8 @@ struct sm_run {
 	const struct sm_ruleset *at; /* whose rule is being applied */
 	const struct sm_trace *trace; /* NULL: nobody watches */
 	void *trace_context;
+	size_t work; /* tokens made by the call under way */
+	bool exhausted; /* a call made more than MP_LIMIT_REWRITING: nothing is known from there */
 	/* What rules made sendmail say, in order; a user's error (5yz, 4yz) fails the command. */
 	MP_VEC(const char *) said;
 };
@@ -59,6 +62,8 @@ void sm_run_set(struct sm_run *run, const char *name, const char *value);
 /* Its value with references expanded, "" when it is not defined; in the arena. */
 const char *sm_run_get(const struct sm_run *run, const char *name);
 
+/* The length of the longest phrase that a class may hold. */
+size_t sm_run_class_longest(const struct sm_run *run, unsigned class);
 /* Whether a phrase is in a class, by the number of its name; open sources are asked. */
 bool sm_run_in_class(struct sm_run *run, unsigned class, const char *phrase);
 

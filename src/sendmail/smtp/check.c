@@ -128,6 +128,9 @@ const char *sm_rewrite(struct sm_session *s, struct sm_tokens *workspace,
 		enum sm_status status = sm_run_named(&s->run, *rulesets, workspace);
 
 		error = take_said(s);
+		if (status == SM_EXHAUSTED) {
+			s->lost = "the rules of this configuration do not come to an end";
+		}
 		if (status == SM_TEMPORARY && deferred != NULL) {
 			*deferred = true;
 		}
