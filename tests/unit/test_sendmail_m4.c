@@ -6,8 +6,11 @@
 
 #include <cmocka.h>
 
+#include "base/limits.h"
 #include "m4_fixture.h"
+#include "sendmail/m4/marks.h"
 
+#include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -328,6 +331,148 @@ static void forged_trace(void **state)
 	mp_arena_release(&arena);
 }
 
+/* What m4 itself writes for a file, with the library before it unless the file loads it. */
+static char *by_m4(struct mp_arena *arena, const char *library, const char *mc)
+{
+	char *text = mp_arena_alloc(arena, MP_LIMIT_M4_OUTPUT);
+	FILE *p = popen(mp_arena_printf(arena,
+				"cd %s && exec m4 -D_NO_MAKEINFO_ -D_CF_DIR_=%s/ -Usyscmd "
+				"-Umaketemp %s/m4/cf.m4 %s 2>/dev/null",
+				m4_path("conf"), library, library, mc),
+		"r");
+
+	assert_non_null(p);
+	size_t n = fread(text, 1, MP_LIMIT_M4_OUTPUT - 1, p);
+	pclose(p);
+	text[n] = '\0';
+	return text;
+}
+
+static const char *origin(const struct sm_m4_run *run, const char *text, unsigned *line)
+{
+	size_t at = mp_slice_find(run->text, text);
+	const struct sm_m4_mark *m = NULL;
+
+	assert_int_not_equal(at, MP_NOT_FOUND);
+	for (size_t i = 0; i < run->mark_count && run->marks[i].at <= at; i++) {
+		m = &run->marks[i];
+	}
+	assert_non_null(m);
+	*line = m->line;
+	for (size_t i = m->at; i < at; i++) {
+		*line += run->text.p[i] == '\n' ? 1 : 0;
+	}
+	return m->file;
+}
+
+static void marks_tell_where_from(void **state)
+{
+	struct mp_arena arena = {0};
+	struct sm_m4_run run = m4_run(&arena,
+		"first\ninclude(`/etc/mail/given.m4')dnl\ndnl\nfourth\ndivert(1)dnl\nsixth\n"
+		"divert(0)dnl\nFEATURE(`good')dnl\nninth\n",
+		usual);
+	unsigned line;
+
+	(void)state;
+	assert_string_equal(origin(&run, "first", &line), "stdin");
+	assert_int_equal(line, 1);
+	assert_string_equal(origin(&run, "fourth", &line), "stdin");
+	assert_int_equal(line, 4);
+	assert_string_equal(origin(&run, "sixth", &line), "stdin");
+	assert_int_equal(line, 6);
+	assert_string_equal(origin(&run, "ninth", &line), "stdin");
+	assert_int_equal(line, 9);
+	assert_string_equal(origin(&run, "good(3)", &line), m4_path("cf/feature/good.m4"));
+	assert_int_equal(line, 1);
+	mp_arena_release(&arena);
+}
+
+/* Lines that look like marks are text when m4 did not make them: the .cf is what m4 writes. */
+static void forged_marks(void **state)
+{
+	static const char *const forged[] = {"a\n#line 5\nb\n", "a\n`#'line 5 \"x\"\nb\n",
+		"define(`x',`#li')x`'ne 7\nb\n", "define(`x',`line 7\n')a $#x`b\n'\n",
+		"translit(`%mjof 7',`%mjof',`#line')\nb\n", "a#line 5\n\tb\n",
+		"substr(`x#line 5',1)\n", "define(`dnl',`')dnl #line 9\nb\n",
+		"changequote([,])[#]line 3\nchangequote`'b\n", "define(`h',`$1$2')h(#,line 3)\nb\n",
+		"include(`hash.m4')line 4\nb\n", "divert(1)#divert(0)undivert(1)line 4\nb\n",
+		"define(`smtp',`line 4\n')FEATURE(`hash')b\n", "a\n#line 1 \"stdin\"\n#line 2\nb\n",
+		"#line 1 \"stdin\"\n"};
+	struct mp_arena arena = {0};
+
+	(void)state;
+	m4_put("conf/hash.m4", "`#'dnl\n");
+	m4_put("cf/feature/hash.m4", "R$*\t$#smtp $@ x\n");
+	for (size_t i = 0; i < sizeof forged / sizeof *forged; i++) {
+		struct sm_m4_run run = m4_run(&arena, forged[i], usual);
+		m4_put("conf/forged.mc", forged[i]);
+		const char *library = m4_path("cf");
+		char *plain = by_m4(&arena, library, m4_path("conf/forged.mc"));
+		assert_non_null(strstr(plain, "#line "));
+		assert_true(mp_slice_eq_str(run.text, plain));
+	}
+	mp_arena_release(&arena);
+}
+
+/* Plain configurations need m4 only once. */
+static void harmless_hashes(void **state)
+{
+	(void)state;
+	assert_false(
+		sm_m4_may_forge(mp_slice_str("# a\n#\n### b\n#- c\ndnl #FEATURE\nx dnl #y\n")));
+	assert_true(sm_m4_may_forge(mp_slice_str("`dnl' dnl #FEATURE\n")));
+	assert_true(sm_m4_may_forge(mp_slice_str("xdnl #y\n")));
+	assert_true(sm_m4_may_forge(mp_slice_str("#FEATURE\n")));
+	assert_true(sm_m4_may_forge(mp_slice_str("#")));
+	assert_true(sm_m4_may_forge(mp_slice_str("R$* $#error\n")));
+	assert_true(sm_m4_may_forge(mp_slice("#\0", 2)));
+}
+
+/* The files that come with the real library, to the byte. */
+static void as_plain_m4(void **state)
+{
+	const char *mta = getenv("MTA");
+	struct mp_arena arena = {0};
+	struct mp_err err = {MP_ERR_NONE, ""};
+	glob_t found;
+	unsigned compared = 0;
+
+	(void)state;
+	const char *library = mp_arena_printf(
+		&arena, "%s/sendmail/usr/share/sendmail/cf", mta != NULL ? mta : "");
+	if (glob(mp_arena_printf(&arena, "%s/cf/*.mc", library), 0, NULL, &found) != 0) {
+		skip();
+	}
+	for (size_t i = 0; i < found.gl_pathc; i++) {
+		char *text = mp_arena_alloc(&arena, 1024 * 1024);
+		FILE *f = fopen(found.gl_pathv[i], "r");
+		assert_non_null(f);
+		size_t n = fread(text, 1, 1024 * 1024, f);
+		fclose(f);
+		struct sm_m4_run run;
+		struct sm_m4_job job = {
+			.library = sm_library_find(
+				&(struct sm_library_search){.cf_dir = library}, &arena, &err),
+			.prelude = "",
+			.mc = mp_slice(text, n),
+			.directory = m4_path("conf")};
+		assert_non_null(job.library);
+		assert_int_equal(sm_m4_run(&job, &arena, &run, &err), 0);
+		const char *plain = by_m4(&arena, library, found.gl_pathv[i]);
+		if (!mp_slice_eq_str(run.text, plain)) {
+			fail_msg("%s: not what m4 writes", found.gl_pathv[i]);
+		}
+		assert_true(run.mark_count > 10);
+		compared++;
+		mp_arena_reset(&arena);
+		library = mp_arena_printf(&arena, "%s/sendmail/usr/share/sendmail/cf", mta);
+	}
+	globfree(&found);
+	assert_true(compared > 20);
+	mp_arena_release(&arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(finds_the_library),
@@ -335,7 +480,9 @@ int main(void)
 		cmocka_unit_test(runs_and_tells), cmocka_unit_test(any_cf_m4_is_the_library),
 		cmocka_unit_test(without_a_library), cmocka_unit_test(given_texts),
 		cmocka_unit_test(words_stay_words), cmocka_unit_test(other_quotes),
-		cmocka_unit_test(complaints_have_places), cmocka_unit_test(forged_trace)};
+		cmocka_unit_test(complaints_have_places), cmocka_unit_test(forged_trace),
+		cmocka_unit_test(marks_tell_where_from), cmocka_unit_test(forged_marks),
+		cmocka_unit_test(harmless_hashes), cmocka_unit_test(as_plain_m4)};
 
 	return cmocka_run_group_tests(tests, make, unmake);
 }

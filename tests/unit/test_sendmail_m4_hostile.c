@@ -24,7 +24,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { WAIT_SECONDS = 2, CPU_SECONDS = 1 };
+/* The clock limits what waits; what computes may take long on a busy machine. */
+enum { CPU_SECONDS = 1, WAIT_SECONDS = 2, BUSY_SECONDS = 60 };
 
 /* How the run may end. */
 #define DONE (1U << SM_M4_DONE)
@@ -227,6 +228,7 @@ static void play(const struct hostile *h, struct sm_sandbox_options options)
 {
 	struct mp_arena arena = {0};
 	uint64_t begin = mp_clock_ms();
+	options.wait_seconds = h->ends == WAIT ? WAIT_SECONDS : BUSY_SECONDS;
 	struct sm_m4_run run = m4_run(&arena, here(&arena, h->mc), options);
 	uint64_t took = mp_clock_ms() - begin;
 	const struct sm_m4_attempt *a = named(&arena, &run, h);
@@ -245,7 +247,7 @@ static void play(const struct hostile *h, struct sm_sandbox_options options)
 			run.end);
 	}
 	nothing_happened(&run);
-	assert_true(took < 1000 * (WAIT_SECONDS + 8));
+	assert_true(took < 1000 * BUSY_SECONDS);
 	mp_arena_release(&arena);
 }
 
@@ -253,8 +255,7 @@ static void play_all(bool no_seccomp, bool no_landlock)
 {
 	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
 		play(&files[i],
-			(struct sm_sandbox_options){
-				no_seccomp, no_landlock, CPU_SECONDS, WAIT_SECONDS});
+			(struct sm_sandbox_options){no_seccomp, no_landlock, CPU_SECONDS, 0});
 	}
 }
 

@@ -39,13 +39,12 @@ enum {
 	FILE_NAME = 32
 };
 
-/* m4 runs twice, at the same time: once with marks and trace, once without, for the text itself. */
+/* m4 runs once with marks and trace, and perhaps once without, for the text itself. */
 struct process {
 	bool plain;
 	MP_VEC(const char *) argv;
 	int in; /* the .mc */
 	struct mp_buf out, messages;
-	struct sm_sandbox sandbox;
 	struct sm_sandbox_result result;
 };
 
@@ -57,6 +56,7 @@ struct run {
 	const char *given_at[SM_SANDBOX_FILES];
 	int files[SM_SANDBOX_FILES];
 	size_t file_count;
+	const char *program;
 	const char *readable[3];
 	struct process marked, plain;
 };
@@ -186,6 +186,9 @@ static void make_argv(const struct run *r, struct process *p)
 		for (; *own != NULL; own++) {
 			mp_vec_push(&p->argv, mp_arena_printf(r->arena, "-t%s", *own));
 		}
+		for (const char *const *t = sm_m4_behind_hash; *t != NULL; t++) {
+			mp_vec_push(&p->argv, mp_arena_printf(r->arena, "-t%s", *t));
+		}
 		for (const char *const *t = r->job->traced; t != NULL && *t != NULL; t++) {
 			mp_vec_push(&p->argv, mp_arena_printf(r->arena, "-t%s", *t));
 		}
@@ -199,14 +202,15 @@ static void make_argv(const struct run *r, struct process *p)
 	mp_vec_push(&p->argv, NULL);
 }
 
-static int begin(const struct run *r, struct process *p, const char *program, struct mp_err *err)
+static int begin(
+	const struct run *r, struct process *p, struct sm_sandbox *sandbox, struct mp_err *err)
 {
 	p->in = text_descriptor(r->job->mc, err);
 	if (p->in < 0) {
 		return -1;
 	}
 	make_argv(r, p);
-	struct sm_sandbox_child child = {.program = program,
+	struct sm_sandbox_child child = {.program = r->program,
 		.argv = p->argv.v,
 		.directory = r->job->directory,
 		.in = p->in,
@@ -214,15 +218,15 @@ static int begin(const struct run *r, struct process *p, const char *program, st
 		.file_count = r->file_count,
 		.readable = r->readable,
 		.options = r->job->sandbox};
-	return sm_sandbox_begin(&p->sandbox, &child, err);
+	return sm_sandbox_begin(sandbox, &child, err);
 }
 
-static int run_both(struct run *r, struct mp_err *err)
+static int prepare(struct run *r, struct mp_err *err)
 {
-	const char *program = find_program(r->arena, err);
 	size_t n = 0;
 
-	if (program == NULL || make_files(r, err) != 0) {
+	r->program = find_program(r->arena, err);
+	if (r->program == NULL || make_files(r, err) != 0) {
 		return -1;
 	}
 	if (r->job->library != NULL) {
@@ -231,20 +235,18 @@ static int run_both(struct run *r, struct mp_err *err)
 	if (r->job->directory != NULL) {
 		r->readable[n++] = r->job->directory;
 	}
-	if (begin(r, &r->marked, program, err) != 0) {
+	return 0;
+}
+
+/* Runs one of the two to its end. */
+static int run_one(const struct run *r, struct process *p, struct mp_err *err)
+{
+	struct sm_sandbox sandbox;
+
+	if (begin(r, p, &sandbox, err) != 0) {
 		return -1;
 	}
-	if (begin(r, &r->plain, program, err) != 0) {
-		sm_sandbox_kill(&r->marked.sandbox);
-		return -1;
-	}
-	r->marked.result = sm_sandbox_end(&r->marked.sandbox, &r->marked.out, &r->marked.messages);
-	if (r->marked.result.end == SM_SANDBOX_EXIT) {
-		r->plain.result =
-			sm_sandbox_end(&r->plain.sandbox, &r->plain.out, &r->plain.messages);
-	} else {
-		sm_sandbox_kill(&r->plain.sandbox);
-	}
+	p->result = sm_sandbox_end(&sandbox, &p->out, &p->messages);
 	return 0;
 }
 
@@ -310,15 +312,29 @@ static void name_end(struct mp_arena *arena, struct sm_m4_run *run)
 	}
 }
 
+static bool is_library(const struct run *r, struct mp_slice path)
+{
+	return r->job->library != NULL && mp_slice_starts(path, r->job->library->directory) &&
+		mp_slice_find(path, "/../") == MP_NOT_FOUND;
+}
+
+static bool is_given(const struct run *r, struct mp_slice path)
+{
+	for (size_t i = 0; i < r->given_count; i++) {
+		if (mp_slice_eq_str(path, r->job->given[i].path)) {
+			return true;
+		}
+	}
+	return false;
+}
+
 /* Whether a file that m4 opened is one that it may: the library's, which is trusted to the links in
  * it, or below the folder with links followed. */
 static bool inside(const struct run *r, const char *path)
 {
 	const char *folder = r->job->directory;
 
-	if (r->job->library != NULL &&
-		mp_slice_starts(mp_slice_str(path), r->job->library->directory) &&
-		mp_slice_find(mp_slice_str(path), "/../") == MP_NOT_FOUND) {
+	if (is_library(r, mp_slice_str(path))) {
 		return true;
 	}
 	char *place = folder != NULL ? realpath(folder, NULL) : NULL;
@@ -454,11 +470,33 @@ static struct mp_slice keep(struct mp_arena *arena, const struct mp_buf *b)
 	return mp_slice(mp_arena_memdup(arena, b->p, b->n), b->n);
 }
 
-static void read_run(const struct run *r, struct sm_m4_run *run)
+/* Whether the .mc may have written marks itself: by its own text, by a text that it includes, or by
+ * a macro of a name that the library writes behind a "#". */
+static bool may_forge(const struct run *r, const struct sm_m4_run *run, bool behind_hash)
+{
+	if (behind_hash || sm_m4_may_forge(r->job->mc)) {
+		return true;
+	}
+	for (size_t i = 0; i < r->given_count; i++) {
+		if (sm_m4_may_forge(r->job->given[i].text)) {
+			return true;
+		}
+	}
+	for (size_t i = 0; i < run->record_count; i++) {
+		const struct sm_m4_record *f = &run->records[i];
+		if (f->kind == SM_M4_READS && !mp_slice_eq_str(f->text, "stdin") &&
+			!is_given(r, f->text) && !is_library(r, f->text)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static int read_run(struct run *r, struct sm_m4_run *run, struct mp_err *err)
 {
 	struct sm_m4_alias *aliases = mp_arena_array(r->arena, r->file_count + 1, sizeof *aliases);
 	struct mp_slice messages = keep(r->arena, &r->marked.messages);
-	const struct sm_m4_asked *asked;
+	struct sm_m4_told told;
 
 	for (size_t i = 0; i < r->file_count; i++) {
 		aliases[i].path = file_path(r->arena, i);
@@ -466,10 +504,26 @@ static void read_run(const struct run *r, struct sm_m4_run *run)
 	}
 	struct sm_m4_reader reader = {&r->guard, r->arena, r->job->traced, aliases};
 	run->output = keep(r->arena, &r->marked.out);
-	size_t n = sm_m4_read_messages(&reader, messages, run, &asked);
-	sm_m4_set_marks(run->output, keep(r->arena, &r->plain.out), &reader, run);
-	name_all_unopened(r, run, asked, n);
+	sm_m4_read_messages(&reader, messages, run, &told);
+	if (r->marked.result.end != SM_SANDBOX_EXIT || !may_forge(r, run, told.behind_hash)) {
+		sm_m4_take_marks(run->output, &reader, run);
+	} else if (run_one(r, &r->plain, err) != 0) {
+		return -1;
+	} else {
+		sm_m4_compare_marks(run->output, keep(r->arena, &r->plain.out), &reader, run);
+	}
+	name_all_unopened(r, run, told.asked, told.asked_count);
 	judge(r, messages, run);
+	return 0;
+}
+
+static void set_ends(const struct run *r, struct sm_m4_run *run)
+{
+	set_end(&r->marked.result, run);
+	if (run->end == SM_M4_DONE && r->plain.result.end != SM_SANDBOX_EXIT) {
+		set_end(&r->plain.result, run);
+	}
+	name_end(r->arena, run);
 }
 
 int sm_m4_run(const struct sm_m4_job *job, struct mp_arena *arena, struct sm_m4_run *run,
@@ -487,14 +541,15 @@ int sm_m4_run(const struct sm_m4_job *job, struct mp_arena *arena, struct sm_m4_
 		mp_buf_init(&both[i]->out, MP_LIMIT_M4_OUTPUT);
 		mp_buf_init(&both[i]->messages, MP_LIMIT_M4_OUTPUT);
 	}
-	int done = run_both(&r, err);
+	int done = prepare(&r, err);
 	if (done == 0) {
-		read_run(&r, run);
-		set_end(&r.marked.result, run);
-		if (run->end == SM_M4_DONE && r.plain.result.end != SM_SANDBOX_EXIT) {
-			set_end(&r.plain.result, run);
-		}
-		name_end(arena, run);
+		done = run_one(&r, &r.marked, err);
+	}
+	if (done == 0) {
+		done = read_run(&r, run, err);
+	}
+	if (done == 0) {
+		set_ends(&r, run);
 	}
 	for (size_t i = 0; i < r.file_count; i++) {
 		close(r.files[i]);

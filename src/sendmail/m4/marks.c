@@ -1,10 +1,11 @@
 /*
- * marks - one output beside the other.
+ * marks - where the text comes from.
  *
  * m4 -s writes "#line N" or "#line N "FILE"" where it begins a line of output that does not come
  * from the line of input behind the last; with diversions its idea of where a line begins is not
- * always right, so the marks may stand in the middle of one. A .mc can write such lines itself. So
- * they are not looked for, but found, by what m4 -s writes more than m4.
+ * always right, so the marks may stand in the middle of one. A .mc can write such lines itself:
+ * then the text would lack what the real .cf has. Where that cannot be excluded m4 runs once more
+ * without -s, and marks are what the first run wrote more than the second.
  */
 #include "sendmail/m4/marks.h"
 
@@ -38,41 +39,130 @@ static size_t read_mark(struct mp_slice s, struct mp_slice *file, unsigned *line
 	return i > sizeof word - 1 && i < s.n && s.p[i] == '\n' ? i + 1 : 0;
 }
 
-static bool starts(struct mp_slice s, struct mp_slice with)
+/* Names of mailers, of answers, and letters of .cf lines that the library has behind a "#". None is
+ * a macro, unless the .mc makes it one. */
+const char *const sm_m4_behind_hash[] = {"CL", "DAlexvmk", "Dj", "DnMAILER", "Ft", "O", "OK", "R",
+	"SLocal_check_mail", "TEMP", "bitnet", "cyrus", "cyrusbb", "cyrusv2", "decnet", "discard",
+	"dsmtp", "error", "esmtp", "fax", "local", "mail11", "ok", "other", "pop", "procmail",
+	"prog", "relay", "smtp", "smtp8", "smtpf", "temp", "usenet", "uucp", NULL};
+
+static bool is_word(char c)
 {
-	return s.n >= with.n && memcmp(s.p, with.p, with.n) == 0;
+	return mp_is_alpha(c) || mp_is_digit(c) || c == '_';
 }
 
-void sm_m4_set_marks(struct mp_slice marked, struct mp_slice plain,
-	const struct sm_m4_reader *reader, struct sm_m4_run *run)
+/* Whether nothing can be meant by dnl but what it does: it is nowhere in quotes or an argument. */
+static bool dnl_deletes(struct mp_slice text)
 {
-	MP_VEC(struct sm_m4_mark) marks = {0};
-	struct sm_m4_mark mark = {.file = ""};
-	size_t i = 0;
-	size_t at = 0;
+	return mp_slice_find(text, "`dnl") == MP_NOT_FOUND &&
+		mp_slice_find(text, "(dnl") == MP_NOT_FOUND &&
+		mp_slice_find(text, "changequote") == MP_NOT_FOUND;
+}
 
-	while (i < marked.n) {
-		struct mp_slice file;
-		struct mp_slice here = mp_slice_from(marked, i);
-		size_t n = here.p[0] == '#' ? read_mark(here, &file, &mark.line) : 0;
-		if (n > 0 && !starts(mp_slice_from(plain, at), mp_slice_sub(here, 0, n))) {
-			mark.at = at;
-			mark.file = file.n > 0 ? sm_m4_name(reader, file) : mark.file;
-			mp_vec_push(&marks, mark);
-			i += n;
-		} else if (at < plain.n && here.p[0] == plain.p[at]) {
-			i++;
-			at++;
-		} else {
-			break;
+static bool is_dnl(struct mp_slice text, size_t i)
+{
+	return mp_slice_starts(mp_slice_from(text, i), "dnl") &&
+		(i == 0 || !is_word(text.p[i - 1])) && (i + 3 == text.n || !is_word(text.p[i + 3]));
+}
+
+bool sm_m4_may_forge(struct mp_slice text)
+{
+	static const char harmless[] = " \t\r\n#-*=+~/.!<>";
+	bool dnl = dnl_deletes(text);
+
+	if (mp_slice_find(text, "substr") != MP_NOT_FOUND ||
+		mp_slice_find(text, "translit") != MP_NOT_FOUND) {
+		return true;
+	}
+	for (size_t i = 0; i < text.n; i++) {
+		if (dnl && text.p[i] == 'd' && is_dnl(text, i)) {
+			while (i < text.n && text.p[i] != '\n') {
+				i++;
+			}
+		} else if (text.p[i] == '#' &&
+			(i + 1 == text.n || text.p[i + 1] == '\0' ||
+				strchr(harmless, text.p[i + 1]) == NULL)) {
+			return true;
 		}
 	}
-	struct sm_m4_mark *v = mp_arena_array(reader->arena, marks.n, sizeof *v);
-	for (size_t k = 0; k < marks.n; k++) {
-		v[k] = marks.v[k];
+	return false;
+}
+
+struct taker {
+	const struct sm_m4_reader *reader;
+	struct sm_m4_mark mark; /* the last */
+	MP_VEC(struct sm_m4_mark) marks;
+};
+
+/* Takes a mark at the beginning of s that stands before offset `at` of the text: its length, or 0.
+ */
+static size_t take_mark(struct taker *t, struct mp_slice s, size_t at)
+{
+	struct mp_slice file;
+	size_t n = s.p[0] == '#' ? read_mark(s, &file, &t->mark.line) : 0;
+
+	if (n > 0) {
+		t->mark.at = at;
+		t->mark.file = file.n > 0 ? sm_m4_name(t->reader, file) : t->mark.file;
+		mp_vec_push(&t->marks, t->mark);
 	}
-	run->text = plain;
+	return n;
+}
+
+static void give_marks(struct taker *t, struct mp_slice text, struct sm_m4_run *run)
+{
+	struct sm_m4_mark *v = mp_arena_array(t->reader->arena, t->marks.n, sizeof *v);
+
+	for (size_t i = 0; i < t->marks.n; i++) {
+		v[i] = t->marks.v[i];
+	}
+	run->text = text;
 	run->marks = v;
-	run->mark_count = marks.n;
-	mp_vec_release(&marks);
+	run->mark_count = t->marks.n;
+	mp_vec_release(&t->marks);
+}
+
+void sm_m4_take_marks(
+	struct mp_slice marked, const struct sm_m4_reader *reader, struct sm_m4_run *run)
+{
+	struct taker t = {.reader = reader, .mark = {.file = ""}};
+	char *text = mp_arena_alloc(reader->arena, marked.n + 1);
+	size_t at = 0;
+	size_t i = 0;
+
+	while (i < marked.n) {
+		size_t n = take_mark(&t, mp_slice_from(marked, i), at);
+		if (n == 0) {
+			text[at++] = marked.p[i++];
+		}
+		i += n;
+	}
+	give_marks(&t, mp_slice(text, at), run);
+}
+
+/* Whether the same mark stands in the plain text: then it is text. */
+static bool is_text(struct mp_slice marked, struct mp_slice plain)
+{
+	struct mp_slice line = mp_slice_sub(marked, 0, mp_slice_chr(marked, '\n'));
+
+	return marked.p[0] == '#' && plain.n >= line.n && memcmp(plain.p, line.p, line.n) == 0;
+}
+
+void sm_m4_compare_marks(struct mp_slice marked, struct mp_slice plain,
+	const struct sm_m4_reader *reader, struct sm_m4_run *run)
+{
+	struct taker t = {.reader = reader, .mark = {.file = ""}};
+	size_t at = 0;
+	size_t i = 0;
+
+	while (i < marked.n) {
+		struct mp_slice here = mp_slice_from(marked, i);
+		size_t n = is_text(here, mp_slice_from(plain, at)) ? 0 : take_mark(&t, here, at);
+		if (n == 0 && (at == plain.n || here.p[0] != plain.p[at])) {
+			break;
+		}
+		i += n == 0 ? 1 : n;
+		at += n == 0 ? 1 : 0;
+	}
+	give_marks(&t, plain, run);
 }

@@ -15,6 +15,7 @@
 #include "base/limits.h"
 #include "base/number.h"
 #include "base/vec.h"
+#include "sendmail/m4/marks.h"
 
 #include <stdint.h>
 
@@ -25,6 +26,7 @@ struct state {
 	struct mp_slice open, close; /* the quotes in force */
 	MP_VEC(struct sm_m4_record) records;
 	MP_VEC(struct sm_m4_asked) asked;
+	bool behind_hash;
 	MP_VEC(struct mp_slice) args;
 };
 
@@ -327,9 +329,9 @@ static void undivert_called(struct state *s, const struct sm_m4_record *r)
 	}
 }
 
-static bool asked_for(const struct sm_m4_reader *reader, struct mp_slice name)
+static bool among(const char *const *names, struct mp_slice name)
 {
-	for (const char *const *t = reader->traced; t != NULL && *t != NULL; t++) {
+	for (const char *const *t = names; t != NULL && *t != NULL; t++) {
 		if (mp_slice_eq_str(name, *t)) {
 			return true;
 		}
@@ -345,7 +347,8 @@ static void called(struct state *s, struct sm_m4_record *r, struct mp_slice name
 		guard_called(s, r, mp_slice_from(name, strlen(s->reader->guard->nonce)));
 		return;
 	}
-	if (asked_for(s->reader, name)) {
+	s->behind_hash = s->behind_hash || among(sm_m4_behind_hash, name);
+	if (among(s->reader->traced, name)) {
 		struct mp_slice *args = mp_arena_array(arena, s->args.n, sizeof *args);
 		for (size_t i = 0; i < s->args.n; i++) {
 			args[i] = s->args.v[i];
@@ -439,7 +442,7 @@ static void read_complaint(struct state *s)
 }
 
 /* Moves the records and what was asked for into the arena. */
-static void settle(struct state *s, const struct sm_m4_asked **asked)
+static void settle(struct state *s, struct sm_m4_told *told)
 {
 	struct mp_arena *arena = s->reader->arena;
 	struct sm_m4_record *records = mp_arena_array(arena, s->records.n, sizeof *records);
@@ -453,11 +456,13 @@ static void settle(struct state *s, const struct sm_m4_asked **asked)
 	}
 	s->run->records = records;
 	s->run->record_count = s->records.n;
-	*asked = names;
+	told->asked = names;
+	told->asked_count = s->asked.n;
+	told->behind_hash = s->behind_hash;
 }
 
-size_t sm_m4_read_messages(const struct sm_m4_reader *reader, struct mp_slice messages,
-	struct sm_m4_run *run, const struct sm_m4_asked **asked)
+void sm_m4_read_messages(const struct sm_m4_reader *reader, struct mp_slice messages,
+	struct sm_m4_run *run, struct sm_m4_told *told)
 {
 	struct state s = {.reader = reader,
 		.run = run,
@@ -475,10 +480,8 @@ size_t sm_m4_read_messages(const struct sm_m4_reader *reader, struct mp_slice me
 		}
 		read_complaint(&s);
 	}
-	settle(&s, asked);
-	size_t count = s.asked.n;
+	settle(&s, told);
 	mp_vec_release(&s.records);
 	mp_vec_release(&s.asked);
 	mp_vec_release(&s.args);
-	return count;
 }

@@ -17,6 +17,13 @@ struct sm_m4_asked {
 	unsigned line;
 };
 
+/* What the messages tell beside the records. */
+struct sm_m4_told {
+	const struct sm_m4_asked *asked;
+	size_t asked_count;
+	bool behind_hash; /* a macro of sm_m4_behind_hash was called (marks.h) */
+};
+
 struct sm_m4_reader {
 	const struct sm_guard *guard;
 	struct mp_arena *arena;
@@ -25,9 +32,9 @@ struct sm_m4_reader {
 };
 
 /* Fills the run's records and attempts, and library_asked, from the messages, which are borrowed,
- * and lists what sinclude asked for, in the arena. Returns how many these are. */
-size_t sm_m4_read_messages(const struct sm_m4_reader *reader, struct mp_slice messages,
-	struct sm_m4_run *run, const struct sm_m4_asked **asked);
+ * and `told`, in the arena. */
+void sm_m4_read_messages(const struct sm_m4_reader *reader, struct mp_slice messages,
+	struct sm_m4_run *run, struct sm_m4_told *told);
 
 /* What a file that m4 names is called in the records. */
 const char *sm_m4_name(const struct sm_m4_reader *reader, struct mp_slice file);
