@@ -129,6 +129,13 @@ static bool is_loopback(const struct mp_ip *ip)
 /* The interfaces' addresses, and what they are called. */
 static void add_interfaces(struct sm_cf *cf, const struct mp_facts *facts, enum probing how)
 {
+	static const struct mp_ip loopback = {.family = 4, .b = {127, 0, 0, 1}};
+
+	/* Every machine has it, listed among its addresses or not. */
+	if (how == PROBE_ALL) {
+		add_address(cf, &loopback);
+		add_name(cf, "localhost");
+	}
 	for (size_t i = 0; i < facts->address_count; i++) {
 		const struct mp_ip *ip = &facts->addresses[i].ip;
 		char text[MP_IP_TEXT];
@@ -136,9 +143,6 @@ static void add_interfaces(struct sm_cf *cf, const struct mp_facts *facts, enum 
 		add_address(cf, ip);
 		mp_ip_format(ip, text);
 		if (is_loopback(ip)) {
-			if (how == PROBE_ALL && mp_str_eq(text, "127.0.0.1")) {
-				add_name(cf, "localhost");
-			}
 			continue;
 		}
 
