@@ -162,6 +162,11 @@ static void free_compiled(void *compiled)
 static const struct mp_pattern_engine engine = {
 	REG_EXTENDED | REG_ICASE, true, toggle, compile, match, free_compiled};
 
+const struct mp_pattern_engine *mp_regexp_engine(void)
+{
+	return &engine;
+}
+
 void mp_open_regexp(struct mp_table *table, const char *name, unsigned depth)
 {
 	(void)depth;

@@ -91,7 +91,7 @@ static void read_macro(struct sm_cf *cf, const struct sm_line *line)
 
 static void read_map(struct sm_cf *cf, const struct sm_line *line)
 {
-	const char *wrong = sm_maps_declare(cf->maps, expanded(cf, line), line->loc);
+	const char *wrong = sm_maps_declare(cf->maps, expanded(cf, line), cf->blank, line->loc);
 
 	if (wrong != NULL) {
 		sm_cf_refuse(cf, line->loc, "cf/map",
@@ -211,6 +211,22 @@ static void begin(struct sm_cf *cf, const struct mp_facts *facts)
 	sm_host_begin(cf, facts);
 }
 
+static const char *option_value(const struct sm_cf *cf, const char *name)
+{
+	const struct sm_option *o = sm_cf_option(cf, name);
+
+	return o != NULL && o->value[0] != '\0' ? o->value : NULL;
+}
+
+static void open_maps(struct sm_cf *cf)
+{
+	sm_maps_open(cf->maps,
+		&(struct sm_map_options){.blank = cf->blank,
+			.domain = sm_cf_macro(cf, "m", cf->arena),
+			.service_switch = option_value(cf, "ServiceSwitchFile"),
+			.queue_directory = option_value(cf, "QueueDirectory")});
+}
+
 struct sm_cf *sm_cf_read(struct mp_arena *arena, struct mp_input *input,
 	const struct mp_source *source, const struct mp_facts *facts, struct mp_findings *findings)
 {
@@ -229,7 +245,7 @@ struct sm_cf *sm_cf_read(struct mp_arena *arena, struct mp_input *input,
 	}
 	sm_cf_chars(cf);
 	sm_host_end(cf, facts);
-	sm_maps_open(cf->maps, &(struct sm_map_options){.blank = cf->blank, .fold = true});
+	open_maps(cf);
 	return cf;
 }
 

@@ -1,294 +1,216 @@
-/* compute - classes that look nothing up: dequote, macro, arith, regex. */
-#include "base/ascii.h"
-#include "base/buf.h"
-#include "base/limits.h"
+/* compute - classes that work on the key alone: dequote, macro, arith, arpa, null, syslog. */
 #include "sendmail/map/private.h"
 
+#include <arpa/inet.h>
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 
-static const struct mp_loc nowhere = {NULL, 0, 0};
-
-/* ---- dequote ---- */
-
-static bool dequote_flag(struct sm_map *map, char flag, const char *value)
+struct sm_map_result sm_null_lookup(
+	struct sm_map *map, const struct sm_map_call *call, const char *key)
 {
-	if (flag == 's') {
-		map->delimiter = value[0];
-	}
-	return flag == 's';
+	(void)map;
+	(void)call;
+	(void)key;
+	return sm_map_none();
 }
 
-static const char *dequote_arguments(struct sm_map *map, struct mp_slice rest)
+struct sm_map_result sm_syslog_lookup(
+	struct sm_map *map, const struct sm_map_call *call, const char *key)
 {
-	(void)rest;
-	/* It is for quotes that it is there. */
-	map->flags |= SM_MAP_KEEP_QUOTES;
-	return NULL;
+	(void)map;
+	(void)call;
+	(void)key;
+	return (struct sm_map_result){.status = SM_MAP_FOUND, .value = ""};
 }
 
-/* What taking quotes off comes across. */
-struct dequoting {
+/* What dequote counts while it reads. */
+struct balance {
 	int angles, comments, quotes, blanks;
-	bool quoted, escaped, broken;
+	bool quoted, escaped;
 };
 
-/* Takes one character: whether it stays. */
-static bool dequote_take(struct dequoting *d, char c)
+/* Takes one character; false when the key is beyond help. *keep: it stays. */
+static bool dequote_one(struct balance *b, char c, bool *keep)
 {
-	if (d->escaped) {
-		d->escaped = false;
-		return true;
+	*keep = true;
+	if (c == '\\') {
+		b->escaped = true;
+	} else if (c == '(') {
+		b->comments++;
+	} else if (c == ')' && b->comments-- <= 0) {
+		return false;
+	} else if (c == ' ' || c == '\t') {
+		b->blanks++;
 	}
-	d->escaped = c == '\\';
-	d->blanks += c == ' ';
-	d->comments += c == '(';
-	if (c == ')') {
-		d->broken = d->broken || d->comments <= 0;
-		d->comments--;
-	}
-	if (d->comments > 0) {
+	if (b->comments > 0) {
 		return true;
 	}
 	if (c == '"') {
-		d->quoted = !d->quoted;
-		d->quotes++;
+		b->quoted = !b->quoted;
+		b->quotes++;
+		*keep = false;
+	} else if (c == '<') {
+		b->angles++;
+	} else if (c == '>' && b->angles-- <= 0) {
 		return false;
-	}
-	d->angles += c == '<';
-	if (c == '>') {
-		d->broken = d->broken || d->angles <= 0;
-		d->angles--;
 	}
 	return true;
 }
 
-/* Without its quotes, when it had some, and holds no blank and nothing that is open. */
-static struct sm_map_result lookup_dequote(struct sm_map *map, const struct sm_map_call *call)
+struct sm_map_result sm_dequote_lookup(
+	struct sm_map *map, const struct sm_map_call *call, const char *key)
 {
-	struct dequoting d = {0};
-	char *out = mp_arena_alloc(call->arena, strlen(call->key) + 1), *q = out;
+	char *out = mp_arena_strdup(call->arena, key), *to = out;
+	struct balance b = {0};
 
-	for (const char *p = call->key; *p != '\0'; p++) {
-		char c = (char)(*p == ' ' && map->delimiter != 0 && !d.escaped ? map->delimiter
-									       : *p);
+	for (const char *p = key; *p != '\0'; p++) {
+		char c = *p == ' ' && map->blank != 0 && !b.escaped ? map->blank : *p;
+		bool keep = true;
 
-		if (dequote_take(&d, c)) {
-			*q++ = c;
+		if (b.escaped) {
+			b.escaped = false;
+		} else if (!dequote_one(&b, c, &keep)) {
+			return sm_map_none();
+		}
+		if (keep) {
+			*to++ = c;
 		}
 	}
-	if (d.broken || d.angles != 0 || d.comments != 0 || d.escaped || d.quoted ||
-		d.quotes == 0 || d.blanks != 0) {
+	*to = '\0';
+	if (b.angles != 0 || b.comments != 0 || b.escaped || b.quoted || b.quotes == 0 ||
+		b.blanks != 0) {
 		return sm_map_none();
 	}
-	return sm_map_found(map, call, out, true, nowhere);
+	return sm_map_plain_hit(map, call, out);
 }
 
-const struct sm_map_class sm_class_dequote = {
-	.name = "dequote",
-	.flag = dequote_flag,
-	.arguments = dequote_arguments,
-	.lookup = lookup_dequote,
-	.file_optional = true,
-};
-
-/* ---- macro ---- */
-
-static struct sm_map_result lookup_macro(struct sm_map *map, const struct sm_map_call *call)
+/* The name of a macro as it stands in a key: one character, or up to 25 in braces; NULL: none. */
+static const char *macro_name(const char *key, struct mp_arena *arena)
 {
-	struct mp_slice name = mp_slice_str(call->key);
+	struct mp_slice s = mp_slice_str(key);
+
+	if (s.n == 0) {
+		return NULL;
+	}
+	if (s.p[0] != '{') {
+		return mp_arena_memdup(arena, s.p, 1);
+	}
+	s = mp_slice_from(s, 1);
+
+	size_t end = mp_slice_chr(s, '}');
+
+	if (end == 0 || end == MP_NOT_FOUND) {
+		return NULL;
+	}
+	return mp_arena_slicedup(arena, mp_slice_sub(s, 0, end));
+}
+
+struct sm_map_result sm_macro_lookup(
+	struct sm_map *map, const struct sm_map_call *call, const char *key)
+{
+	const char *name = macro_name(key, call->arena);
 
 	(void)map;
-	if (mp_slice_starts(name, "{") && mp_slice_ends(name, "}")) {
-		name = mp_slice_sub(name, 1, name.n - 1);
+	if (name == NULL) {
+		return sm_map_none();
 	}
-	call->set_macro(call->context, mp_arena_slicedup(call->arena, name),
-		call->argc > 0 ? call->args[0] : NULL);
-	return (struct sm_map_result){SM_MAP_FOUND, "", nowhere};
+	if (call->set_macro != NULL) {
+		call->set_macro(call->context, name, call->argc > 0 ? call->args[0] : NULL);
+	}
+	return (struct sm_map_result){.status = SM_MAP_FOUND, .value = ""};
 }
 
-const struct sm_map_class sm_class_macro = {
-	.name = "macro",
-	.lookup = lookup_macro,
-	.file_optional = true,
-};
-
-/* ---- arith ---- */
-
-/* a op b as text; NULL: no such operation, or none with these numbers. */
-static const char *arithmetic(char op, long a, long b, struct mp_arena *arena)
+/* Sums and products that overflow wrap around, as in the real one on every usual machine. */
+static long wrapped(char operator, long a, long b)
 {
 	unsigned long x = (unsigned long)a, y = (unsigned long)b;
 
-	switch (op) {
-	case '+':
-		return mp_arena_printf(arena, "%ld", (long)(x + y));
-	case '-':
-		return mp_arena_printf(arena, "%ld", (long)(x - y));
-	case '*':
-		return mp_arena_printf(arena, "%ld", (long)(x * y));
+	return (long)(operator== '+' ? x + y : operator== '-' ? x - y : x * y);
+}
+
+/* The result of an operator that gives a number; false: there is none. */
+static bool calculate(char operator, long a, long b, long *out)
+{
+	switch (operator) {
 	case '|':
-		return mp_arena_printf(arena, "%ld", (long)(x | y));
+		*out = a | b;
+		return true;
 	case '&':
-		return mp_arena_printf(arena, "%ld", (long)(x & y));
-	case '/':
-		return b == 0 ? NULL : mp_arena_printf(arena, "%ld", b == -1 ? (long)-x : a / b);
+		*out = a & b;
+		return true;
+	case '+':
+	case '-':
+	case '*':
+		*out = wrapped(operator, a, b);
+		return true;
 	case '%':
-		return b == 0 ? NULL : mp_arena_printf(arena, "%ld", b == -1 ? 0L : a % b);
-	case 'l':
-		return a < b ? "TRUE" : "FALSE";
-	case '=':
-		return a == b ? "TRUE" : "FALSE";
-	case 'r':
-		return "{random}";
+	case '/':
+		/* The quotient of the smallest number and -1 ends the real one. */
+		if (b == 0 || (a == LONG_MIN && b == -1)) {
+			return false;
+		}
+		*out = operator== '/' ? a / b : a % b;
+		return true;
 	default:
-		return NULL;
+		return false;
 	}
 }
 
-static struct sm_map_result lookup_arith(struct sm_map *map, const struct sm_map_call *call)
+struct sm_map_result sm_arith_lookup(
+	struct sm_map *map, const struct sm_map_call *call, const char *key)
 {
-	const char *value;
+	char text[16];
+	long r;
 
 	(void)map;
 	if (call->argc < 2) {
 		return sm_map_none();
 	}
-	value = arithmetic(call->key[0], strtol(call->args[0], NULL, 0),
-		strtol(call->args[1], NULL, 0), call->arena);
-	return value == NULL ? sm_map_none() : (struct sm_map_result){SM_MAP_FOUND, value, nowhere};
-}
 
-const struct sm_map_class sm_class_arith = {
-	.name = "arith",
-	.lookup = lookup_arith,
-	.file_optional = true,
-};
+	long a = strtol(call->args[0], NULL, 0);
+	long b = strtol(call->args[1], NULL, 0);
 
-/* ---- regex ---- */
+	if (key[0] == 'l' || key[0] == '=') {
+		bool is = key[0] == 'l' ? a < b : a == b;
 
-static bool regex_flag(struct sm_map *map, char flag, const char *value)
-{
-	switch (flag) {
-	case 'n':
-		map->flags |= SM_MAP_NOT;
-		return true;
-	case 'b':
-		map->flags |= SM_MAP_BASIC;
-		return true;
-	case 's':
-		map->substrings = value;
-		return true;
-	case 'd':
-		map->delimiter = value[0] != '\\' ? value[0]
-			: value[1] == 'n'         ? '\n'
-			: value[1] == 't'         ? '\t'
-						  : '\\';
-		return true;
-	default:
-		return false;
+		return (struct sm_map_result){
+			.status = SM_MAP_FOUND, .value = is ? "TRUE" : "FALSE"};
 	}
-}
-
-static const char *regex_arguments(struct sm_map *map, struct mp_slice rest)
-{
-	struct mp_arena *arena = map->maps->arena;
-	int flags = (map->flags & SM_MAP_BASIC ? 0 : REG_EXTENDED) |
-		(map->flags & SM_MAP_CASE ? 0 : REG_ICASE);
-	char why[200];
-	int code;
-
-	map->pattern = mp_arena_slicedup(arena, rest);
-	map->regex = mp_arena_alloc(arena, sizeof *map->regex);
-	code = regcomp(map->regex, map->pattern, flags);
-	if (code == 0) {
-		return NULL;
-	}
-	regerror(code, map->regex, why, sizeof why);
-	map->regex = NULL;
-	return mp_arena_printf(arena, "pattern-compile-error: %s", why);
-}
-
-static void regex_release(struct sm_map *map)
-{
-	if (map->regex != NULL) {
-		regfree(map->regex);
-	}
-}
-
-enum { SUBSTRINGS = 20 };
-
-static void put_substring(struct mp_buf *b, const char *key, regmatch_t m)
-{
-	if (m.rm_so >= 0) {
-		mp_buf_put(b, mp_slice(key + m.rm_so, (size_t)(m.rm_eo - m.rm_so)));
-	}
-}
-
-/* The parts that -s asks for ("1,3"; nothing: all), with -d between them. */
-static const char *substrings(
-	const struct sm_map *map, const struct sm_map_call *call, const regmatch_t *m, size_t n)
-{
-	struct mp_buf b;
-	char *text;
-	bool first = true;
-	char between = (char)(map->delimiter != 0 ? map->delimiter : '$');
-
-	mp_buf_init(&b, MP_LIMIT_VALUE);
-	for (const char *p = map->substrings;; p++) {
-		size_t i = strtoul(p, (char **)&p, 10);
-
-		if (map->substrings[0] == '\0') {
-			break;
+	if (key[0] == 'r') {
+		if (wrapped('+', wrapped('-', b, a), 1) <= 0) {
+			return sm_map_none();
 		}
-		if (!first) {
-			mp_buf_putc(&b, between);
+		if (a != b) {
+			return (struct sm_map_result){
+				.status = SM_MAP_FOUND, .value = "{random}", .outside = true};
 		}
-		first = false;
-		if (i < n) {
-			put_substring(&b, call->key, m[i]);
-		}
-		if (*p != ',') {
-			break;
-		}
-	}
-	for (size_t i = 1; map->substrings[0] == '\0' && i < n; i++) {
-		if (i > 1) {
-			mp_buf_putc(&b, between);
-		}
-		put_substring(&b, call->key, m[i]);
-	}
-	text = mp_arena_memdup(call->arena, b.p, b.n);
-	mp_buf_release(&b);
-	return text;
-}
-
-static struct sm_map_result lookup_regex(struct sm_map *map, const struct sm_map_call *call)
-{
-	regmatch_t m[SUBSTRINGS];
-	bool matched;
-
-	if (map->regex == NULL) {
+		r = a;
+	} else if (!calculate(key[0], a, b, &r)) {
 		return sm_map_none();
 	}
-	matched = regexec(map->regex, call->key, SUBSTRINGS, m, 0) == 0;
-	if (matched == ((map->flags & SM_MAP_NOT) != 0)) {
-		return sm_map_none();
-	}
-	if (!matched || map->substrings == NULL) {
-		return sm_map_found(map, call, "", true, nowhere);
-	}
-	return sm_map_found(map, call,
-		substrings(map, call, m,
-			map->regex->re_nsub + 1 < SUBSTRINGS ? map->regex->re_nsub + 1
-							     : SUBSTRINGS),
-		true, nowhere);
+	snprintf(text, sizeof text, "%ld", r);
+	return (struct sm_map_result){
+		.status = SM_MAP_FOUND, .value = mp_arena_strdup(call->arena, text)};
 }
 
-const struct sm_map_class sm_class_regex = {
-	.name = "regex",
-	.flag = regex_flag,
-	.arguments = regex_arguments,
-	.lookup = lookup_regex,
-	.release = regex_release,
-	.file_optional = true,
-};
+struct sm_map_result sm_arpa_lookup(
+	struct sm_map *map, const struct sm_map_call *call, const char *key)
+{
+	bool six = mp_slice_istarts(mp_slice_str(key), "IPv6:");
+	unsigned char b[16];
+	char out[16 * 4 + 1];
+
+	if (inet_pton(six ? AF_INET6 : AF_INET, six ? key + 5 : key, b) != 1) {
+		return sm_map_none();
+	}
+	if (six) {
+		for (size_t i = 0; i < 16; i++) {
+			snprintf(out + 4 * i, 5, i < 15 ? "%x.%x." : "%x.%x", b[15 - i] & 15U,
+				(unsigned)b[15 - i] >> 4);
+		}
+	} else {
+		snprintf(out, sizeof out, "%u.%u.%u.%u", b[3], b[2], b[1], b[0]);
+	}
+	return sm_map_hit(map, call, key, mp_slice_str(out), mp_loc(NULL, 0, 0));
+}

@@ -1,4 +1,4 @@
-/* finding_rules - the findings about the maps of a sendmail.cf. */
+/* finding_rules - the findings about maps and their files. */
 #ifndef SM_MAP_FINDING_RULES_H
 #define SM_MAP_FINDING_RULES_H
 

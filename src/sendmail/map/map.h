@@ -16,9 +16,14 @@ struct sm_map;
 
 /* What is known of the configuration and the server when maps are opened. */
 struct sm_map_options {
-	char blank; /* BlankSub: what stands for a blank between two words of a key */
-	bool fold; /* whether option ... case is folded by default: true */
+	char blank; /* BlankSub, as after the last line: for maps that have none of their own */
+	const char *domain; /* $m; "" when it is not known */
+	const char *service_switch; /* ServiceSwitchFile, or NULL: the usual one */
+	const char *queue_directory; /* QueueDirectory, or NULL: the usual one */
 };
+
+/* What stands for "$|" in a value: the character that sendmail itself uses (class regex, -s). */
+enum { SM_MAP_ELSE = 0x9b };
 
 /* arena, input and findings must outlive the maps. */
 struct sm_maps *sm_maps_new(
@@ -26,10 +31,11 @@ struct sm_maps *sm_maps_new(
 void sm_maps_free(struct sm_maps *maps);
 
 /* Declares a map: the text of a K line after its letter, macros expanded ("access hash -T<TMPF>
- * /etc/mail/access"). A second declaration of a name replaces the first. Returns what sendmail says
- * when it refuses to start over it ("readcf: config K line: no map class"), or NULL; in the arena.
- */
-const char *sm_maps_declare(struct sm_maps *maps, struct mp_slice text, struct mp_loc loc);
+ * /etc/mail/access"). blank is BlankSub as set by the lines before it, which tables keep. A second
+ * declaration of a name changes the first: its flags stay. Returns what sendmail says when it
+ * refuses to start over it ("readcf: config K line: no map name"), or NULL; in the arena. */
+const char *sm_maps_declare(
+	struct sm_maps *maps, struct mp_slice text, char blank, struct mp_loc loc);
 /* After the last line: opens what can be opened. Problems are findings. */
 void sm_maps_open(struct sm_maps *maps, const struct sm_map_options *options);
 
@@ -44,13 +50,17 @@ struct mp_loc sm_map_loc(const struct sm_map *map);
 enum sm_map_status {
 	SM_MAP_NONE,
 	SM_MAP_FOUND,
-	SM_MAP_TEMPFAIL /* and no -T: the caller's reply is temporary */
+	SM_MAP_TEMPFAIL /* it could not be asked, and has no -T: nothing is found */
 };
 
 struct sm_map_result {
 	enum sm_map_status status;
 	const char *value; /* of FOUND: in the arena or the map */
 	struct mp_loc loc; /* of the entry; source NULL when it stands nowhere */
+	/* The rewriting that the lookup stands in ends as a temporary failure, also where -T gave a
+	 * value; not with -t. */
+	bool temporary;
+	bool outside; /* value is a hole: an entry exists, but nobody knows what it says */
 };
 
 /* What a lookup may need of the running server. */

@@ -1,239 +1,161 @@
 /*
- * outside - maps whose answers lie outside of the configuration: the DNS, accounts, directories,
- * programs. Each lookup is a question to the world.
+ * outside - maps whose data we cannot see.
+ *
+ * What a directory, a program or a file that is not here would answer is a question to the world:
+ * table.lookup CLASS:NAME KEY. The value matters to sendmail's rules, which compare it word for
+ * word. Where it is open, it is the hole "{table.value}", which equals no word; of the access map
+ * the words that decide are answers of their own.
  */
+#include "base/ascii.h"
 #include "sendmail/map/private.h"
 
-#include <stdlib.h>
+static const char *const value_hole = "{table.value}";
 
-static const struct mp_loc nowhere = {NULL, 0, 0};
-
-static struct sm_map_result of_status(enum mp_found status)
-{
-	return status == MP_TEMPFAIL ? sm_map_tempfail() : sm_map_none();
-}
-
-/* ---- host: the canonical name ---- */
-
-/* "[192.0.2.1]", "[IPv6:...]": the name that a PTR record gives. */
-static struct sm_map_result lookup_literal(struct sm_map *map, const struct sm_map_call *call)
-{
-	struct mp_slice s = mp_slice_from(mp_slice_str(call->key), 1);
-	struct mp_ip ip;
-	struct mp_dns_result result;
-	char text[MP_IP_TEXT];
-
-	s = mp_slice_sub(s, 0, mp_slice_chr(s, ']'));
-	if (mp_slice_istarts(s, "IPv6:")) {
-		s = mp_slice_from(s, 5);
-	}
-	if (!mp_ip_parse(s, &ip)) {
-		return sm_map_none();
-	}
-	result = mp_ask_dns(call->world, MP_DNS_PTR, mp_ip_format(&ip, text));
-	if (result.status != MP_FOUND) {
-		return of_status(result.status);
-	}
-	return sm_map_found(
-		map, call, result.values.n > 0 ? result.values.v[0] : "{dns.ptr}", false, nowhere);
-}
-
-static struct sm_map_result lookup_host(struct sm_map *map, const struct sm_map_call *call)
-{
-	struct mp_dns_result result;
-
-	if (call->key[0] == '[') {
-		return strchr(call->key, ']') == NULL ? sm_map_none() : lookup_literal(map, call);
-	}
-	result = mp_ask_dns_host(call->world, call->key);
-	if (result.status != MP_FOUND) {
-		return of_status(result.status);
-	}
-	return sm_map_found(
-		map, call, result.values.n > 0 ? result.values.v[0] : call->key, false, nowhere);
-}
-
-const struct sm_map_class sm_class_host = {
-	.name = "host",
-	.lookup = lookup_host,
-	.file_optional = true,
+struct outside {
+	const char *file; /* its existence is a question, or NULL */
 };
 
-/* ---- bestmx, dns, arpa ---- */
+/* Told from other data by its address. */
+static const struct outside no_file;
 
-/* The name of an MX record: what stands behind its preference. */
-static const char *exchanger(const char *record, unsigned long *preference)
+void sm_map_make_outside(struct sm_map *map, const char *file)
 {
-	char *end;
+	struct outside *o = MP_ARENA_NEW(map->maps->arena, struct outside);
 
-	*preference = strtoul(record, &end, 10);
-	while (*end == ' ') {
-		end++;
-	}
-	return end;
+	o->file = file;
+	map->data = o;
+	map->outside = true;
 }
 
-/* The best exchanger of a domain; the domain itself when it has none. */
-static struct sm_map_result lookup_bestmx(struct sm_map *map, const struct sm_map_call *call)
+bool sm_map_is_outside(const struct sm_map *map)
 {
-	struct mp_dns_result mx = mp_ask_dns(call->world, MP_DNS_MX, call->key);
-	const char *best = "{dns.mx}";
-	unsigned long lowest = (unsigned long)-1, preference;
+	return map->outside;
+}
 
-	if (mx.status == MP_TEMPFAIL) {
-		return sm_map_tempfail();
-	}
-	if (mx.status == MP_NONE) {
-		struct mp_dns_result host = mp_ask_dns_host(call->world, call->key);
+/* Classes whose data is a file, or of this program: once it is open, it answers. */
+static bool may_fail(const struct sm_map *map)
+{
+	static const char *const sure[] = {
+		"hash", "btree", "dbm", "cdb", "text", "implicit", "stab"};
 
-		return host.status != MP_FOUND ? of_status(host.status)
-					       : sm_map_found(map, call, call->key, false, nowhere);
-	}
-	for (size_t i = 0; i < mx.values.n; i++) {
-		const char *name = exchanger(mx.values.v[i], &preference);
-
-		if (preference < lowest) {
-			lowest = preference;
-			best = name;
+	for (size_t i = 0; i < sizeof sure / sizeof *sure; i++) {
+		if (mp_str_eq(map->class->name, sure[i])) {
+			return false;
 		}
 	}
-	return sm_map_found(map, call, best, false, nowhere);
+	return true;
 }
 
-const struct sm_map_class sm_class_bestmx = {
-	.name = "bestmx",
-	.lookup = lookup_bestmx,
-	.file_optional = true,
-};
-
-static bool dns_flag(struct sm_map *map, char flag, const char *value)
+/* What the key of an access map asks for: of an address, a network, a name. */
+static bool is_access_decision(const char *key)
 {
-	switch (flag) {
-	case 'R':
-		map->pattern = value;
+	static const char *const tags[] = {"connect", "from", "to"};
+	struct mp_slice s = mp_slice_str(key);
+	size_t colon = mp_slice_chr(s, ':');
+
+	if (colon == MP_NOT_FOUND || mp_slice_istarts(s, "ipv6:")) {
 		return true;
-	case 'd':
-	case 'r':
-	case 'M':
-	case 'B':
-		/* Time and number of tries; how much is asked for; what is put behind the name. */
-		map->rest = flag == 'B' ? value : map->rest;
-		return true;
-	default:
-		return false;
 	}
-}
-
-/* The first record of the type that -R names. */
-static struct sm_map_result lookup_dns(struct sm_map *map, const struct sm_map_call *call)
-{
-	static const struct {
-		const char *name;
-		enum mp_dns_type type;
-	} types[] = {{"A", MP_DNS_ADDRESS}, {"AAAA", MP_DNS_ADDRESS}, {"MX", MP_DNS_MX},
-		{"NS", MP_DNS_NS}, {"TXT", MP_DNS_TXT}, {"CNAME", MP_DNS_CANONICAL}};
-	enum mp_dns_type type = MP_DNS_ADDRESS;
-	struct mp_dns_result result;
-	const char *value = "{dns.value}";
-	unsigned long preference;
-
-	for (size_t i = 0; map->pattern != NULL && i < sizeof types / sizeof *types; i++) {
-		if (mp_str_ieq(map->pattern, types[i].name)) {
-			type = types[i].type;
+	for (size_t i = 0; i < sizeof tags / sizeof *tags; i++) {
+		if (mp_slice_ieq_str(mp_slice_sub(s, 0, colon), tags[i])) {
+			return true;
 		}
 	}
-	result = mp_ask_dns(call->world, type,
-		map->rest != NULL && map->rest[0] != '\0'
-			? mp_arena_printf(call->arena, "%s.%s", call->key, map->rest)
-			: call->key);
-	if (result.status != MP_FOUND) {
-		return of_status(result.status);
-	}
-	if (result.values.n > 0) {
-		value = type == MP_DNS_MX ? exchanger(result.values.v[0], &preference)
-					  : result.values.v[0];
-	}
-	return sm_map_found(map, call, value, false, nowhere);
+	return false;
 }
 
-const struct sm_map_class sm_class_dns = {
-	.name = "dns",
-	.flag = dns_flag,
-	.lookup = lookup_dns,
-	.file_optional = true,
-};
-
-/* The name that a DNS list is asked by: an address with its parts turned around. */
-static struct sm_map_result lookup_arpa(struct sm_map *map, const struct sm_map_call *call)
+static const char *ask(
+	struct sm_map *map, const struct sm_map_call *call, const char *question, const char *key)
 {
-	struct mp_slice s = mp_slice_str(call->key);
-	struct mp_ip ip;
-	char text[MP_IP_TEXT];
+	static const char *const access[] = {"none", "RELAY", "OK", "REJECT", "other", "tempfail"};
+	static const char *const value[] = {"none", "other", "tempfail"};
+	bool fails = may_fail(map);
 
-	if (mp_slice_istarts(s, "IPv6:")) {
-		s = mp_slice_from(s, 5);
+	if (mp_str_ieq(map->name, "access") && is_access_decision(key)) {
+		return mp_ask(call->world, question, access, fails ? 6 : 5);
 	}
-	if (!mp_ip_parse(s, &ip)) {
-		return sm_map_none();
+	return mp_ask(call->world, question, value, fails ? 3 : 2);
+}
+
+struct sm_map_result sm_map_ask_outside(
+	struct sm_map *map, const struct sm_map_call *call, const char *key)
+{
+	static const char *const there[] = {"found", "none"};
+	const struct outside *o = map->outside ? map->data : &no_file;
+	bool fold = (map->flags & SM_MAP_KEEP_CASE) == 0;
+	const char *asked = fold ? mp_arena_lower(call->arena, mp_slice_str(key)) : key;
+	const char *answer;
+	struct sm_map_result result;
+
+	if (o->file != NULL) {
+		answer = mp_ask(call->world,
+			mp_arena_printf(call->arena, "file.exists %s", o->file), there, 2);
+		if (!mp_str_eq(answer, "found")) {
+			return (map->flags & SM_MAP_OPTIONAL) != 0 ? sm_map_none()
+								   : sm_map_tempfail();
+		}
 	}
-
-	const char *name = mp_dns_list_name(call->arena, mp_ip_format(&ip, text), "");
-
-	return sm_map_found(map, call,
-		mp_arena_slicedup(call->arena, mp_slice(name, strlen(name) - 1)), false, nowhere);
-}
-
-const struct sm_map_class sm_class_arpa = {
-	.name = "arpa",
-	.lookup = lookup_arpa,
-	.file_optional = true,
-};
-
-/* ---- accounts, and all else ---- */
-
-static struct sm_map_result lookup_user(struct sm_map *map, const struct sm_map_call *call)
-{
-	enum mp_found found = mp_ask_user(call->world, call->key);
-
-	return found != MP_FOUND ? of_status(found)
-				 : sm_map_found(map, call, call->key, false, nowhere);
-}
-
-const struct sm_map_class sm_class_user = {
-	.name = "user",
-	.lookup = lookup_user,
-	.file_optional = true,
-};
-
-/* Directories have flags of all letters. */
-static bool any_flag(struct sm_map *map, char flag, const char *value)
-{
-	(void)map;
-	(void)value;
-	return strchr("oqfmaTDSNAt", flag) == NULL;
-}
-
-static struct sm_map_result lookup_outside(struct sm_map *map, const struct sm_map_call *call)
-{
-	static const char *const answers[] = {"none", "other", "tempfail"};
-	const char *answer = mp_ask(call->world,
-		mp_arena_printf(call->arena, "table.lookup %s:%s %s", map->class_name,
-			map->file != NULL ? map->file : map->name, call->key),
-		answers, sizeof answers / sizeof *answers);
-
+	answer = ask(map, call,
+		mp_arena_printf(call->arena, "table.lookup %s:%s %s", map->class->name,
+			map->file != NULL ? map->file : map->name, asked),
+		asked);
 	if (mp_str_eq(answer, "none")) {
 		return sm_map_none();
 	}
 	if (mp_str_eq(answer, "tempfail")) {
 		return sm_map_tempfail();
 	}
-	return sm_map_found(
-		map, call, mp_str_eq(answer, "other") ? "{table.value}" : answer, false, nowhere);
+	if (!mp_str_eq(answer, "other") && !mp_str_eq(answer, "found")) {
+		return sm_map_hit(map, call, key, mp_slice_str(answer), mp_loc(NULL, 0, 0));
+	}
+	result = sm_map_hit(map, call, key, mp_slice_str(value_hole), mp_loc(NULL, 0, 0));
+	result.outside = (map->flags & SM_MAP_MATCH_ONLY) == 0;
+	return result;
 }
 
-const struct sm_map_class sm_class_outside = {
-	.name = "outside",
-	.flag = any_flag,
-	.lookup = lookup_outside,
-	.file_optional = true,
-};
+bool sm_user_open(struct sm_map *map)
+{
+	static const char *const columns[] = {
+		"name", "passwd", "uid", "gid", "gecos", "dir", "shell"};
+
+	if (map->value_column == NULL) {
+		return true;
+	}
+	for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
+		if (mp_str_ieq(map->value_column, columns[i])) {
+			return true;
+		}
+	}
+	sm_map_problem(map, MP_ERROR, "map/column", map->loc,
+		"write name, passwd, uid, gid, gecos, dir or shell behind -v",
+		"-v says %s, which is no column of the users: every lookup in the map %s is a "
+		"temporary failure",
+		map->value_column, map->name);
+	return false;
+}
+
+struct sm_map_result sm_user_lookup(
+	struct sm_map *map, const struct sm_map_call *call, const char *key)
+{
+	const char *column = map->value_column != NULL ? map->value_column : "name";
+	const char *value = key;
+	struct sm_map_result result;
+
+	switch (mp_ask_user(call->world, key)) {
+	case MP_NONE:
+		return sm_map_none();
+	case MP_TEMPFAIL:
+		return sm_map_tempfail();
+	case MP_FOUND:
+		break;
+	}
+	if (mp_str_ieq(column, "passwd")) {
+		value = "x";
+	} else if (!mp_str_ieq(column, "name")) {
+		value = mp_arena_printf(call->arena, "{user.%s}",
+			mp_arena_lower(call->arena, mp_slice_str(column)));
+	}
+	result = sm_map_hit(map, call, key, mp_slice_str(value), mp_loc(NULL, 0, 0));
+	result.outside = value[0] == '{';
+	return result;
+}

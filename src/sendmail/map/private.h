@@ -1,92 +1,127 @@
-/* private - what the classes of maps share. */
+/* private - the inside of maps, for the files of this folder only. */
 #ifndef SM_MAP_PRIVATE_H
 #define SM_MAP_PRIVATE_H
 
+#include "base/limits.h"
 #include "base/map.h"
 #include "base/vec.h"
 #include "sendmail/map/map.h"
 
-#include <regex.h>
+/* sendmail's own sizes. */
+enum {
+	SM_MAP_KEY = 256, /* MAXNAME: what of a key a table is searched with */
+	SM_MAP_STACK = 12, /* MAXMAPSTACK: members of a sequence */
+	SM_MAP_LINE = 2048, /* MAXLINE: a line of a text map, its end included */
+	SM_MAP_PROBLEMS = 20 /* findings about one map's file */
+};
 
 enum sm_map_flag {
-	SM_MAP_OPTIONAL = 1 << 0, /* -o */
-	SM_MAP_CASE = 1 << 1, /* -f: keys are not folded */
-	SM_MAP_MATCH_ONLY = 1 << 2, /* -m: the key is the value */
-	SM_MAP_KEEP_QUOTES = 1 << 3, /* -q */
-	SM_MAP_DEFER = 1 << 4, /* -D */
-	SM_MAP_APPEND_VALUES = 1 << 5, /* -A */
-	SM_MAP_NOT = 1 << 6, /* regex -n */
-	SM_MAP_BASIC = 1 << 7 /* regex -b */
+	SM_MAP_VALID = 1, /* it can be asked */
+	SM_MAP_OPTIONAL = 2, /* -o */
+	SM_MAP_KEEP_CASE = 4, /* -f */
+	SM_MAP_MATCH_ONLY = 8, /* -m */
+	SM_MAP_KEEP_QUOTES = 16, /* -q */
+	SM_MAP_DEFER = 32, /* -D */
+	SM_MAP_NO_DEFER = 64, /* -t */
+	SM_MAP_WITH_NUL = 128, /* -N: only keys that were stored with their NUL */
+	SM_MAP_WITHOUT_NUL = 256, /* -O */
+	SM_MAP_NEGATE = 512 /* regex -n */
 };
 
 struct sm_map_class {
 	const char *name;
-	/* Flags of its own; false: the flag is none of the class. `value` is the text behind it. */
-	bool (*flag)(struct sm_map *map, char flag, const char *value);
-	/* After the flags: what is left of the line. What sendmail says, or NULL. */
-	const char *(*arguments)(struct sm_map *map, struct mp_slice rest);
-	void (*open)(struct sm_map *map);
-	struct sm_map_result (*lookup)(struct sm_map *map, const struct sm_map_call *call);
+	bool needs_file;
+	const char *build; /* what sendmail must be built with, where Debian's is not; or NULL */
+	/* Reads what stands behind the class; false: the map cannot be used. */
+	bool (*parse)(struct sm_map *map, struct mp_slice args);
+	/* NULL: always possible. False: it cannot be opened. */
+	bool (*open)(struct sm_map *map);
+	/* The key is without its quotes, where the map does not keep them. */
+	struct sm_map_result (*lookup)(
+		struct sm_map *map, const struct sm_map_call *call, const char *key);
+	/* Lists; NULL: it has nothing to list. */
 	bool (*entries)(struct sm_map *map, sm_map_entry_fn *fn, void *context);
-	void (*release)(struct sm_map *map);
-	bool file_optional; /* it may have no file name */
-};
-
-/* An entry of a table that was read. */
-struct sm_map_entry {
-	const char *key, *value; /* value NULL: found, but it has none */
-	struct mp_loc loc;
+	void (*release)(struct sm_map *map); /* NULL: all is in the arena */
 };
 
 struct sm_map {
 	struct sm_maps *maps;
-	const char *name;
+	const char *name; /* as written first */
 	const struct sm_map_class *class;
-	const char *class_name; /* as written, in lower case: "btree" */
-	struct mp_loc loc;
 	unsigned flags;
-	char blank; /* between words of a key */
-	bool blank_set;
-	const char *append, *append_temporary; /* -a, -T; NULL: none */
-	const char *key_column, *value_column; /* -k, -v */
-	char delimiter; /* -z, -d; 0: blanks */
-	const char *substrings; /* regex -s, dns -R */
-	const char *file; /* the class' first argument; NULL: none */
-	const char *rest; /* what stands behind it */
-	/* Of a table. */
-	MP_VEC(struct sm_map_entry) entries;
-	struct mp_map index; /* folded key -> number of the entry, plus 1 */
-	enum { SM_MAP_READ, SM_MAP_EMPTY, SM_MAP_BROKEN, SM_MAP_OPEN } state;
-	regex_t *regex;
-	const char *pattern; /* of a regex, or the record type of dns */
-	MP_VEC(struct sm_map *) parts; /* of a sequence */
-	bool invalid; /* sendmail refuses its K line */
-	bool looking; /* a sequence that leads to itself ends here */
+	char blank; /* -S or BlankSub as it was; 0: BlankSub as it is */
+	char delimiter; /* -z; 0: blanks */
+	const char *append, *temp_append; /* -a, -T; or NULL */
+	const char *key_column, *value_column; /* -k, -v; or NULL */
+	const char *type; /* dns -R; or NULL */
+	long limit; /* dns -Z */
+	const char *file; /* or NULL */
+	const char *rest; /* what stands behind the file, or NULL */
+	struct mp_loc loc;
+	void *data; /* of the class */
+	bool opened;
+	bool asking; /* a lookup in it is on its way */
+	bool outside; /* its content is a question; data is of outside.c */
+	bool bogus; /* it cannot be opened and is not optional: each lookup fails for now */
+	unsigned problems; /* findings so far */
 };
 
 struct sm_maps {
 	struct mp_arena *arena;
 	struct mp_input *input;
 	struct mp_findings *findings;
-	MP_VEC(struct sm_map *) list;
-	struct mp_map by_name; /* folded */
 	struct sm_map_options options;
+	struct mp_map by_name; /* in lower case -> struct sm_map */
+	const char *refusal; /* of the line that is being declared */
 };
 
-/* The classes, by name without case; NULL: there is no such class. */
+/* The class of that name, without case; NULL when no sendmail has it. */
 const struct sm_map_class *sm_map_class_find(struct mp_slice name);
 
-extern const struct sm_map_class sm_class_dequote, sm_class_macro, sm_class_arith, sm_class_regex;
-extern const struct sm_map_class sm_class_sequence, sm_class_switch;
-extern const struct sm_map_class sm_class_text, sm_class_null;
-extern const struct sm_map_class sm_class_host, sm_class_user, sm_class_bestmx, sm_class_dns,
-	sm_class_arpa;
-/* hash, btree, dbm, ...: alike but for their names; the same for what lies outside. */
-extern const struct sm_map_class sm_class_indexed, sm_class_outside;
+/* Remembers what sendmail says to the line that is being declared; the first counts. */
+void sm_map_refuse(struct sm_map *map, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* A finding about a map, at most SM_MAP_PROBLEMS of a map. */
+void sm_map_problem(struct sm_map *map, enum mp_severity severity, const char *rule,
+	struct mp_loc loc, const char *fix, const char *fmt, ...)
+	__attribute__((format(printf, 6, 7)));
+/* Opens it once, with what sendmail says as findings; false when it cannot be asked. */
+bool sm_map_open(struct sm_map *map);
+/* Looks up as a member of a sequence does: quotes and -T are the sequence's own. */
+struct sm_map_result sm_map_ask(
+	struct sm_map *map, const struct sm_map_call *call, const char *key);
 
-/* A map's own lookup, without what is common to all (quotes, -T). */
-struct sm_map_result sm_map_look(struct sm_map *map, const struct sm_map_call *call);
+/* The flags of a K line, one by one. */
+struct sm_flags {
+	struct sm_map *map;
+	const char *p; /* at the letter, then at what of its word was looked at last */
+};
 
+void sm_flags_begin(struct sm_flags *r, struct sm_map *map, struct mp_slice args);
+/* Goes to the next letter behind a dash; false where the flags end: p is at what follows. */
+bool sm_flags_next(struct sm_flags *r);
+/* The rest of the word behind the letter, in the arena. */
+const char *sm_flags_word(struct sm_flags *r);
+/* Takes the letter when it is one of `known`, in the meaning that most classes give to it. */
+bool sm_flags_common(struct sm_flags *r, const char *known);
+/* Goes behind the word. */
+void sm_flags_end(struct sm_flags *r);
+
+/* Readers of all that stands behind the class. */
+bool sm_map_parse_table(struct sm_map *map, struct mp_slice args);
+bool sm_map_parse_dns(struct sm_map *map, struct mp_slice args);
+bool sm_map_parse_host(struct sm_map *map, struct mp_slice args);
+bool sm_map_parse_simple(struct sm_map *map, struct mp_slice args);
+bool sm_map_parse_regex(struct sm_map *map, struct mp_slice args);
+bool sm_map_parse_syslog(struct sm_map *map, struct mp_slice args);
+bool sm_map_parse_sequence(struct sm_map *map, struct mp_slice args);
+bool sm_map_parse_outside(struct sm_map *map, struct mp_slice args);
+
+/* What a hit gives: the value with %0, %1, ... filled in, or with -m the key; then -a. */
+struct sm_map_result sm_map_hit(struct sm_map *map, const struct sm_map_call *call, const char *key,
+	struct mp_slice value, struct mp_loc loc);
+/* The text, with -a only. */
+struct sm_map_result sm_map_plain_hit(
+	struct sm_map *map, const struct sm_map_call *call, const char *text);
 static inline struct sm_map_result sm_map_none(void)
 {
 	return (struct sm_map_result){.status = SM_MAP_NONE};
@@ -95,9 +130,48 @@ static inline struct sm_map_result sm_map_tempfail(void)
 {
 	return (struct sm_map_result){.status = SM_MAP_TEMPFAIL};
 }
-/* A value that was found: %0 is the key and %1, ... the arguments (none are replaced when plain),
- * and what -a says is appended. With -m the key takes the value's place. */
-struct sm_map_result sm_map_found(const struct sm_map *map, const struct sm_map_call *call,
-	const char *value, bool plain, struct mp_loc loc);
+
+/* Tables whose content is a question to the world; file is what must exist for that, or NULL. */
+void sm_map_make_outside(struct sm_map *map, const char *file);
+bool sm_map_is_outside(const struct sm_map *map);
+struct sm_map_result sm_map_ask_outside(
+	struct sm_map *map, const struct sm_map_call *call, const char *key);
+
+/* Members of a class' row in the table of classes. */
+bool sm_indexed_open(struct sm_map *map);
+bool sm_text_open(struct sm_map *map);
+struct sm_map_result sm_table_lookup(
+	struct sm_map *map, const struct sm_map_call *call, const char *key);
+bool sm_table_entries(struct sm_map *map, sm_map_entry_fn *fn, void *context);
+void sm_table_release(struct sm_map *map);
+bool sm_stab_open(struct sm_map *map);
+struct sm_map_result sm_sequence_lookup(
+	struct sm_map *map, const struct sm_map_call *call, const char *key);
+bool sm_sequence_entries(struct sm_map *map, sm_map_entry_fn *fn, void *context);
+bool sm_switch_open(struct sm_map *map);
+struct sm_map_result sm_regex_lookup(
+	struct sm_map *map, const struct sm_map_call *call, const char *key);
+void sm_regex_release(struct sm_map *map);
+struct sm_map_result sm_host_lookup(
+	struct sm_map *map, const struct sm_map_call *call, const char *key);
+struct sm_map_result sm_dns_lookup(
+	struct sm_map *map, const struct sm_map_call *call, const char *key);
+struct sm_map_result sm_bestmx_lookup(
+	struct sm_map *map, const struct sm_map_call *call, const char *key);
+bool sm_user_open(struct sm_map *map);
+struct sm_map_result sm_user_lookup(
+	struct sm_map *map, const struct sm_map_call *call, const char *key);
+struct sm_map_result sm_dequote_lookup(
+	struct sm_map *map, const struct sm_map_call *call, const char *key);
+struct sm_map_result sm_macro_lookup(
+	struct sm_map *map, const struct sm_map_call *call, const char *key);
+struct sm_map_result sm_arith_lookup(
+	struct sm_map *map, const struct sm_map_call *call, const char *key);
+struct sm_map_result sm_arpa_lookup(
+	struct sm_map *map, const struct sm_map_call *call, const char *key);
+struct sm_map_result sm_syslog_lookup(
+	struct sm_map *map, const struct sm_map_call *call, const char *key);
+struct sm_map_result sm_null_lookup(
+	struct sm_map *map, const struct sm_map_call *call, const char *key);
 
 #endif

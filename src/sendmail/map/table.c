@@ -1,270 +1,413 @@
 /*
- * table - maps that are files: indexed ones (hash, btree, dbm), read from the text that makemap(8)
- * compiles them from, and class text.
+ * table - classes that look a key up in a file: hash and its like, from the text that makemap(8)
+ * compiles, and text, which sendmail reads itself.
  */
 #include "base/ascii.h"
+#include "base/number.h"
+#include "sendmail/map/makemap.h"
 #include "sendmail/map/private.h"
 
 #include <stdlib.h>
 
-static void add(struct sm_map *map, struct mp_slice key, struct mp_slice value, struct mp_loc loc)
+struct entry {
+	const char *key; /* as it is found: folded, or not */
+	const char *value; /* NULL: a line of a text map without that column */
+	struct mp_loc loc;
+};
+
+struct table {
+	struct mp_map map; /* key -> struct entry */
+};
+
+static bool folds(const struct sm_map *map)
 {
+	return (map->flags & SM_MAP_KEEP_CASE) == 0;
+}
+
+/* What of a key is looked for. */
+static const char *search_key(const char *key, bool fold, struct mp_arena *arena)
+{
+	struct mp_slice s = mp_slice_sub(mp_slice_str(key), 0, SM_MAP_KEY);
+
+	return fold ? mp_arena_lower(arena, s) : mp_arena_slicedup(arena, s);
+}
+
+struct sm_map_result sm_table_lookup(
+	struct sm_map *map, const struct sm_map_call *call, const char *key)
+{
+	const struct table *table = map->data;
+	bool text = mp_str_eq(map->class->name, "text");
+	const struct entry *entry;
+
+	if (sm_map_is_outside(map)) {
+		return sm_map_ask_outside(map, call, key);
+	}
+	entry = mp_map_get_str(&table->map, search_key(key, text || folds(map), call->arena));
+	if (entry == NULL || entry->value == NULL) {
+		return sm_map_none();
+	}
+	return sm_map_hit(map, call, key, mp_slice_str(entry->value), entry->loc);
+}
+
+bool sm_table_entries(struct sm_map *map, sm_map_entry_fn *fn, void *context)
+{
+	const struct table *table = map->data;
+
+	if (sm_map_is_outside(map)) {
+		return false;
+	}
+	for (size_t i = 0; i < table->map.n; i++) {
+		const struct entry *entry = table->map.entries[i].value;
+
+		if (entry->value != NULL && !fn(context, entry->key, entry->value, entry->loc)) {
+			break;
+		}
+	}
+	return true;
+}
+
+void sm_table_release(struct sm_map *map)
+{
+	struct table *table = map->data;
+
+	if (!sm_map_is_outside(map)) {
+		mp_map_release(&table->map);
+	}
+}
+
+static struct table *make_table(struct sm_map *map)
+{
+	struct table *table = MP_ARENA_NEW(map->maps->arena, struct table);
+
+	map->data = table;
+	return table;
+}
+
+/* Adds an entry; false when the key is there already, whose entry stays. */
+static bool add(
+	struct sm_map *map, struct mp_slice key, bool fold, const char *value, struct mp_loc loc)
+{
+	struct table *table = map->data;
 	struct mp_arena *arena = map->maps->arena;
-	struct sm_map_entry entry = {
-		.key = map->flags & SM_MAP_CASE ? mp_arena_slicedup(arena, key)
-						: mp_arena_lower(arena, key),
-		.value = value.p != NULL ? mp_arena_slicedup(arena, value) : NULL,
-		.loc = loc,
+	const char *k = fold ? mp_arena_lower(arena, key) : mp_arena_slicedup(arena, key);
+
+	if (mp_map_get(&table->map, mp_slice(k, key.n)) != NULL) {
+		return false;
+	}
+
+	struct entry *entry = MP_ARENA_NEW(arena, struct entry);
+
+	*entry = (struct entry){k, value, loc};
+	mp_map_put(&table->map, mp_slice(k, key.n), entry);
+	return true;
+}
+
+static bool has_room(struct sm_map *map, struct mp_loc loc)
+{
+	const struct table *table = map->data;
+
+	if (table->map.n < MP_LIMIT_TABLE_RULES) {
+		return true;
+	}
+	sm_map_problem(map, MP_ERROR, "map/too-large", loc, "",
+		"%s has more than %d entries: the rest is not read", map->file,
+		MP_LIMIT_TABLE_RULES);
+	return false;
+}
+
+/* What makemap says of lines that it skips. */
+static void complain(struct sm_map *map, enum sm_makemap_line line, const struct sm_makemap *m)
+{
+	static const char *const texts[] = {
+		[SM_MAKEMAP_TOO_LONG] = "the line is too long for makemap, which skips its first "
+					"8191 bytes",
+		[SM_MAKEMAP_LEADING_BLANK] = "the line begins with a blank: makemap skips it",
+		[SM_MAKEMAP_NO_VALUE] = "there is a key without a value: makemap skips the line",
 	};
 
-	/* makemap refuses a key that is there already, and keeps the first. */
-	if (mp_map_get_str(&map->index, entry.key) == NULL) {
-		mp_vec_push(&map->entries, entry);
-		mp_map_put(&map->index, mp_slice_str(entry.key), (void *)(uintptr_t)map->entries.n);
+	sm_map_problem(map, MP_WARNING, "map/bad-line", m->key_loc,
+		"write the key at the beginning of the line, then a blank and the value", "%s",
+		texts[line]);
+}
+
+/* Reads what makemap would compile. */
+static void read_indexed(struct sm_map *map, const struct mp_source *source)
+{
+	struct sm_makemap m = {.source = source};
+	enum sm_makemap_line line;
+
+	make_table(map);
+	while ((line = sm_makemap_next(&m)) != SM_MAKEMAP_END) {
+		if (line != SM_MAKEMAP_ENTRY) {
+			complain(map, line, &m);
+			continue;
+		}
+		if (!has_room(map, m.key_loc)) {
+			return;
+		}
+		if (!add(map, m.key, folds(map), mp_arena_slicedup(map->maps->arena, m.value),
+			    m.loc)) {
+			sm_map_problem(map, MP_WARNING, "map/duplicate", m.key_loc,
+				"remove one of the two lines",
+				"the key stands here a second time: makemap refuses the line, and "
+				"the first counts");
+		}
 	}
 }
 
-/* A line as makemap reads it: key, blanks, value; comments only at its beginning. */
-static void read_line(struct sm_map *map, const struct mp_source *source, struct mp_slice line)
+/* The name of the compiled file; *text that of its text. */
+static const char *compiled_name(const struct sm_map *map, const char **text)
 {
-	size_t n = 0, v;
-	size_t at = (size_t)(line.p - source->text.p);
+	static const struct {
+		const char *class, *suffix;
+	} suffixes[] = {{"dbm", ".pag"}, {"cdb", ".cdb"}};
+	const char *suffix = ".db";
+	struct mp_arena *arena = map->maps->arena;
+	struct mp_slice file = mp_slice_str(map->file);
 
-	if (line.n == 0 || line.p[0] == '#' || mp_is_space(line.p[0])) {
-		return;
+	if (map->file[0] != '/') {
+		const char *folder = map->maps->options.queue_directory;
+
+		file = mp_slice_str(mp_arena_printf(
+			arena, "%s/%s", folder != NULL ? folder : "/var/spool/mqueue", map->file));
 	}
-	while (n < line.n && !mp_is_space(line.p[n])) {
-		n++;
+	for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++) {
+		if (mp_str_eq(map->class->name, suffixes[i].class)) {
+			suffix = suffixes[i].suffix;
+		}
 	}
-	for (v = n; v < line.n && mp_is_space(line.p[v]); v++) {
+	if (mp_slice_ends(file, suffix)) {
+		file = mp_slice_sub(file, 0, file.n - strlen(suffix));
 	}
-	if (v < line.n) {
-		add(map, mp_slice(line.p, n), mp_slice_from(line, v),
-			mp_loc(source, at, at + line.n));
-	}
+	*text = mp_arena_slicedup(arena, file);
+	return mp_arena_printf(arena, "%s%s", *text, suffix);
 }
 
-static struct mp_slice line_of(const struct mp_source *source, uint32_t i)
+/* sendmail answers from the compiled file, we from its text: says where the two may differ. */
+static void compare_compiled(struct sm_map *map, const char *text, const char *compiled)
 {
-	return mp_loc_line(mp_loc(source, source->lines[i], source->lines[i]));
-}
+	struct mp_input *input = map->maps->input;
+	long long text_time, compiled_time;
 
-static void read_text(struct sm_map *map, const struct mp_source *source)
-{
-	for (uint32_t i = 0; i < source->line_count; i++) {
-		read_line(map, source, line_of(source, i));
-	}
-	map->state = SM_MAP_READ;
-}
-
-/* The file without ".db" at its end: what it is compiled from. */
-static const char *text_name(const struct sm_map *map)
-{
-	struct mp_slice s = mp_slice_str(map->file);
-
-	return mp_slice_ends(s, ".db")
-		? mp_arena_slicedup(map->maps->arena, mp_slice_sub(s, 0, s.n - 3))
-		: map->file;
-}
-
-static void note_age(struct sm_map *map, const char *text, const char *compiled)
-{
-	long long of_text, of_compiled;
-
-	if (mp_input_mtime(map->maps->input, text, &of_text) &&
-		mp_input_mtime(map->maps->input, compiled, &of_compiled) && of_compiled < of_text) {
-		mp_finding_add(map->maps->findings, MP_WARNING, "map/older", map->loc,
-			"run makemap",
-			"%s is older than %s: sendmail still answers as before the "
-			"last change",
+	if (mp_input_exists(input, compiled) == MP_READ_ABSENT) {
+		sm_map_problem(map, MP_NOTE, "map/not-compiled", map->loc, "",
+			"%s is absent: %s is taken as if makemap had compiled it", compiled, text);
+	} else if (mp_input_mtime(input, text, &text_time) &&
+		mp_input_mtime(input, compiled, &compiled_time) && compiled_time < text_time) {
+		sm_map_problem(map, MP_WARNING, "map/older", map->loc,
+			mp_arena_printf(map->maps->findings->arena, "makemap %s %s < %s",
+				map->class->name, text, text),
+			"%s is older than %s: sendmail answers from the former until makemap has "
+			"made it again",
 			compiled, text);
 	}
 }
 
-static void open_indexed(struct sm_map *map)
+/* A file that is not there. */
+static bool missing(struct sm_map *map, const char *file)
 {
-	const char *text = text_name(map);
-	const char *compiled = mp_arena_printf(map->maps->arena, "%s.db", text);
-	const struct mp_source *source = NULL;
-	struct mp_err err = {0};
-	enum mp_read read = mp_input_read(map->maps->input, text, &source, &err);
-	enum mp_read there = mp_input_exists(map->maps->input, compiled);
-
-	if (read == MP_READ_OK) {
-		read_text(map, source);
-		if (there == MP_READ_OK) {
-			note_age(map, text, compiled);
-		} else if (there == MP_READ_ABSENT) {
-			mp_finding_add(map->maps->findings, MP_NOTE, "map/not-compiled", map->loc,
-				"run makemap on the server",
-				"%s is not here; its text source %s is taken for what it holds",
-				compiled, text);
-		}
-		return;
+	if ((map->flags & SM_MAP_OPTIONAL) == 0) {
+		sm_map_problem(map, MP_ERROR, "map/missing", map->loc,
+			"make the file, or say that it is optional: -o before its name",
+			"%s does not exist and is not optional: every lookup in the map %s is a "
+			"temporary failure",
+			file, map->name);
 	}
-	if (there == MP_READ_OK || read == MP_READ_OPEN || there == MP_READ_OPEN) {
-		map->state = SM_MAP_OPEN;
-		return;
-	}
-	map->state = map->flags & SM_MAP_OPTIONAL ? SM_MAP_EMPTY : SM_MAP_BROKEN;
-	if (map->state == SM_MAP_BROKEN) {
-		mp_finding_add(map->maps->findings, MP_ERROR, "map/missing", map->loc,
-			"create it with makemap, or write -o for a map that may be missing",
-			"map %s: there is no %s: every lookup fails for now, and mail is answered "
-			"with temporary errors",
-			map->name, compiled);
-	}
+	return false;
 }
 
-/* A table that is not at hand: what it holds is a question. */
-static struct sm_map_result ask(struct sm_map *map, const struct sm_map_call *call, const char *key)
+/* A file whose text cannot be read here. */
+static bool unreadable(struct sm_map *map, const char *file, const char *why)
 {
-	static const char *const answers[] = {
-		"none", "RELAY", "OK", "REJECT", "DISCARD", "other", "tempfail"};
-	const char *file = mp_arena_printf(call->arena, "file.exists %s", map->file);
-	const char *answer;
-
-	if (mp_input_exists(map->maps->input, map->file) == MP_READ_OPEN &&
-		mp_ask_found(call->world, file) != MP_FOUND) {
-		return map->flags & SM_MAP_OPTIONAL ? sm_map_none() : sm_map_tempfail();
-	}
-	answer = mp_ask(call->world,
-		mp_arena_printf(
-			call->arena, "table.lookup %s:%s %s", map->class_name, map->file, key),
-		answers, sizeof answers / sizeof *answers);
-	if (mp_str_eq(answer, "none")) {
-		return sm_map_none();
-	}
-	if (mp_str_eq(answer, "tempfail")) {
-		return sm_map_tempfail();
-	}
-	return sm_map_found(map, call, mp_str_eq(answer, "other") ? "{table.value}" : answer, false,
-		mp_loc(NULL, 0, 0));
-}
-
-static struct sm_map_result lookup_table(struct sm_map *map, const struct sm_map_call *call)
-{
-	const char *key = map->flags & SM_MAP_CASE
-		? call->key
-		: mp_arena_lower(call->arena, mp_slice_str(call->key));
-	size_t at;
-
-	switch (map->state) {
-	case SM_MAP_EMPTY:
-		return sm_map_none();
-	case SM_MAP_BROKEN:
-		return sm_map_tempfail();
-	case SM_MAP_OPEN:
-		return ask(map, call, key);
-	case SM_MAP_READ:
-		break;
-	}
-	at = (size_t)(uintptr_t)mp_map_get_str(&map->index, key);
-	if (at == 0 || map->entries.v[at - 1].value == NULL) {
-		return sm_map_none();
-	}
-	return sm_map_found(
-		map, call, map->entries.v[at - 1].value, false, map->entries.v[at - 1].loc);
-}
-
-static bool entries_of(struct sm_map *map, sm_map_entry_fn *fn, void *context)
-{
-	for (size_t i = 0; i < map->entries.n; i++) {
-		const struct sm_map_entry *e = &map->entries.v[i];
-
-		if (e->value != NULL && !fn(context, e->key, e->value, e->loc)) {
-			break;
-		}
-	}
-	return map->state != SM_MAP_OPEN;
-}
-
-/* ---- class text: columns of a file that is read as it is ---- */
-
-/* Column n of a line; false when there is none. */
-static bool column(struct mp_slice line, size_t n, char delimiter, struct mp_slice *out)
-{
-	size_t i = 0, end;
-
-	if (delimiter == 0) {
-		while (i < line.n && mp_is_space(line.p[i])) {
-			i++;
-		}
-		if (i == line.n) {
-			return false;
-		}
-	}
-	for (; n > 0; n--) {
-		while (i < line.n &&
-			!(delimiter == 0 ? mp_is_space(line.p[i]) : line.p[i] == delimiter)) {
-			i++;
-		}
-		if (i == line.n) {
-			return false;
-		}
-		i++;
-		while (delimiter == 0 && i < line.n && mp_is_space(line.p[i])) {
-			i++;
-		}
-	}
-	for (end = i; end < line.n &&
-		!(delimiter == 0 ? mp_is_space(line.p[end]) : line.p[end] == delimiter);
-		end++) {
-	}
-	*out = mp_slice_sub(line, i, end);
+	sm_map_problem(map, MP_WARNING, "map/unreadable", map->loc, "",
+		"%s cannot be read here, so what the map %s holds is unknown: %s", file, map->name,
+		why);
+	sm_map_make_outside(map, NULL);
 	return true;
 }
 
-static void open_text(struct sm_map *map)
+static void say_relative(struct sm_map *map)
 {
-	const struct mp_source *source = NULL;
-	struct mp_err err = {0};
-	size_t key = map->key_column != NULL ? strtoul(map->key_column, NULL, 10) : 0;
-	size_t value = map->value_column != NULL ? strtoul(map->value_column, NULL, 10) : 1;
-
-	switch (mp_input_read(map->maps->input, map->file, &source, &err)) {
-	case MP_READ_OK:
-		break;
-	case MP_READ_OPEN:
-		map->state = SM_MAP_OPEN;
-		return;
-	case MP_READ_ABSENT:
-	case MP_READ_ERROR:
-		map->state = map->flags & SM_MAP_OPTIONAL ? SM_MAP_EMPTY : SM_MAP_BROKEN;
-		if (map->state == SM_MAP_BROKEN) {
-			mp_finding_add(map->maps->findings, MP_ERROR, "map/missing", map->loc,
-				"create the file, or write -o for a map that may be missing",
-				"map %s: %s cannot be read: every lookup fails for now", map->name,
-				map->file);
-		}
-		return;
+	if (map->file[0] != '/') {
+		sm_map_problem(map, MP_WARNING, "map/relative-path", map->loc,
+			"write the whole path",
+			"%s: sendmail looks for it in the folder that it runs in, the queue "
+			"directory",
+			map->file);
 	}
-	for (uint32_t i = 0; i < source->line_count; i++) {
-		struct mp_slice line = line_of(source, i), k, v;
-		size_t at = source->lines[i];
-
-		if (line.n == 0 || line.p[0] == '#' || !column(line, key, map->delimiter, &k)) {
-			continue;
-		}
-		/* A key without that column is found all the same, and has no value. */
-		if (!column(line, value, map->delimiter, &v)) {
-			v = mp_slice(NULL, 0);
-		}
-		add(map, k, v, mp_loc(source, at, at + line.n));
-	}
-	map->state = SM_MAP_READ;
 }
 
-const struct sm_map_class sm_class_indexed = {
-	.name = "hash",
-	.open = open_indexed,
-	.lookup = lookup_table,
-	.entries = entries_of,
-};
+bool sm_indexed_open(struct sm_map *map)
+{
+	const char *text;
+	const char *compiled = compiled_name(map, &text);
+	const struct mp_source *source = NULL;
+	struct mp_err err = {MP_ERR_NONE, ""};
+	enum mp_read read;
 
-const struct sm_map_class sm_class_text = {
-	.name = "text",
-	.open = open_text,
-	.lookup = lookup_table,
-	.entries = entries_of,
-};
+	say_relative(map);
+	read = mp_input_read(map->maps->input, text, &source, &err);
+	if (read == MP_READ_OK) {
+		compare_compiled(map, text, compiled);
+		read_indexed(map, source);
+		return true;
+	}
+	if (read == MP_READ_ERROR) {
+		return unreadable(map, text, err.text);
+	}
+	switch (mp_input_exists(map->maps->input, compiled)) {
+	case MP_READ_OK:
+	case MP_READ_ERROR:
+		sm_map_problem(map, MP_WARNING, "map/only-compiled", map->loc,
+			"keep the text beside it, or answer the questions table.lookup",
+			"%s is here without the text that it was made from: what it holds is "
+			"unknown",
+			compiled);
+		sm_map_make_outside(map, NULL);
+		return true;
+	case MP_READ_OPEN:
+		sm_map_make_outside(map, compiled);
+		return true;
+	case MP_READ_ABSENT:
+		break;
+	}
+	return missing(map, compiled);
+}
+
+/* The number of a column; false when it is none. */
+static bool column(struct sm_map *map, char letter, const char *text, size_t *out)
+{
+	*out = 0;
+	if (text == NULL) {
+		return true;
+	}
+	if (!mp_is_digit(text[0])) {
+		sm_map_problem(map, MP_ERROR, "map/column", map->loc, "write a number, from 0",
+			"-%c says %s, which is no number: every lookup in the map %s is a "
+			"temporary failure",
+			letter, text, map->name);
+		return false;
+	}
+	*out = (size_t)strtoul(text, NULL, 10);
+	return true;
+}
+
+/* Where the delimiter stands at or behind `at`; line.n when it does not. */
+static size_t find_delimiter(struct mp_slice line, size_t at, char delimiter)
+{
+	while (at < line.n &&
+		(delimiter != 0 ? line.p[at] != delimiter
+				: line.p[at] != ' ' && line.p[at] != '\t')) {
+		at++;
+	}
+	return at;
+}
+
+/* The column of a line; false when it has none (get_column). */
+static bool take_column(struct mp_slice line, size_t number, char delimiter, struct mp_slice *out)
+{
+	size_t at = 0;
+
+	if (line.n == 0 || (number == 0 && line.p[0] == delimiter)) {
+		return false;
+	}
+	for (size_t i = 0; i <= number; i++) {
+		if (i > 0) {
+			at = find_delimiter(line, at, delimiter);
+			if (at == line.n) {
+				return false;
+			}
+			at++;
+		}
+		while (delimiter == 0 && (i > 0 || number == 0) && at < line.n &&
+			mp_is_space(line.p[at])) {
+			at++;
+		}
+	}
+	*out = mp_slice_sub(line, at, find_delimiter(line, at, delimiter));
+	*out = mp_slice_sub(*out, 0, SM_MAP_KEY);
+	return true;
+}
+
+/* Reads what sendmail would go through for each lookup; the first line with a key counts. */
+static void read_text(
+	struct sm_map *map, const struct mp_source *source, size_t key_column, size_t value_column)
+{
+	struct mp_slice all = source->text;
+	size_t at = 0;
+
+	make_table(map);
+	while (at < all.n) {
+		struct mp_slice line = mp_slice_sub(mp_slice_from(all, at), 0, SM_MAP_LINE - 1);
+		size_t end = mp_slice_chr(line, '\n');
+		struct mp_slice key, value;
+		struct mp_loc loc;
+
+		if (end != MP_NOT_FOUND) {
+			line = mp_slice_sub(line, 0, end);
+		}
+		loc = mp_loc(source, at, at + line.n);
+		at += line.n + (end != MP_NOT_FOUND);
+		line = mp_slice_sub(line, 0, mp_slice_chr(line, '\0'));
+		if (line.n == 0 || line.p[0] == '#' ||
+			!take_column(line, key_column, map->delimiter, &key)) {
+			continue;
+		}
+		if (!has_room(map, loc)) {
+			return;
+		}
+		add(map, key, true,
+			take_column(line, value_column, map->delimiter, &value)
+				? mp_arena_slicedup(map->maps->arena, value)
+				: NULL,
+			loc);
+	}
+}
+
+bool sm_text_open(struct sm_map *map)
+{
+	const struct mp_source *source = NULL;
+	struct mp_err err = {MP_ERR_NONE, ""};
+	size_t key, value;
+
+	if (map->file[0] != '/') {
+		sm_map_problem(map, MP_ERROR, "map/relative-path", map->loc, "write the whole path",
+			"%s: sendmail does not open a text map by a relative path: every lookup in "
+			"the map %s is a temporary failure",
+			map->file, map->name);
+		return false;
+	}
+	if (!column(map, 'k', map->key_column, &key) ||
+		!column(map, 'v', map->value_column, &value)) {
+		return false;
+	}
+	switch (mp_input_read(map->maps->input, map->file, &source, &err)) {
+	case MP_READ_OK:
+		read_text(map, source, key, value);
+		return true;
+	case MP_READ_OPEN:
+		sm_map_make_outside(map, map->file);
+		return true;
+	case MP_READ_ERROR:
+		return unreadable(map, map->file, err.text);
+	case MP_READ_ABSENT:
+		break;
+	}
+	return missing(map, map->file);
+}
+
+bool sm_stab_open(struct sm_map *map)
+{
+	switch (mp_input_exists(map->maps->input, map->file)) {
+	case MP_READ_OK:
+	case MP_READ_ERROR:
+		sm_map_make_outside(map, NULL);
+		return true;
+	case MP_READ_OPEN:
+		sm_map_make_outside(map, map->file);
+		return true;
+	case MP_READ_ABSENT:
+		break;
+	}
+	return missing(map, map->file);
+}

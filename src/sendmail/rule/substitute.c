@@ -199,7 +199,7 @@ static enum sm_status replace(struct sm_run *run, struct sm_tokens *w, const str
 		}
 	}
 	*w = out;
-	return status == SM_OK && result.status == SM_MAP_TEMPFAIL ? SM_TEMPORARY : status;
+	return status == SM_OK && result.temporary ? SM_TEMPORARY : status;
 }
 
 enum sm_status sm_look_up(struct sm_run *run, struct sm_tokens *workspace, unsigned depth)

@@ -1,0 +1,106 @@
+/*
+ * host - class host: the canonical name of a host, the name of an address.
+ *
+ * A name is found when it has an address, or a mail host (getcanonname). It is found as it is
+ * written, letter case included, but where a CNAME leads elsewhere.
+ */
+#include "base/ip.h"
+#include "sendmail/map/private.h"
+
+#include <arpa/inet.h>
+
+/* A name of one word gets the server's domain. */
+static const char *with_domain(
+	const struct sm_map *map, const struct sm_map_call *call, const char *name)
+{
+	const char *dot = strchr(name, '.');
+	const char *domain = map->maps->options.domain;
+
+	if (dot != NULL && dot[1] != '\0') {
+		return name;
+	}
+	return mp_arena_printf(call->arena, "%s%s%s", name, dot == NULL ? "." : "",
+		domain[0] != '\0' ? domain : "{host.domain}");
+}
+
+static struct sm_map_result look_up_name(
+	struct sm_map *map, const struct sm_map_call *call, const char *key)
+{
+	struct mp_slice s = mp_slice_str(key);
+	const char *name;
+
+	if (s.n > 0 && s.p[s.n - 1] == '.') {
+		s.n--;
+	}
+	name = mp_arena_slicedup(call->arena, s);
+	/* A name that nobody knows is one that the server has found already. */
+	if (name[0] == '\0') {
+		return sm_map_none();
+	}
+	if (strchr(name, '{') == NULL) {
+		struct mp_dns_result r = mp_ask_dns_host(call->world, name);
+
+		if (r.status != MP_FOUND) {
+			return r.status == MP_TEMPFAIL ? sm_map_tempfail() : sm_map_none();
+		}
+		name = r.values.n > 0 ? r.values.v[0] : name;
+	}
+	s = mp_slice_str(with_domain(map, call, name));
+	if (s.n > 0 && s.p[s.n - 1] == '.') {
+		s.n--;
+	}
+	return sm_map_hit(map, call, key, s, mp_loc(NULL, 0, 0));
+}
+
+/* "[192.0.2.1]", "[IPv6:2001:db8::1]", and whatever follows the bracket. */
+static bool literal(const char *key, struct mp_ip *ip)
+{
+	char text[SM_MAP_KEY];
+	const char *end = strchr(key, ']');
+	struct in_addr four;
+	size_t n;
+
+	if (end == NULL || (n = (size_t)(end - key) - 1) >= sizeof text) {
+		return false;
+	}
+	memcpy(text, key + 1, n);
+	text[n] = '\0';
+	*ip = (struct mp_ip){0};
+	if (inet_aton(text, &four) != 0 && four.s_addr != INADDR_NONE) {
+		ip->family = 4;
+		memcpy(ip->b, &four.s_addr, 4);
+		return true;
+	}
+	return mp_slice_istarts(mp_slice(text, n), "IPv6:") &&
+		mp_ip_parse(mp_slice_from(mp_slice(text, n), 5), ip);
+}
+
+static struct sm_map_result look_up_address(
+	struct sm_map *map, const struct sm_map_call *call, const char *key)
+{
+	struct mp_ip ip;
+	char text[MP_IP_TEXT];
+	struct mp_dns_result r;
+	struct sm_map_result result;
+
+	if (!literal(key, &ip)) {
+		return sm_map_none();
+	}
+	r = mp_ask_dns(call->world, MP_DNS_PTR, mp_ip_format(&ip, text));
+	if (r.status == MP_NONE) {
+		return sm_map_none();
+	}
+	if (r.status == MP_TEMPFAIL) {
+		return sm_map_tempfail();
+	}
+	result = sm_map_hit(map, call, key,
+		mp_slice_str(r.values.n > 0 ? r.values.v[0] : "{dns.ptr}"), mp_loc(NULL, 0, 0));
+	result.outside = r.values.n == 0;
+	return result;
+}
+
+struct sm_map_result sm_host_lookup(
+	struct sm_map *map, const struct sm_map_call *call, const char *key)
+{
+	return key[0] == '[' ? look_up_address(map, call, key) : look_up_name(map, call, key);
+}
