@@ -62,6 +62,7 @@ struct sm_build {
 	MP_VEC(struct sm_remark) remarks;
 	MP_VEC(struct sm_reading) readings;
 	MP_VEC(struct mp_loc) stray;
+	bool ended; /* m4 came to the end of all files */
 	struct mp_map definitions; /* name -> struct sm_definition */
 };
 

@@ -115,7 +115,7 @@ void sm_check_order(struct sm_build *b)
 	for (size_t i = 0; i < b->calls.n; i++) {
 		check_late(b, &b->calls.v[i]);
 	}
-	if (ostype != NULL && first_call(b, "MAILER", "smtp") == NULL &&
+	if (b->ended && ostype != NULL && first_call(b, "MAILER", "smtp") == NULL &&
 		first_call(b, "FEATURE", "msp") == NULL &&
 		first_call(b, "FEATURE", "nullclient") == NULL) {
 		mp_finding_add(b->findings, MP_WARNING, "mc/mailer-smtp-missing",
@@ -124,7 +124,7 @@ void sm_check_order(struct sm_build *b)
 			"MAILER(`smtp') is missing: mail to other hosts is answered by 553 5.1.2 "
 			"Unrecognized host name");
 	}
-	if (b->mc->library == NULL) {
+	if (b->mc->library == NULL && b->ended) {
 		check_without_library(b);
 	}
 }

@@ -6,6 +6,7 @@
  */
 #include "sendmail/mc/check.h"
 #include "sendmail/mc/names.h"
+#include "sendmail/mc/proto.h"
 
 #include "base/ascii.h"
 #include "input/disk.h"
@@ -18,8 +19,15 @@ bool sm_check_library_has(const struct sm_build *b, struct mp_slice word)
 		return false;
 	}
 	const char *path = mp_arena_printf(b->arena, "%sm4/proto.m4", b->mc->library->directory);
-	return mp_disk_read(b->arena, path, &text, NULL) == MP_READ_OK &&
-		mp_slice_find(text, mp_arena_slicedup(b->arena, word)) != MP_NOT_FOUND;
+	size_t at = 0;
+	struct mp_slice found = {NULL, 0};
+	if (mp_disk_read(b->arena, path, &text, NULL) != MP_READ_OK) {
+		return false;
+	}
+	do {
+		found = sm_word_next(text, &at);
+	} while (found.n > 0 && !mp_slice_eq(found, word));
+	return found.n > 0;
 }
 
 /* The word that a known macro would be if it were written in capitals, or without what sticks to

@@ -175,8 +175,9 @@ static void m4_said(struct sm_build *b, const struct sm_remark *r)
 			include_missing(b, place(b, r->loc), path);
 		}
 	} else if (mp_slice_find(r->text, "excess arguments to builtin `define'") != MP_NOT_FOUND ||
-		mp_slice_find(r->text, "recursion limit") != MP_NOT_FOUND) {
-		/* check.c and the attempts tell of it. */
+		mp_slice_find(r->text, "recursion limit") != MP_NOT_FOUND ||
+		mp_slice_find(r->text, "end of file treated as newline") != MP_NOT_FOUND) {
+		/* check.c and the attempts tell of it; a last line without newline is fine. */
 		return;
 	} else if (r->text.n > 0) {
 		mp_finding_add(b->findings, MP_WARNING, "mc/m4-says", place(b, r->loc),
@@ -188,25 +189,39 @@ static void m4_said(struct sm_build *b, const struct sm_remark *r)
 /* Words of the library's complaints, and what they come to. */
 static const struct {
 	const char *words, *rule, *fix, *message;
+	const char *setting; /* that it is about, where the library says it at its end */
 } sayings[] = {
 	{"No system type defined", "mc/ostype-missing",
 		"Add OSTYPE(`linux') or the line for your system, before all FEATUREs.",
-		"OSTYPE is missing: the .cf has the library's paths, not the system's"},
+		"OSTYPE is missing: the .cf has the library's paths, not the system's", NULL},
 	{"duplicate OSTYPE", "mc/ostype-twice", "Remove one of the OSTYPE lines.",
 		"OSTYPE is there a second time: both are in force, the later one wins where they "
-		"differ"},
+		"differ",
+		NULL},
 	{"FEATURE() should be before MAILER()", "mc/feature-after-mailer",
 		"Move the line above the first MAILER.",
-		"this FEATURE stands behind MAILER: where it changes mailers it does nothing"},
+		"this FEATURE stands behind MAILER: where it changes mailers it does nothing",
+		NULL},
 	{"already included", "mc/mailer-twice", "Remove the second MAILER line.",
-		"this MAILER is there already: the line is ignored"},
+		"this MAILER is there already: the line is ignored", NULL},
 	{"MAILER() should be before LOCAL_", "mc/section-before-mailer",
 		"Move the section behind the MAILER lines.",
-		"this section stands before MAILER; sendmail's documentation wants it behind"},
+		"this section stands before MAILER; sendmail's documentation wants it behind",
+		NULL},
+	{"Antispam rules not available in deferred", "mc/checks-off",
+		"Remove the line; use the default, background.",
+		"in deferred mode no check_ ruleset is run: everybody may relay through the daemon",
+		"confDELIVERY_MODE"},
+	{"missing -T<TMPF> in argument", "mc/map-without-temp",
+		"Write -T<TMPF> behind the map's type: `hash -T<TMPF> -o /etc/mail/access'.",
+		"the argument lacks -T<TMPF>: a library before 8.14 takes trouble with the "
+		"database for an address that is not in it",
+		NULL},
 	{"greet_pause') before FEATURE(`access_db'", "mc/feature-order",
 		"Move FEATURE(`access_db') above FEATURE(`greet_pause').",
 		"FEATURE(`greet_pause') stands before FEATURE(`access_db'): GreetPause entries of "
-		"the access map are not looked at"},
+		"the access map are not looked at",
+		NULL},
 };
 
 /* A place for what the library says at its end: the setting or the feature that it names. */
@@ -257,6 +272,18 @@ static const char *one_line(struct mp_arena *arena, struct mp_slice text)
 	return out;
 }
 
+/* Forgets the last finding when it is this one: the next one says more. */
+static void take_back(struct sm_build *b, struct mp_loc loc, const char *rule)
+{
+	size_t n = b->findings->list.n;
+	const struct mp_finding *f = n > 0 ? &b->findings->list.v[n - 1] : NULL;
+
+	if (f != NULL && mp_str_eq(f->rule, rule) && f->loc.source == loc.source &&
+		f->loc.start == loc.start) {
+		b->findings->list.n--;
+	}
+}
+
 static void library_said(struct sm_build *b, const struct sm_remark *r)
 {
 	struct mp_loc loc = r->loc.source != NULL ? r->loc : loc_by_name(b, r->text);
@@ -267,8 +294,12 @@ static void library_said(struct sm_build *b, const struct sm_remark *r)
 	}
 	for (size_t i = 0; i < sizeof sayings / sizeof *sayings; i++) {
 		if (mp_slice_find(r->text, sayings[i].words) != MP_NOT_FOUND) {
-			mp_finding_add(b->findings, MP_WARNING, sayings[i].rule, loc,
-				sayings[i].fix, "%s", sayings[i].message);
+			const struct sm_definition *d = sayings[i].setting != NULL
+				? mp_map_get(&b->definitions, mp_slice_str(sayings[i].setting))
+				: NULL;
+			mp_finding_add(b->findings, MP_WARNING, sayings[i].rule,
+				d != NULL && d->loc.source != NULL ? d->loc : loc, sayings[i].fix,
+				"%s", sayings[i].message);
 			return;
 		}
 	}
@@ -278,14 +309,20 @@ static void library_said(struct sm_build *b, const struct sm_remark *r)
 			"%s: as it stands, this one does nothing", text);
 	} else if (mp_slice_find(r->text, "must occur before") != MP_NOT_FOUND ||
 		mp_slice_find(r->text, "must appear after") != MP_NOT_FOUND) {
+		take_back(b, loc, "mc/feature-after-mailer");
 		mp_finding_add(b->findings, MP_WARNING, "mc/feature-after-mailer", loc,
 			"Move the line above the first MAILER.",
 			"%s: as it stands, the feature does nothing", text);
+	} else if (mp_slice_find(r->text, "is deprecated") != MP_NOT_FOUND) {
+		mp_finding_add(b->findings, MP_NOTE, "mc/obsolete", loc,
+			"Nothing for now; a later version may drop the old name.",
+			"the library says: %s", text);
 	} else if (mp_slice_find(r->text, "obsolete") != MP_NOT_FOUND ||
 		mp_slice_find(r->text, "deprecated") != MP_NOT_FOUND ||
 		mp_slice_find(r->text, "no longer valid") != MP_NOT_FOUND) {
 		mp_finding_add(b->findings, MP_WARNING, "mc/obsolete", loc,
-			"Use what the library names in its place.", "the library says: %s", text);
+			"Use what the library names in its place, or remove the line.",
+			"the library says: %s", text);
 	} else {
 		mp_finding_add(b->findings, MP_WARNING, "mc/library-says", loc,
 			"See cf/README of your version.", "the library says: %s", text);

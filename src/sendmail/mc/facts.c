@@ -61,22 +61,6 @@ int sm_own_diversion(const struct sm_own *own, unsigned line)
 	return low == 0 ? 0 : own->diversions.v[low - 1].number;
 }
 
-/* The index of the first call on the line. */
-static uint32_t first_on_line(const struct sm_lex *lex, unsigned line)
-{
-	uint32_t low = 0, high = lex->call_count;
-
-	while (low < high) {
-		uint32_t middle = low + (high - low) / 2;
-		if (lex->calls[middle].line < line) {
-			low = middle + 1;
-		} else {
-			high = middle;
-		}
-	}
-	return low;
-}
-
 /* How well a written call fits one that m4 told of: 0 not, 2 its first argument is the same. */
 static int fit(const struct sm_lex *lex, const struct sm_lex_call *c, const struct sm_m4_record *r)
 {
@@ -101,7 +85,7 @@ static bool find_quoted(const struct sm_own *own, const struct sm_m4_record *r, 
 	const struct sm_lex *lex = own->lex;
 	size_t n = strlen(r->macro);
 
-	for (uint32_t i = first_on_line(lex, r->line);
+	for (uint32_t i = sm_lex_first(lex, r->line);
 		i < lex->call_count && lex->calls[i].line == r->line; i++) {
 		const struct sm_lex_call *c = &lex->calls[i];
 		uint32_t from = c->name.end;
@@ -137,7 +121,7 @@ static bool match(struct sm_own *own, const struct sm_m4_record *r, struct mp_lo
 	struct sm_lex_call *best = NULL;
 	int best_fit = 0;
 
-	for (uint32_t i = first_on_line(lex, r->line);
+	for (uint32_t i = sm_lex_first(lex, r->line);
 		i < lex->call_count && lex->calls[i].line == r->line; i++) {
 		int f = fit(lex, &lex->calls[i], r);
 		if (f > best_fit) {

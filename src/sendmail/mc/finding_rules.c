@@ -14,6 +14,10 @@ static const struct mp_rule rules[] = {
 	{"mc/blank-before-parenthesis", "A blank between a macro and its arguments",
 		"m4 calls a macro with arguments only when \"(\" follows its name at once.",
 		"Remove the blank."},
+	{"mc/checks-off", "A delivery mode in which nothing is checked",
+		"With confDELIVERY_MODE deferred no check_ ruleset is run: everybody may relay "
+		"through the daemon.",
+		"Use the default, background."},
 	{"mc/command", "A .mc that wants to run a command",
 		"Building a configuration should run nothing. The command was not run here, and "
 		"what "
@@ -92,6 +96,10 @@ static const struct mp_rule rules[] = {
 	{"mc/mailer-unknown", "A MAILER that does not exist",
 		"m4 cannot open its file: the mailer is missing, and m4 fails.",
 		"Correct the name."},
+	{"mc/map-without-temp", "A map argument of FEATURE(`access_db') without -T<TMPF>",
+		"Where the library does not add it, trouble with the database counts as an address "
+		"that is not in it: the sender is let through.",
+		"Write `hash -T<TMPF> -o /etc/mail/access'."},
 	{"mc/obsolete", "A setting that the library calls obsolete",
 		"It may be ignored, and goes away in a later version.",
 		"Use what the library names in its place."},

@@ -40,6 +40,21 @@ struct mp_loc sm_lex_loc(const struct sm_lex *lex, const struct sm_lex_call *cal
 	return mp_loc(lex->source, call->name.start, call->end);
 }
 
+uint32_t sm_lex_first(const struct sm_lex *lex, unsigned line)
+{
+	uint32_t low = 0, high = lex->call_count;
+
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+		if (lex->calls[middle].line < line) {
+			low = middle + 1;
+		} else {
+			high = middle;
+		}
+	}
+	return low;
+}
+
 /* Behind the apostrophe that closes the backtick at `at`; NONE when nothing does. */
 static uint32_t quote_end(struct mp_slice text, uint32_t at)
 {

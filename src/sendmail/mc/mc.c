@@ -232,7 +232,8 @@ struct sm_mc *sm_mc_build(struct mp_arena *arena, struct mp_input *input,
 	if (done == 0) {
 		sm_facts_read(&b);
 		sm_origin_make(&b);
-		b.mc->usable = b.mc->cf != NULL && came_to_the_end(&b);
+		b.ended = came_to_the_end(&b);
+		b.mc->usable = b.mc->cf != NULL && b.ended;
 		b.mc->exact = b.mc->usable && b.run.attempt_count == 0;
 		note_substitutions(&b);
 		sm_complain(&b);

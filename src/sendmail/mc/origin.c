@@ -169,10 +169,9 @@ static struct mp_loc reading_origin(struct maker *m, struct mp_slice output)
 	return found;
 }
 
-/* The text that an own line would be if its quotes went. */
-static bool written_there(const struct sm_own *own, unsigned line, struct mp_slice output)
+/* Whether the output stands in a text, but for its quotes. */
+static bool written_in(struct mp_slice raw, struct mp_slice output)
 {
-	struct mp_slice raw = mp_loc_text(sm_own_line(own, line));
 	bool found = false;
 
 	for (size_t start = 0; start < raw.n && !found && output.n > 0; start++) {
@@ -190,24 +189,71 @@ static bool written_there(const struct sm_own *own, unsigned line, struct mp_sli
 	return found;
 }
 
+static bool written_there(const struct sm_own *own, unsigned line, struct mp_slice output)
+{
+	return written_in(mp_loc_text(sm_own_line(own, line)), output);
+}
+
+/*
+ * The line that the output was written on. Behind a macro that read a file m4's mark is that of the
+ * macro, although the text stands further on.
+ */
+static unsigned find_written(const struct sm_own *own, unsigned line, struct mp_slice output)
+{
+	enum { FAR = 400 };
+
+	for (unsigned i = line + 1; i <= own->source->line_count && i <= line + FAR; i++) {
+		if (written_there(own, i, output)) {
+			return i;
+		}
+	}
+	return 0;
+}
+
+/* The call on the line of whose argument the output is made; NULL: none. */
+static const struct sm_lex_call *call_behind(
+	const struct sm_own *own, unsigned line, struct mp_slice output)
+{
+	const struct sm_lex *lex = own->lex;
+
+	for (uint32_t i = sm_lex_first(lex, line);
+		i < lex->call_count && lex->calls[i].line == line; i++) {
+		const struct sm_lex_call *c = &lex->calls[i];
+		bool quoted;
+		if (c->arg_count == 0) {
+			continue;
+		}
+		struct mp_slice arg = sm_lex_unquote(sm_lex_text(lex, c->args[0]), &quoted);
+		struct mp_slice first = mp_slice_sub(arg, 0, mp_slice_chr(arg, '\n'));
+		size_t behind = output.n > first.n ? output.n - first.n : 0;
+		if (first.n > 0 &&
+			(mp_slice_eq(mp_slice_from(output, behind), first) ||
+				written_in(arg, output))) {
+			return c;
+		}
+	}
+	return NULL;
+}
+
 /* A line that m4 wrote while it was in an own file: the text of that line, or of a call on it. */
 static struct mp_loc own_origin(struct maker *m, struct mp_slice output)
 {
-	struct mp_loc line = sm_own_line(m->own, m->line);
 	struct mp_slice text = mp_slice_trim(output);
 
-	if (text.n == 0 || written_there(m->own, m->line, text)) {
-		if (text.n > 0 && text.p[0] != '#' && sm_own_diversion(m->own, m->line) == 0) {
-			mp_vec_push(&m->b->stray, line);
+	if (text.n > 0 && !written_there(m->own, m->line, text)) {
+		const struct sm_lex_call *c = call_behind(m->own, m->line, text);
+		unsigned written = c == NULL ? find_written(m->own, m->line, text) : 0;
+		if (c != NULL) {
+			return sm_lex_loc(m->own->lex, c);
 		}
-		return line;
+		if (written == 0) {
+			return sm_own_line(m->own, m->line);
+		}
+		m->line = written;
 	}
-	for (size_t i = 0; i < m->b->calls.n; i++) {
-		const struct sm_call *c = &m->b->calls.v[i];
-		if (c->depth == 0 && c->loc.source == m->own->source &&
-			c->loc.start >= line.start && c->loc.start <= line.end && c->argc > 0) {
-			return c->loc;
-		}
+	struct mp_loc line = sm_own_line(m->own, m->line);
+	if (text.n > 0 && text.p[0] != '#' && sm_own_diversion(m->own, m->line) == 0) {
+		mp_vec_push(&m->b->stray, line);
 	}
 	return line;
 }
