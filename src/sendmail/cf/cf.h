@@ -81,6 +81,10 @@ struct sm_cf *sm_cf_read(struct mp_arena *arena, struct mp_input *input,
 	const struct mp_source *source, const struct mp_facts *facts, struct mp_findings *findings);
 void sm_cf_free(struct sm_cf *cf);
 
+/* Remembers what sendmail refuses to start over, and makes it an error finding. */
+void sm_cf_refuse(struct sm_cf *cf, struct mp_loc loc, const char *rule, const char *fix,
+	const char *fmt, ...) __attribute__((format(printf, 5, 6)));
+
 /* By name ("check_rcpt") or number ("3"); NULL when there is none. */
 const struct sm_ruleset *sm_cf_ruleset(const struct sm_cf *cf, const char *name);
 /* The class, or NULL when nothing was ever put into it. */

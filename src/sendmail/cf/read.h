@@ -17,10 +17,6 @@ bool sm_line_next(struct sm_cf *cf, uint32_t *at, struct sm_line *line);
  * some in braces. 0 and a refusal when there is none. */
 unsigned sm_line_name(struct sm_cf *cf, struct sm_text text, size_t *at, struct mp_loc loc);
 
-/* Remembers what sendmail refuses to start over, and makes it an error finding. */
-void sm_cf_refuse(struct sm_cf *cf, struct mp_loc loc, const char *rule, const char *fix,
-	const char *fmt, ...) __attribute__((format(printf, 5, 6)));
-
 /* The class of this number, made when it is new. */
 struct sm_class *sm_cf_class_new(struct sm_cf *cf, unsigned id);
 /* Makes the table of characters, once: what the first rule is read with is kept. */

@@ -68,6 +68,11 @@ static const struct mp_rule rules[] = {
 		"they "
 		"write it by default.",
 		"Put a copy of the server's file beside the .mc."},
+	{"mc/incomplete", "A .mc that m4 does not come to the end of",
+		"A Makefile installs what m4 had written until then: a sendmail.cf that ends in "
+		"the "
+		"middle, with which sendmail does not start.",
+		"Mend what m4 complains about."},
 	{"mc/kernel", "A .mc that made m4 do what it may not",
 		"m4 runs confined; the kernel stopped it.", "Look at what the line asks of m4."},
 	{"mc/library-missing", "No cf library on this machine",
