@@ -179,7 +179,8 @@ class Bare:
         rng = self.rng
         prefix = rng.choice(["$:", "$:", "$:", "$@", "", ""])
         n = rng.choice([0, 1, 1, 2, 3, 4, 5])
-        if not prefix and rng.random() < 0.7:
+        if not prefix and rng.random() < 0.8:
+            # Mostly a rule that is tried again makes its workspace smaller.
             n = min(n, max(0, wild - 1))
         out = self.plain(wild, n)
         for _ in range(rng.choice([0, 0, 0, 1, 1, 2])):

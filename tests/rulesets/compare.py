@@ -5,7 +5,7 @@ MARK = "~bt~mark~"
 START = f".D{{bt_mark}}{MARK}\n"
 STATUS = re.compile(r"^== Ruleset (.*) \(\d+\) status")
 # Whose value is not balanced, and why a lookup found nothing, are not compared.
-WHOSE = re.compile(r"^.*\.\.\. (Unbalanced '.')$")
+WHOSE = re.compile(r"^.*\.\.\. (Unbalanced '.'|prescan: .*)$|^(Unknown ruleset .*): No such file or directory$")
 CODE = re.compile(r"^(map_lookup: .*) \(-?\d+\)$")
 WRONG = re.compile(r'^(Address|8-bit character in mailbox address) ".*$')
 # What opening a map says stands before, after or amidst the answer.
@@ -56,7 +56,7 @@ def records(output, prompts=None):
 def normal(query, lines):
     """Lines as they are compared: numbers of rulesets are sendmail's own, words of classes have no order."""
     lines = [WRONG.sub(r"\1", line) for line in lines]
-    lines = [CODE.sub(r"\1", WHOSE.sub(r"\1", STATUS.sub(r"== Ruleset \1 status", line)))
+    lines = [CODE.sub(r"\1", WHOSE.sub(r"\1\2", STATUS.sub(r"== Ruleset \1 status", line)))
              for line in lines if not SILENT.match(line)]
     lines = [line for i, line in enumerate(lines)
              if not (i and line.startswith("Unbalanced '") and lines[i - 1].startswith("Unbalanced '"))]

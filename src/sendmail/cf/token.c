@@ -397,6 +397,41 @@ bool sm_joiner_add(struct sm_joiner *j, const struct sm_token *token)
 	return true;
 }
 
+struct sm_text sm_tokens_text(const struct sm_token *v, size_t from, size_t to, char blank,
+	const struct sm_chars *chars, struct mp_arena *arena)
+{
+	size_t n = 0;
+	bool word = false;
+
+	for (size_t i = from; i < to; i++) {
+		n += strlen(v[i].text) + 3;
+	}
+
+	sm_unit *units = mp_arena_array(arena, n + 1, sizeof *units);
+
+	n = 0;
+	for (size_t i = from; i < to; i++) {
+		bool next = is_word(&v[i], chars);
+
+		if (word && next && blank != 0) {
+			units[n++] = (unsigned char)blank;
+		}
+		for (const char *p = v[i].text; *p != '\0'; p++) {
+			units[n++] = (unsigned char)*p;
+		}
+		if (v[i].symbol != 0) {
+			units[n++] = v[i].symbol;
+		}
+		if (v[i].symbol == SM_SYM_REPLACE) {
+			units[n++] = v[i].arg;
+		} else if (v[i].arg != 0) {
+			units[n++] = (sm_unit)(SM_NAME + v[i].arg);
+		}
+		word = next;
+	}
+	return (struct sm_text){units, n};
+}
+
 const char *sm_token_show(
 	const struct sm_token *token, const struct sm_names *names, struct mp_arena *arena)
 {

@@ -102,6 +102,9 @@ static inline struct sm_joiner sm_joiner(const struct sm_chars *chars, char blan
 /* False when the text would be longer than there is room for; it is as it was, then. */
 bool sm_joiner_add(struct sm_joiner *j, const struct sm_token *token);
 
+/* The same as a text that keeps the symbols. */
+struct sm_text sm_tokens_text(const struct sm_token *v, size_t from, size_t to, char blank,
+	const struct sm_chars *chars, struct mp_arena *arena);
 /* The token as it is written, for people: "$=w", "$&{client_addr}", "@". */
 const char *sm_token_show(
 	const struct sm_token *token, const struct sm_names *names, struct mp_arena *arena);

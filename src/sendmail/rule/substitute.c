@@ -4,27 +4,34 @@
  */
 #include "sendmail/rule/internal.h"
 
-enum sm_status sm_scan_value(struct sm_run *run, struct sm_text value, const struct mp_loc *from,
+/* Takes a text apart, symbols and all; what is wrong with it is said. */
+static enum sm_status scan_text(struct sm_run *run, struct sm_text text, const struct mp_loc *from,
 	struct sm_tokens *out, unsigned depth)
 {
 	size_t first = out->n;
-	/* References and conditionals in a value are not followed here: sendmail takes what is
-	 * written for words. */
-	const char *bytes = sm_text_bytes(value, run->cf->names, run->arena);
-	enum sm_scan scan = sm_tokens_scan_bytes(
-		out, mp_slice_str(bytes), &run->cf->chars, 0, NULL, run->arena);
+	enum sm_scan scan = sm_tokens_scan(out, text, &run->cf->chars, 0, NULL, run->arena);
 
 	if (scan != SM_SCAN_OK) {
 		sm_say(run, depth, "553 %s %s", sm_scan_enhanced(scan), sm_scan_text(scan));
 	}
 	/* A value without a single token is no address to sendmail, and ends the rewriting. */
-	if (out->n == first && value.n > 0) {
+	if (out->n == first && text.n > 0) {
 		return SM_DATA;
 	}
 	for (size_t i = first; i < out->n; i++) {
 		out->v[i].from = from;
 	}
 	return SM_OK;
+}
+
+enum sm_status sm_scan_value(struct sm_run *run, struct sm_text value, const struct mp_loc *from,
+	struct sm_tokens *out, unsigned depth)
+{
+	/* References and conditionals in a value are not followed here: sendmail takes what is
+	 * written for words. */
+	const char *bytes = sm_text_bytes(value, run->cf->names, run->arena);
+
+	return scan_text(run, sm_text_of(mp_slice_str(bytes), run->arena), from, out, depth);
 }
 
 static enum sm_status too_long(struct sm_run *run, unsigned depth)
@@ -171,7 +178,7 @@ static enum sm_status replace(struct sm_run *run, struct sm_tokens *w, const str
 		run->arena);
 	struct sm_map_result result = ask(run, l, key, depth);
 	struct sm_tokens out = {0};
-	const char *text = NULL;
+	struct sm_text text = {NULL, 0};
 	const struct mp_loc *from = w->v[l->begin].from;
 	enum sm_status status = SM_OK;
 
@@ -179,17 +186,16 @@ static enum sm_status replace(struct sm_run *run, struct sm_tokens *w, const str
 		sm_tokens_add(&out, w->v[i], run->arena);
 	}
 	if (result.status == SM_MAP_FOUND) {
-		text = result.value;
+		text = sm_text_of(mp_slice_str(result.value), run->arena);
 		from = result.loc.source != NULL ? keep(run, result.loc) : from;
 	} else if (l->has_default) {
-		text = sm_tokens_join(w->v, l->fallback, l->fallback_end, run->cf->blank,
+		text = sm_tokens_text(w->v, l->fallback, l->fallback_end, run->cf->blank,
 			&run->cf->chars, run->arena);
 	}
-	if (text != NULL) {
-		status = sm_scan_value(
-			run, sm_text_of(mp_slice_str(text), run->arena), from, &out, depth);
+	if (text.p != NULL) {
+		status = scan_text(run, text, from, &out, depth);
 	}
-	for (size_t i = l->key; text == NULL && i < l->key_end; i++) {
+	for (size_t i = l->key; text.p == NULL && i < l->key_end; i++) {
 		sm_tokens_add(&out, w->v[i], run->arena);
 	}
 	*next = out.n;
