@@ -104,8 +104,16 @@ size_t mp_slice_find(struct mp_slice s, const char *text)
 {
 	size_t n = strlen(text);
 
+	if (n == 0) {
+		return 0;
+	}
 	for (size_t i = 0; i + n <= s.n; i++) {
-		if (memcmp(s.p + i, text, n) == 0) {
+		const char *first = memchr(s.p + i, text[0], s.n - n - i + 1);
+		if (first == NULL) {
+			return MP_NOT_FOUND;
+		}
+		i = (size_t)(first - s.p);
+		if (memcmp(first, text, n) == 0) {
 			return i;
 		}
 	}

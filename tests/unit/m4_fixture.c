@@ -134,7 +134,7 @@ const struct sm_m4_attempt *m4_attempt(
 
 bool m4_has(const struct sm_m4_run *run, const char *text)
 {
-	if (mp_slice_find(run->output, text) != MP_NOT_FOUND) {
+	if (mp_slice_find(run->text, text) != MP_NOT_FOUND) {
 		return true;
 	}
 	for (size_t i = 0; i < run->record_count; i++) {

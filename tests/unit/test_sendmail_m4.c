@@ -138,7 +138,7 @@ static void runs_and_tells(void **state)
 	assert_true(m4_has(&run, "more-text\n"));
 	assert_true(m4_has(&run, "good(a, b)\n"));
 	assert_true(m4_has(&run, "the .cf\n"));
-	assert_true(m4_has(&run, "#line 1 \"stdin\""));
+	assert_false(m4_has(&run, "#line"));
 	const struct sm_m4_record *r = find(&run, SM_M4_CALL, NULL);
 	assert_non_null(r);
 	assert_string_equal(r->macro, "FEATURE");
@@ -357,7 +357,10 @@ static const char *origin(const struct sm_m4_run *run, const char *text, unsigne
 	for (size_t i = 0; i < run->mark_count && run->marks[i].at <= at; i++) {
 		m = &run->marks[i];
 	}
-	assert_non_null(m);
+	if (m == NULL) {
+		fail_msg("nothing stands before: %s", text);
+		return "";
+	}
 	*line = m->line;
 	for (size_t i = m->at; i < at; i++) {
 		*line += run->text.p[i] == '\n' ? 1 : 0;

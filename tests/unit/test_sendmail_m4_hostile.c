@@ -291,7 +291,7 @@ static void thrown_away(void **state)
 		(struct sm_sandbox_options){.no_landlock = true});
 
 	(void)state;
-	assert_int_equal(run.output.n, 0);
+	assert_int_equal(run.text.n, 0);
 	assert_int_equal(run.record_count, 0);
 	assert_int_equal(run.attempt_count, 1);
 	mp_arena_release(&arena);

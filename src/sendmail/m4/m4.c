@@ -415,13 +415,13 @@ static void judge(const struct run *r, struct mp_slice messages, struct sm_m4_ru
 	if (keep) {
 		keep = audit(r, mp_buf_slice(&r->plain.messages), run);
 	}
-	if (mp_slice_find(run->output, r->guard.nonce) != MP_NOT_FOUND) {
+	if (mp_slice_find(run->text, r->guard.nonce) != MP_NOT_FOUND) {
 		sm_m4_add_attempt(r->arena, run,
 			(struct sm_m4_attempt){SM_M4_TRIED_DEFINITION, "", "", "", 0});
 		keep = false;
 	}
 	if (!keep) {
-		run->output = run->text = mp_slice("", 0);
+		run->text = mp_slice("", 0);
 		run->mark_count = 0;
 		run->records = NULL;
 		run->record_count = 0;
@@ -503,14 +503,14 @@ static int read_run(struct run *r, struct sm_m4_run *run, struct mp_err *err)
 		aliases[i].name = i < GIVEN ? "" : r->job->given[i - GIVEN].path;
 	}
 	struct sm_m4_reader reader = {&r->guard, r->arena, r->job->traced, aliases};
-	run->output = keep(r->arena, &r->marked.out);
+	struct mp_slice marked = mp_buf_slice(&r->marked.out);
 	sm_m4_read_messages(&reader, messages, run, &told);
 	if (r->marked.result.end != SM_SANDBOX_EXIT || !may_forge(r, run, told.behind_hash)) {
-		sm_m4_take_marks(run->output, &reader, run);
+		sm_m4_take_marks(marked, &reader, run);
 	} else if (run_one(r, &r->plain, err) != 0) {
 		return -1;
 	} else {
-		sm_m4_compare_marks(run->output, keep(r->arena, &r->plain.out), &reader, run);
+		sm_m4_compare_marks(marked, keep(r->arena, &r->plain.out), &reader, run);
 	}
 	name_all_unopened(r, run, told.asked, told.asked_count);
 	judge(r, messages, run);

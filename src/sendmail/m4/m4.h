@@ -92,9 +92,6 @@ struct sm_m4_run {
 	struct mp_slice text;
 	const struct sm_m4_mark *marks;
 	size_t mark_count;
-	/* The same with m4's lines "#line N "FILE"" in it (option -s), which may begin in the
-	 * middle of a line, and which the .mc can forge: the marks are better. */
-	struct mp_slice output;
 	/* Standard error, taken apart: m4's and the library's complaints, and the trace of the
 	 * macros asked for, in the order in which they came about. */
 	const struct sm_m4_record *records;

@@ -133,7 +133,11 @@ void sm_m4_take_marks(
 	while (i < marked.n) {
 		size_t n = take_mark(&t, mp_slice_from(marked, i), at);
 		if (n == 0) {
-			text[at++] = marked.p[i++];
+			/* On to the next "#". */
+			size_t end = mp_slice_chr(mp_slice_from(marked, i + 1), '#');
+			n = end == MP_NOT_FOUND ? marked.n - i : end + 1;
+			memcpy(text + at, marked.p + i, n);
+			at += n;
 		}
 		i += n;
 	}
