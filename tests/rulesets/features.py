@@ -133,17 +133,42 @@ HAND = {
 }
 HAND_NEEDS = {"check-mail": ["config"], "trust-auth": ["config"], "maps": ["config"], "loops": ["config"]}
 
+# Rulesets that take an address as it is written; those that take one that was taken apart come after canonify.
 RULESETS = ["canonify,parse", "3,0", "canonify", "3", "4", "final", "96", "97", "90", "95", "93", "94", "98", "1", "2", "5", "0", "10", "11",
-            "Parse0", "Parse1", "ParseLocal", "Canonify2", "CanonAddr", "ParseRecipient", "localaddr", "MailerToTriple",
-            "check_mail", "checkmail", "Basic_check_mail", "check_rcpt", "checkrcpt", "Basic_check_rcpt", "Rcpt_ok", "Relay_ok",
-            "RelayAuth", "RelayTLS", "trust_auth", "authinfo", "greet_pause", "check_vrfy", "check_expn", "check_etrn",
-            "check_data", "check_eom", "check_other", "check_compat", "bcc", "queuegroup", "EnvFromSMTP", "EnvToSMTP", "HdrFromSMTP",
-            "HdrToSMTP", "EnvFromL", "EnvToL", "AddDomain", "MasqHdr", "MasqEnv", "MasqSMTP", "PseudoToReal", "LocalAdd", "RemoteMailer",
-            "canonify,1,EnvFromSMTP,final", "canonify,2,HdrToSMTP,final", "canonify,2,EnvToL,final"]
+            "check_vrfy", "check_expn", "check_etrn", "check_data", "check_eom", "check_other", "authinfo", "queuegroup", "localaddr",
+            "MailerToTriple", "bcc", "canonify,localaddr", "canonify,5", "canonify,ParseLocal", "canonify,Parse1", "canonify,95", "canonify,98"]
+AFTER = ["final", "EnvFromSMTP", "EnvToSMTP", "HdrFromSMTP", "HdrToSMTP", "EnvFromL", "EnvToL", "HdrFromL", "HdrToL", "AddDomain", "MasqHdr",
+         "MasqEnv", "MasqSMTP", "MasqRelay", "PseudoToReal", "LocalAdd", "FromU", "EnvToU", "EnvFromUD", "EnvToUD", "FromF", "ToF",
+         "1,EnvFromSMTP,final", "2,HdrToSMTP,final", "2,EnvToL,final", "93", "94", "Recurse", "Canonify2", "Parse0", "11", "51", "53"]
 PAIRS = ["check_relay", "checkrelay", "Basic_check_relay", "srv_features", "clt_features", "tls_client", "tls_server", "tls_rcpt",
          "try_tls", "TLS_connection", "RateControl", "ConnControl", "BadMX", "greet_pause", "check_compat", "tls_srv_features",
-         "tls_clt_features", "check_other", "DNSBL"]
+         "tls_clt_features", "check_other"]
 SEARCHES = ["D", "A", "F", "U", "E", "SearchList", "SearchListFUDi"]
+
+# What the entries of an access map are mostly about when a piece is there.
+TAGS = {"rate": ["ClientRate:"] * 30, "rate-nodelay": ["ClientRate:"] * 30, "conn": ["ClientConn:"] * 30, "conn-nodelay": ["ClientConn:"] * 30,
+        "delay-friend": ["Spam:"] * 20, "delay-hater": ["Spam:"] * 20, "delay-friend-n": ["Spam:"] * 20, "compat": ["Compat:"] * 40,
+        "queuegroup": ["qgrp:"] * 20, "pause-access": ["GreetPause:"] * 20, "mail-from": ["From:"] * 15, "mail-from-domain": ["From:"] * 15,
+        "cert-regex": ["CERTIssuer:", "CERTSubject:"] * 20, "tls-session": ["TLS_Srv_Features:", "TLS_Clt_Features:"] * 20,
+        "hand:tls": ["TLS_Clt:", "TLS_Srv:", "TLS_Rcpt:", "Try_TLS:", "Srv_Features:"] * 8, "perm-err": ["TLS_Clt:", "TLS_Srv:", "TLS_Rcpt:"] * 15,
+        "access-full": ["To:"] * 10, "blocklist": ["To:"] * 10, "authinfo": ["AuthInfo:"] * 5, "bcc": ["bcc:"] * 20, "prefixmod": ["To:"] * 5,
+        "altnames": ["TLS_Clt:", "TLS_Rcpt:", "TLS_Srv:"] * 10, "sts": ["TLS_Rcpt:", "TLS_Srv:"] * 10}
+
+# Rulesets that a piece is about, asked more often: those with two arguments, and those with an address.
+CLIENT = ["check_relay", "checkrelay", "Basic_check_relay"]
+FOCUS = {"dnsbl": CLIENT, "dnsbl-more": CLIENT, "enhdnsbl": CLIENT, "mtamark": CLIENT, "rdns": CLIENT, "client-ptr": CLIENT, "rate": CLIENT + ["RateControl"],
+         "conn": CLIENT + ["ConnControl"], "rate-nodelay": ["check_relay", "RateControl"], "conn-nodelay": ["check_relay", "ConnControl"],
+         "pause": ["greet_pause"], "pause-access": ["greet_pause"], "hand:check-relay": CLIENT, "compat": ["check_compat"], "check-other": ["check_other"],
+         "perm-err": ["TLS_connection", "tls_client", "tls_server", "tls_rcpt"], "hand:tls": ["TLS_connection", "tls_client", "tls_server", "tls_rcpt", "try_tls", "srv_features"],
+         "altnames": ["TLS_connection", "tls_server", "tls_rcpt"], "tls-session": ["tls_srv_features", "tls_clt_features", "srv_features"], "sts": ["tls_rcpt", "TLS_connection"],
+         "tls-failures": ["tls_client", "tls_server"], "access-skip": CLIENT, "access-missing": CLIENT}
+FOCUS_ADDRESS = {"badmx": ["check_mail"], "rhsbl": ["check_mail"], "virtuser": ["3,0"], "virtuser-file": ["3,0"], "virtuser-entire": ["3,0"], "mailertable": ["3,0"], "domaintable": ["3,0", "3"],
+                 "generics": ["canonify,MasqHdr", "canonify,HdrFromSMTP", "canonify,EnvFromSMTP"], "generics-entire": ["canonify,MasqHdr", "canonify,EnvFromSMTP"],
+                 "masquerade": ["canonify,MasqHdr", "canonify,MasqEnv"], "masquerade-all": ["canonify,MasqHdr", "canonify,MasqEnv"], "masquerade-limited": ["canonify,MasqHdr", "canonify,MasqEnv"],
+                 "stickyhost": ["3,0"], "hubs": ["3,0"], "luser-host": ["3,0", "canonify,5"], "redirect": ["3,0", "Translate,check_rcpt"], "relays": ["3,0"], "uucpdomain": ["3"], "bitdomain": ["3"],
+                 "domainmap": ["3,0", "canonify,EnvFromSMTP"], "smart-host": ["3,0"], "route-addr": ["3", "3,0"], "domain-name": ["3", "3,0", "canonify,MasqHdr"], "mailer:uucp": ["3,0", "canonify,FromU", "canonify,EnvToU"],
+                 "plus-detail": ["3,0", "canonify,5"], "bcc": ["bcc"], "queuegroup": ["queuegroup"], "authinfo": ["authinfo"], "prefixmod": ["check_rcpt"], "hand:check-rcpt": ["check_rcpt"],
+                 "hand:check-mail": ["check_mail"], "hand:trust-auth": ["trust_auth"], "vnet": ["3,0", "3"], "local-users": ["3,0", "canonify,5"], "mailer:usenet": ["3,0"], "mailer:fax": ["3,0"]}
 
 # Configurations that are always among the cases: each feature at least once, alone or with what it works with.
 FIXED = [

@@ -52,10 +52,11 @@ def pick_key(rng, names, tag):
     return rng.choice(words.USERS) + "@" + rng.choice(words.DOMAINS)
 
 
-def access_map(rng, names, n):
+def access_map(rng, names, n, pieces=()):
     seen, out = set(), ["# access", ""]
+    tags = TAGS + [tag for piece in pieces for tag in features.TAGS.get(piece, [])]
     for _ in range(n):
-        tag = rng.choice(TAGS)
+        tag = rng.choice(tags)
         key = tag + pick_key(rng, names, tag)
         if not key or key.lower() in seen or " " in key:
             continue
@@ -75,13 +76,13 @@ def table(rng, keys, values, n):
     return "".join(f"{k}\t{v}\n" for k, v in rows.items())
 
 
-def tables(rng, names):
+def tables(rng, names, pieces=()):
     """Every table that a piece may name."""
     d, u = words.DOMAINS, words.USERS
     plain = [f"{x}@{y}" for x in u[:12] for y in d[:20]]
     ats = ["@" + x for x in d]
     return {
-        "access": access_map(rng, names, rng.choice([0, 5, 40, 120])),
+        "access": access_map(rng, names, rng.choice([0, 5, 40, 120, 200]), pieces),
         "virtusertable": table(rng, plain + ats + ["user+*@virtual.example", "user+detail@virtual.example", "a@virtual.example"],
                                ["bob", "bob@example.com", "%1@example.net", "error:nouser 550 no such user", "%1", "%2x@own.example",
                                 "error:5.7.0:550 none, here", "a+%2@own.example", "user%3@own.example", "@example.com", "root@localhost"], 40),
@@ -166,8 +167,36 @@ def pair(rng, names):
         return (rng.choice(["OK", "NO", "NOT", "FAIL", "", "TEMP", "SOFTWARE", "TRUSTED", "PROTOCOL", "CONFIG"]),
                 rng.choice(["MAIL", "STARTTLS", "", name]))
     if r < 0.93:
-        return f"<{rng.choice(TLS)}>", rng.choice(["MAIL", "<MAIL>", "<OK>"])
+        return rng.choice(VERIFY), f"<{rng.choice(TLS)}>"
     return names.plain(), names.plain()
+
+
+VERIFY = ["OK", "NO", "NOT", "FAIL", "", "TEMP", "SOFTWARE", "TRUSTED", "PROTOCOL", "CONFIG", "NONE", "DANE_FAIL"]
+
+
+def focused(rng, names, pieces):
+    """A command about one of the configuration's pieces, or None."""
+    choices = [(ruleset, True) for p in pieces for ruleset in features.FOCUS.get(p, [])]
+    choices += [(ruleset, False) for p in pieces for ruleset in features.FOCUS_ADDRESS.get(p, [])]
+    if not choices:
+        return None
+    ruleset, two = rng.choice(choices)
+    if not two:
+        return f"{ruleset} {names.plain() if rng.random() < 0.6 else names.path() if ruleset.startswith('check') else names.address()}"
+    address, name, _ = rng.choice(words.CLIENTS)
+    if ruleset == "TLS_connection":
+        return f"Translate,TLS_connection {rng.choice(VERIFY)} $| <{rng.choice(TLS)}>"
+    if ruleset == "tls_client":
+        return f"Translate,tls_client {rng.choice(VERIFY)} $| {rng.choice(['MAIL', 'STARTTLS'])}"
+    if ruleset == "tls_server":
+        return f"tls_server {rng.choice(VERIFY)}"
+    if ruleset in ("tls_rcpt", "try_tls"):
+        return f"{ruleset} {names.plain() if ruleset == 'tls_rcpt' else name}"
+    if ruleset == "check_compat":
+        return f"Translate,check_compat {names.plain()} $| {names.plain()}"
+    if ruleset == "check_other":
+        return f"Translate,check_other {rng.choice(['GET / HTTP/1.0', 'XYZ', 'XCLIENT', 'FOO bar'])} $| {rng.choice(['2', '5'])}"
+    return f"Translate,{ruleset} {name} $| {address}"
 
 
 def search(rng, names):
@@ -190,7 +219,13 @@ def search(rng, names):
     return f"Translate,SearchList <{mark} {tag}> $|{keys} <>"
 
 
-def query(rng, names, local):
+def query(rng, names, local, pieces=()):
+    if pieces and rng.random() < 0.3:
+        about = focused(rng, names, pieces)
+        if about:
+            return about
+    if local and rng.random() < 0.25:
+        return hand_query(rng, names, local)
     r = rng.random()
     if r < 0.28:
         return rng.choice(["check_rcpt", "check_rcpt", "checkrcpt", "Rcpt_ok"]) + " " + names.path()
@@ -208,36 +243,41 @@ def query(rng, names, local):
     if r < 0.79:
         return search(rng, names)
     if r < 0.88:
-        return rng.choice(features.RULESETS) + " " + (names.address() if rng.random() < 0.7 else names.path())
+        ruleset = rng.choice(features.RULESETS) if rng.random() < 0.5 else "canonify," + rng.choice(features.AFTER)
+        return ruleset + " " + (names.address() if rng.random() < 0.7 else names.path())
     if r < 0.9:
         return rng.choice(["$=w", "$=R", "$=m", "$=P", "$={TrustAuthMech}", "$={VirtHost}", "$=M", "$={Accept}", "$=t", "$j", "$m", "$w",
                            "${client_addr}", "$=O", "${local_note}", "$=L", "$=E", "$={Canonify}", "$={nosuch}", "$=N", "$=G", "$={Bad}"])
     if r < 0.94:
         key = rng.choice([names.domain(), names.plain(), "Connect:" + rng.choice(ADDRESSES), "To:" + names.domain(), "From:" + names.plain()])
         return f"/map {rng.choice(['access', 'virtuser', 'mailertable', 'host', 'dequote', 'arith', 'resolve', 'macro', 'genericstable', 'nosuch', 'bestmx'])} {key}"
-    if local:
-        call = rng.choice(local)
-        return call + " " + rng.choice([names.address(), names.plain(), "a b c", "loop a", "res x y", "ret a.b", "deep a", "again b", "1", "15", "+ 3 4",
-                                        "/ 9 2", "l 1 2", '"a b"', '"a"', "x-y @ a.b", "spam @ example.com", "a $| b", names.domain(), "mail . own.example",
-                                        "own.example . localhost x", "bad.example x", "sw is yes"])
     return rng.choice(["3,0", "check_rcpt"]) + " " + names.path()
+
+
+def hand_query(rng, names, local):
+    """A call of a ruleset that was written by hand."""
+    return rng.choice(local) + " " + rng.choice([
+        names.address(), names.plain(), "a b c", "loop a", "res x y", "ret a.b", "deep a", "again b", "1", "15", "19", "+ 3 4", "/ 9 2", "l 1 2", '"a b"', '"a"',
+        "x-y @ a.b", "spam @ example.com", "a $| b", names.domain(), "mail . own.example", "own.example . localhost x", "bad.example x", "x.y.z y",
+        "sw is yes y", "good.example.com x", "spam@bad.example", "<xx@temp.example>", "<a@example.com>", "NTLM", "LOGIN", "NO", "good.example.com",
+        "smtp.example.com", "special x", "a@x.old.example", "b/c", "3", "1 2", "alice x", "a bad.example b", "res a b", "b . c . d"])
 
 
 LOCAL = {"hand:maps": ["Maps", "Maps", "Count", "canonify,Maps"], "hand:loops": ["Loops", "Inner", "Translate,Loops", "Loops"],
          "hand:conditions": ["Conditions"], "hand:rule123": ["1", "2", "3"], "hand:catch-all": ["check_vrfy", "check_data"],
          "hand:check-relay": ["Local_check_relay"], "hand:check-rcpt": ["Local_check_rcpt"], "hand:check-mail": ["Local_check_mail"],
-         "hand:relay-auth": ["Local_Relay_Auth"], "hand:trust-auth": ["Local_trust_auth"], "hand:tls": ["try_tls", "tls_server", "srv_features"]}
+         "hand:relay-auth": ["Local_Relay_Auth"], "hand:trust-auth": ["Local_trust_auth", "trust_auth"], "hand:rule0": ["3,0"], "hand:tls": ["try_tls", "tls_server", "srv_features"]}
 
 
-def blocks(rng, names, count, local):
+def blocks(rng, names, count, local, pieces=()):
     """Lists of commands; the first ones of each set the state."""
     out, total = [], 0
     while total < count:
         block = words.situation(rng, names)
-        n = min(rng.randrange(8, 30), count - total)
+        n = min(rng.randrange(4, 16), count - total)
         queries = []
         for _ in range(n):
-            q = query(rng, names, local).replace("\n", " ").replace("\0", " ")
+            q = query(rng, names, local, pieces).replace("\n", " ").replace("\0", " ")
             queries.append(q[:1900])
         out.append({"state": block, "queries": queries})
         total += n
@@ -260,10 +300,13 @@ def case(seed, index, commands=300):
             if key != "address mail.example.org":
                 dns[key] = rng.choice(["none", "tempfail"])
     text = mc(rng, pieces)
-    files = tables(rng, names)
+    files = tables(rng, names, pieces)
+    for name in ("access", "virtusertable", "mailertable", "domaintable", "genericstable"):
+        if any(name.startswith(p.split("-")[0]) or p.startswith(name[:6]) for p in pieces):
+            names.learn(files[name])
     maps = [("hash", n) for n in ("access", "virtusertable", "mailertable", "domaintable", "genericstable", "uudomain", "bitdomain",
                                   "authinfo", "sts", "mydomains")]
     if "access-btree" in pieces:
         maps[0] = ("btree", "access")
     return {"name": " ".join(pieces) or "plain", "kind": "mc", "text": text, "files": files, "maps": maps, "dns": dns,
-            "blocks": blocks(rng, names, commands, local)}
+            "blocks": blocks(rng, names, commands, local, pieces)}

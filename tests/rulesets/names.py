@@ -87,6 +87,7 @@ class Names:
 
     def __init__(self, rng, extra=()):
         self.rng = rng
+        self.known = []  # addresses that the case's tables name
         self.domains = [DOMAINS[0]] + [recase(rng, d) for d in DOMAINS[1:]] + list(extra)
         self.own = self.domains[:len(OWN)]
         self.relayed = self.domains[len(OWN):len(OWN) + len(RELAYED)]
@@ -111,7 +112,21 @@ class Names:
     def user(self):
         return self.rng.choice(USERS if self.rng.random() < 0.8 else ODD_USERS)
 
+    def learn(self, text):
+        """Takes addresses and names from the keys of a table."""
+        for line in text.split("\n"):
+            key = line.split("\t")[0].split(":")[-1].strip()
+            if not key or key[0] in "#." or "/" in key or " " in key or key.replace(".", "").isdigit():
+                continue
+            user, at, domain = key.rpartition("@")
+            if not at:
+                user, domain = "", key
+            self.known.append((user.replace("*", "x"), domain))
+
     def plain(self):
+        if self.known and self.rng.random() < 0.35:
+            user, domain = self.rng.choice(self.known)
+            return f"{user or self.rng.choice(USERS)}@{domain or self.domain()}"
         return f"{self.user()}@{self.domain()}"
 
     def address(self):
