@@ -218,10 +218,367 @@ static void test_findings(void **state)
 	assert_int_equal(wrong, 0);
 }
 
+/* Calls of depth 0, but for divert, as "LINE:COLUMN MACRO(ARG|ARG)". */
+static const char *calls(struct built *b)
+{
+	struct mp_buf text;
+
+	mp_buf_init(&text, 8000);
+	for (size_t i = 0; i < b->mc->call_count; i++) {
+		const struct sm_call *c = &b->mc->calls[i];
+		struct mp_position p = mp_loc_position(c->loc);
+		if (c->depth > 0) {
+			continue;
+		}
+		mp_buf_printf(&text, "%u:%u %s(", p.line, p.column, c->macro);
+		for (size_t k = 0; k < c->argc; k++) {
+			mp_buf_printf(&text, "%s%s", k > 0 ? "|" : "", c->argv[k]);
+		}
+		mp_buf_puts(&text, ")\n");
+	}
+	const char *copy = mp_arena_strdup(&b->arena, text.p);
+	mp_buf_release(&text);
+	return copy;
+}
+
+static const char facts_mc[] =
+	"divert(-1)\n"
+	"It's a comment\n"
+	"divert(0)dnl\n"
+	"VERSIONID(`of ours')\n"
+	"OSTYPE(`linux')dnl\n"
+	"define(`confMAX_HOP', `77')dnl define(`SMART_HOST', `x')\n"
+	"define(`SMART_HOST', `relay:[192.0.2.1]')define(`MAIL_HUB',`hub.example')dnl\n"
+	"undefine(`MAIL_HUB')dnl\n"
+	"FEATURE(`access_db',\n"
+	"\t`hash -T<TMPF> -o /etc/mail/access')dnl\n"
+	"DAEMON_OPTIONS(`Name=MTA, Addr=127.0.0.1, M=Ea')dnl\n"
+	"TRUST_AUTH_MECH(`LOGIN PLAIN')dnl\n"
+	"RELAY_DOMAIN(`a.example\n"
+	"b.example')dnl\n"
+	"ifdef(`confMAX_HOP', `LOCAL_DOMAIN(`in.example')', `')dnl\n"
+	"INPUT_MAIL_FILTER(`x', `S=local:/run/x')dnl\n"
+	"MAILER(`local')dnl\n"
+	"MAILER(`smtp')dnl\n"
+	"LOCAL_CONFIG\n"
+	"Kfoo hash /etc/x\n"
+	"LOCAL_RULESETS\n"
+	"SLocal_of_ours\n"
+	"R$*\t$: $1\n";
+
+static const char facts_calls[] = "1:1 divert(-1)\n"
+				  "3:1 divert(0)\n"
+				  "4:1 VERSIONID(of ours)\n"
+				  "5:1 OSTYPE(linux)\n"
+				  "6:1 define(confMAX_HOP|77)\n"
+				  "7:1 define(SMART_HOST|relay:[192.0.2.1])\n"
+				  "7:42 define(MAIL_HUB|hub.example)\n"
+				  "8:1 undefine(MAIL_HUB)\n"
+				  "9:1 FEATURE(access_db|hash -T<TMPF> -o /etc/mail/access)\n"
+				  "11:1 DAEMON_OPTIONS(Name=MTA, Addr=127.0.0.1, M=Ea)\n"
+				  "12:1 TRUST_AUTH_MECH(LOGIN PLAIN)\n"
+				  "13:1 RELAY_DOMAIN(a.example\nb.example)\n"
+				  "15:23 LOCAL_DOMAIN(in.example)\n"
+				  "16:1 INPUT_MAIL_FILTER(x|S=local:/run/x)\n"
+				  "17:1 MAILER(local)\n"
+				  "18:1 MAILER(smtp)\n"
+				  "19:1 LOCAL_CONFIG()\n"
+				  "21:1 LOCAL_RULESETS()\n";
+
+static void check_facts(struct built *b)
+{
+	assert_string_equal(calls(b), facts_calls);
+	assert_string_equal(sm_mc_defined(b->mc, "confMAX_HOP")->argv[1], "77");
+	assert_null(sm_mc_defined(b->mc, "MAIL_HUB"));
+	assert_null(sm_mc_defined(b->mc, "confSERVER_CERT"));
+	assert_int_equal(mp_loc_position(sm_mc_call(b->mc, "MAILER", "smtp")->loc).line, 18);
+	assert_null(sm_mc_call(b->mc, "MAILER", "uucp"));
+}
+
+static void test_facts(void **state)
+{
+	struct built b = build(facts_mc);
+
+	(void)state;
+	check_facts(&b);
+	assert_true(b.mc->usable);
+	assert_true(b.mc->exact);
+	assert_string_equal(told(&b), "");
+	/* What the library calls itself, at its file's line and by the call that brought it. */
+	const struct sm_call *c = sm_mc_call(b.mc, "FEATURE", "local_procmail");
+	assert_non_null(c);
+	assert_int_equal(c->depth, 1);
+	assert_int_equal(mp_loc_position(c->loc).line, 5);
+	assert_non_null(strstr(c->file, "ostype/linux.m4"));
+	assert_true(c->line > 10);
+	drop(&b);
+}
+
+static void test_facts_without_library(void **state)
+{
+	struct built b = build_with(facts_mc, m4_path("witness"));
+
+	(void)state;
+	check_facts(&b);
+	assert_false(b.mc->usable);
+	assert_null(b.mc->cf);
+	assert_null(b.mc->library);
+	assert_string_equal(told(&b), "1:1 library-missing");
+	drop(&b);
+	/* Where the .mc loads the library, "#" is a comment before it and none behind. */
+	b = build_with("# it's `open\ninclude(`/usr/share/sendmail/cf/m4/cf.m4')dnl\n" HEAD
+		       "# FEATURE(`access_db')dnl\ndefine(confLOG_LEVEL, 20)dnl\n" TAIL,
+		m4_path("witness"));
+	assert_string_equal(
+		told(&b), "1:1 library-missing; 4:3 comment-active; 5:8 define-unquoted");
+	assert_non_null(sm_mc_call(b.mc, "FEATURE", "access_db"));
+	drop(&b);
+	b = build_with("FEATURE(`acces_db')dnl\n" TAIL "FEATURE(`nocanonify')\n"
+		       "OSTYPE(`linux')OSTYPE(`linux')\n",
+		m4_path("witness"));
+	assert_string_equal(told(&b),
+		"1:1 feature-unknown; 1:1 library-missing; 4:1 feature-after-mailer; "
+		"5:16 ostype-twice");
+	drop(&b);
+}
+
+/* The line of the .mc that the first line of the .cf with this text comes from; 0: not known. */
+static unsigned origin_of(struct built *b, const char *text)
+{
+	const struct mp_source *cf = b->mc->cf;
+
+	for (uint32_t i = 0; i < cf->line_count; i++) {
+		struct mp_loc loc = mp_loc(cf, cf->lines[i], cf->lines[i]);
+		if (mp_slice_eq_str(mp_loc_line(loc), text)) {
+			return mp_loc_position(mp_loc_origin(loc)).line;
+		}
+	}
+	fail_msg("the .cf has no line %s", text);
+	return 0;
+}
+
+static void test_origins(void **state)
+{
+	static const struct {
+		const char *text;
+		unsigned line;
+	} lines[] = {
+		{"#####  of ours  #####", 4},
+		{"O MaxHopCount=77", 6},
+		{"DSrelay:[192.0.2.1]", 7},
+		{"Kaccess hash -T<TMPF> -o /etc/mail/access", 9},
+		{"C{Accept}OK RELAY", 9},
+		{"R<REJECT> <$*>\t\t$#error $@ 5.7.1 $: \"550 Access denied\"", 9},
+		{"O DaemonPortOptions=Name=MTA, Addr=127.0.0.1, M=Ea", 11},
+		{"C{TrustAuthMech}LOGIN PLAIN", 12},
+		{"R$*\t\t\t$#error $@ 5.7.1 $: \"550 Relaying denied. Proper authentication "
+		 "required.\"",
+			12},
+		{"C{R}a.example", 13},
+		{"b.example", 13},
+		{"C{w}in.example", 15},
+		{"O InputMailFilters=x", 16},
+		{"Xx, S=local:/run/x", 16},
+		{"Mlocal,\t\tP=/usr/bin/procmail, F=lsDFMAw5:/|@qSPfhn9, S=EnvFromL/HdrFromL, "
+		 "R=EnvToL/HdrToL,",
+			17},
+		{"Kfoo hash /etc/x", 20},
+		{"SLocal_of_ours", 22},
+		{"R$*\t$: $1", 23},
+		{"V10/Berkeley", 0},
+		{"Scanonify=3", 0},
+	};
+	struct built b = build(facts_mc);
+	int wrong = 0;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(lines); i++) {
+		unsigned line = origin_of(&b, lines[i].text);
+		if (line != lines[i].line) {
+			print_error("%s: line %u, not %u\n", lines[i].text, line, lines[i].line);
+			wrong++;
+		}
+	}
+	assert_int_equal(wrong, 0);
+	assert_true(b.mc->cf->generated);
+	assert_string_equal(b.mc->cf->name, "sendmail.cf");
+	drop(&b);
+}
+
+/* A feature that is called more than once: each line comes from its own call. */
+static void test_origins_of_many(void **state)
+{
+	struct built b = build(HEAD "FEATURE(`dnsbl', `one.example')dnl\n"
+				    "define(`confRELAY_MSG', `\"550 no\"')dnl\n"
+				    "FEATURE(`dnsbl', `two.example')dnl\n"
+				    "text\n" TAIL);
+
+	(void)state;
+	assert_int_equal(origin_of(&b, "# DNS based IP address spam list two.example"), 4);
+	assert_int_equal(origin_of(&b, "# DNS based IP address spam list one.example"), 2);
+	assert_int_equal(origin_of(&b, "R$*\t\t\t$#error $@ 5.7.1 $: \"550 no\""), 3);
+	assert_int_equal(origin_of(&b, "text"), 5);
+	assert_int_equal(b.mc->stray_count, 1);
+	assert_int_equal(mp_loc_position(b.mc->stray[0]).line, 5);
+	drop(&b);
+}
+
+/* The .cf is what plain m4 writes. */
+static void test_text(void **state)
+{
+	char command[2048];
+	struct built b = build(facts_mc);
+	size_t size = b.mc->cf->text.n + 100;
+	char *plain = mp_arena_alloc(&b.arena, size);
+
+	(void)state;
+	snprintf(command, sizeof command, "m4 -G -D_NO_MAKEINFO_ -D_CF_DIR_=%s %s %s",
+		b.mc->library->directory, b.mc->library->cf_m4, m4_path("conf/sendmail.mc"));
+	FILE *f = popen(command, "r");
+	assert_non_null(f);
+	size_t n = fread(plain, 1, size, f);
+	assert_int_equal(pclose(f), 0);
+	assert_int_equal(n, b.mc->cf->text.n);
+	assert_memory_equal(plain, b.mc->cf->text.p, n);
+	drop(&b);
+}
+
+/* Files of the configuration's own: found by a scan, and found only by m4. */
+static void test_includes(void **state)
+{
+	m4_put("conf/local.m4", "define(`confMAX_HOP', `88')dnl\ninclude(`sub/more.m4')dnl\n");
+	m4_put("conf/sub/more.m4", "dnl\nRELAY_DOMAIN(`a.example')dnl\nsome words\n");
+	m4_put("conf/sub/computed.m4", "LOCAL_DOMAIN(`b.example')dnl\nRELAY_DOMAIN(a, b)dnl\n");
+	struct built b = build(HEAD "include(`local.m4')dnl\n"
+				    "define(`x', `sub/comp')include(x`uted.m4')dnl\n" TAIL);
+
+	(void)state;
+	assert_true(b.mc->usable);
+	assert_true(b.mc->exact);
+	assert_string_equal(told(&b), "2:17 argument-dropped; 3:1 stray-text");
+	assert_string_equal(b.findings.list.v[0].loc.source->name, "sub/computed.m4");
+	assert_string_equal(b.findings.list.v[1].loc.source->name, "sub/more.m4");
+	const struct sm_call *c = sm_mc_call(b.mc, "RELAY_DOMAIN", "a.example");
+	assert_int_equal(c->depth, 0);
+	assert_string_equal(c->loc.source->name, "sub/more.m4");
+	assert_int_equal(mp_loc_position(c->loc).line, 2);
+	assert_int_equal(origin_of(&b, "C{R}a.example"), 2);
+	assert_int_equal(origin_of(&b, "O MaxHopCount=88"), 1);
+	assert_int_equal(origin_of(&b, "C{w}b.example"), 1);
+	drop(&b);
+}
+
+static void test_substitutes(void **state)
+{
+	struct built b = build(HEAD "include(`/etc/mail/m4/dialup.m4')dnl\n"
+				    "include(`/etc/mail/tls/starttls.m4')dnl\n"
+				    "include(`/etc/mail/sasl/sasl.m4')dnl\n" TAIL);
+
+	(void)state;
+	assert_string_equal(told(&b),
+		"2:1 include-substituted; 3:1 include-substituted; 4:1 include-substituted");
+	assert_int_equal(b.mc->substitution_count, 3);
+	assert_string_equal(b.mc->substitutions[1].path, "/etc/mail/tls/starttls.m4");
+	assert_int_equal(mp_loc_position(b.mc->substitutions[1].loc).line, 3);
+	assert_int_equal(
+		origin_of(&b, "C{TrustAuthMech}EXTERNAL DIGEST-MD5 CRAM-MD5 PLAIN LOGIN"), 3);
+	assert_non_null(sm_mc_defined(b.mc, "confSERVER_CERT"));
+	drop(&b);
+	/* The file itself goes before what is known of it. */
+	mkdir(m4_path("conf/sasl"), 0755);
+	m4_put("conf/sasl/sasl.m4", "TRUST_AUTH_MECH(`EXTERNAL')dnl\n");
+	b = build(HEAD "include(`/etc/mail/sasl/sasl.m4')dnl\n" TAIL);
+	assert_string_equal(told(&b), "");
+	assert_int_equal(origin_of(&b, "C{TrustAuthMech}EXTERNAL"), 1);
+	drop(&b);
+}
+
+/* A run that is stopped, or a library that is not one, leaves nothing that could be taken for a
+ * .cf. */
+static void test_not_usable(void **state)
+{
+	static const char *const texts[] = {
+		"define(`a', `b", "FEATURE(`access_db'\n", "m4exit(`0')", "define(`x', `x')x"};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(texts); i++) {
+		char mc[1000];
+		snprintf(mc, sizeof mc, HEAD TAIL "%s", texts[i]);
+		struct built b = build(mc);
+		assert_false(b.mc->usable);
+		assert_false(b.mc->exact);
+		drop(&b);
+	}
+	struct built b = build(HEAD "syscmd(`true')dnl\n" TAIL);
+	assert_true(b.mc->usable);
+	assert_false(b.mc->exact);
+	drop(&b);
+}
+
+/* Every rule of a finding is in the table, which is sorted. */
+static void test_rules(void **state)
+{
+	struct mp_rules rules = mp_sendmail_mc_rules();
+
+	(void)state;
+	for (size_t i = 0; i < rules.n; i++) {
+		assert_true(i == 0 || strcmp(rules.v[i - 1].id, rules.v[i].id) < 0);
+		assert_true(strncmp(rules.v[i].id, "mc/", 3) == 0);
+	}
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		char id[64];
+		size_t at = strcspn(rows[i].told, " ");
+		if (rows[i].told[0] == '\0') {
+			continue;
+		}
+		snprintf(id, sizeof id, "mc/%.*s", (int)strcspn(rows[i].told + at + 1, ";"),
+			rows[i].told + at + 1);
+		bool found = false;
+		for (size_t k = 0; k < rules.n; k++) {
+			found |= strcmp(rules.v[k].id, id) == 0;
+		}
+		if (!found) {
+			fail_msg("%s is not in the table", id);
+		}
+	}
+}
+
+static void test_names(void **state)
+{
+	size_t count;
+	const struct sm_name *names = sm_names(&count);
+
+	(void)state;
+	for (size_t i = 1; i < count; i++) {
+		assert_true(strcmp(names[i - 1].name, names[i].name) < 0);
+	}
+	assert_non_null(sm_name(mp_slice_str("DAEMON_OPTIONS")));
+	assert_null(sm_name(mp_slice_str("daemon_options")));
+	assert_true(sm_name_is_conf(mp_slice_str("confAUTH_MECHANISMS")));
+	assert_false(sm_name_is_conf(mp_slice_str("confAUTH_MECHANISM")));
+	assert_string_equal(
+		sm_name_near_conf(mp_slice_str("confAUTH_MECHANISM")), "confAUTH_MECHANISMS");
+	assert_string_equal(sm_name_near_feature(mp_slice_str("acess_db")), "access_db");
+	assert_null(sm_name_near_feature(mp_slice_str("something_else")));
+	for (const char *const *p = sm_names_preset(); *p != NULL; p++) {
+		assert_true(sm_name_is_conf(mp_slice_str(*p)));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_findings),
+		cmocka_unit_test(test_facts),
+		cmocka_unit_test(test_facts_without_library),
+		cmocka_unit_test(test_origins),
+		cmocka_unit_test(test_origins_of_many),
+		cmocka_unit_test(test_text),
+		cmocka_unit_test(test_includes),
+		cmocka_unit_test(test_substitutes),
+		cmocka_unit_test(test_not_usable),
+		cmocka_unit_test(test_rules),
+		cmocka_unit_test(test_names),
 	};
 
 	m4_fixture_make();

@@ -13,6 +13,11 @@
 #include "base/ascii.h"
 #include "input/disk.h"
 
+struct place {
+	const struct sm_own *own;
+	unsigned line;
+};
+
 struct maker {
 	struct sm_build *b;
 	const struct sm_proto *proto; /* NULL: it could not be read */
@@ -26,6 +31,8 @@ struct maker {
 	uint32_t cursor; /* the last line of proto.m4 that was found */
 	struct mp_loc reading; /* the last call found for a library file */
 	const char *reading_file;
+	struct mp_map made; /* line of the .cf -> struct mp_loc of the call */
+	struct mp_map written; /* line of an own file -> struct place */
 };
 
 static const struct mp_loc nowhere = {NULL, 0, 0};
@@ -123,7 +130,7 @@ static struct mp_loc by_condition(const struct maker *m, const struct sm_conditi
 }
 
 /* A line that proto.m4 wrote. */
-static struct mp_loc proto_origin(struct maker *m, struct mp_slice output)
+static struct mp_loc proto_origin(struct maker *m, struct mp_slice output, bool *whole)
 {
 	if (m->proto == NULL || m->line == 0 || m->line > m->proto->count) {
 		return nowhere;
@@ -132,7 +139,9 @@ static struct mp_loc proto_origin(struct maker *m, struct mp_slice output)
 	uint32_t last = m->proto->lines[first].last;
 	long at = first;
 	if (last > first) {
-		at = sm_proto_find(m->proto, first, last, m->cursor + 1, output);
+		at = sm_proto_find(m->proto, first, last, m->cursor + 1, output, whole);
+	} else {
+		sm_proto_find(m->proto, first, first, first, output, whole);
 	}
 	if (at < 0) {
 		return nowhere;
@@ -258,55 +267,122 @@ static struct mp_loc own_origin(struct maker *m, struct mp_slice output)
 	return line;
 }
 
-/* DAEMON_OPTIONS and its like, whose text stands in the line. */
-static struct mp_loc option_origin(const struct sm_build *b, struct mp_slice output)
-{
-	static const struct {
-		const char *begin, *macro;
-	} kinds[] = {{"O DaemonPortOptions=", "DAEMON_OPTIONS"},
-		{"O ClientPortOptions=", "CLIENT_OPTIONS"}, {"X", "INPUT_MAIL_FILTER"},
-		{"X", "MAIL_FILTER"}, {"Q", "QUEUE_GROUP"}};
+/* What macros make of their argument: this, then the argument, is a line of the .cf. */
+static const struct {
+	const char *macro, *begin;
+	bool second; /* ", " and the second argument follow */
+} makes[] = {
+	{"CANONIFY_DOMAIN", "C{Canonify}", false},
+	{"CANONIFY_DOMAIN_FILE", "F{Canonify}", false},
+	{"CLIENT_OPTIONS", "O ClientPortOptions=", false},
+	{"DAEMON_OPTIONS", "O DaemonPortOptions=", false},
+	{"EXPOSED_USER", "C{E}", false},
+	{"EXPOSED_USER_FILE", "F{E}", false},
+	{"GENERICS_DOMAIN", "C{G}", false},
+	{"GENERICS_DOMAIN_FILE", "F{G}", false},
+	{"INPUT_MAIL_FILTER", "X", true},
+	{"LDAPROUTE_DOMAIN", "C{LDAPRoute}", false},
+	{"LDAPROUTE_DOMAIN_FILE", "F{LDAPRoute}", false},
+	{"LDAPROUTE_EQUIVALENT", "C{LDAPRouteEquiv}", false},
+	{"LDAPROUTE_EQUIVALENT_FILE", "F{LDAPRouteEquiv}", false},
+	{"LOCAL_DOMAIN", "C{w}", false},
+	{"LOCAL_USER", "C{L}", false},
+	{"LOCAL_USER_FILE", "F{L}", false},
+	{"MAIL_FILTER", "X", true},
+	{"MASQUERADE_DOMAIN", "C{M}", false},
+	{"MASQUERADE_DOMAIN_FILE", "F{M}", false},
+	{"MASQUERADE_EXCEPTION", "C{N}", false},
+	{"MASQUERADE_EXCEPTION_FILE", "F{N}", false},
+	{"QUEUE_GROUP", "Q", true},
+	{"RELAY_DOMAIN", "C{R}", false},
+	{"RELAY_DOMAIN_FILE", "F{R}", false},
+	{"TRUST_AUTH_MECH", "C{TrustAuthMech}", false},
+	{"VIRTUSER_DOMAIN", "C{VirtHost}", false},
+	{"VIRTUSER_DOMAIN_FILE", "F{VirtHost}", false},
+};
 
-	for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
-		if (!mp_slice_starts(output, kinds[k].begin)) {
+/* The lines that the call makes, for who meets them in the .cf. */
+static void note_made(struct maker *m, const struct sm_call *c)
+{
+	for (size_t k = 0; k < sizeof makes / sizeof *makes; k++) {
+		if (c->argc == 0 || c->loc.source == NULL || !mp_str_eq(c->macro, makes[k].macro)) {
 			continue;
 		}
-		struct mp_slice value = mp_slice_from(output, strlen(kinds[k].begin));
-		for (size_t i = 0; i < b->calls.n; i++) {
-			const struct sm_call *c = &b->calls.v[i];
-			if (!mp_str_eq(c->macro, kinds[k].macro) || c->argc == 0 ||
-				c->argv[0][0] == '\0') {
-				continue;
+		struct mp_slice text = mp_slice_str(mp_arena_printf(m->b->arena, "%s%s%s%s",
+			makes[k].begin, c->argv[0], makes[k].second && c->argc > 1 ? ", " : "",
+			makes[k].second && c->argc > 1 ? c->argv[1] : ""));
+		while (text.n > 0) {
+			/* An argument of several lines goes on in the next line of the .cf. */
+			size_t end = mp_slice_chr(text, '\n');
+			struct mp_slice line = mp_slice_sub(text, 0, end);
+			if (mp_map_get(&m->made, line) == NULL) {
+				mp_map_put(&m->made, line, (void *)(uintptr_t)&c->loc);
 			}
-			/* A value of several lines goes on in the next line of the .cf. */
-			struct mp_slice arg = mp_slice_str(c->argv[0]);
-			arg = mp_slice_sub(arg, 0, mp_slice_chr(arg, '\n'));
-			struct mp_slice head = mp_slice_sub(value, 0, arg.n);
-			bool ends = kinds[k].begin[1] != '\0'
-				? value.n == arg.n
-				: value.n > arg.n && value.p[arg.n] == ',';
-			if (ends && mp_slice_eq(head, arg)) {
-				return c->loc;
-			}
+			text = end == MP_NOT_FOUND ? mp_slice("", 0) : mp_slice_from(text, end + 1);
 		}
 	}
-	return nowhere;
 }
 
+/* The text of the own files' lines, without quotes. */
+static void note_written(struct maker *m, const struct sm_own *own)
+{
+	const struct mp_source *source = own->source;
+
+	for (uint32_t i = 0; i < source->line_count; i++) {
+		struct mp_slice raw = mp_loc_text(sm_own_line(own, i + 1));
+		char *text = mp_arena_alloc(m->b->arena, raw.n + 1);
+		size_t n = 0;
+		for (size_t k = 0; k < raw.n; k++) {
+			if (raw.p[k] != '`' && raw.p[k] != '\'') {
+				text[n++] = raw.p[k];
+			}
+		}
+		struct mp_slice key = mp_slice(text, n);
+		if (n < 2 || text[0] == '#' || mp_slice_starts(key, "dnl") ||
+			mp_map_get(&m->written, key) != NULL) {
+			continue;
+		}
+		struct place *p = MP_ARENA_NEW(m->b->arena, struct place);
+		*p = (struct place){own, i + 1};
+		mp_map_put(&m->written, key, p);
+	}
+}
+
+/* A line that stands in an own file although m4's marks do not say so; true when it does. */
+static bool own_after_all(struct maker *m, struct mp_slice output)
+{
+	const struct place *p = mp_map_get(&m->written, output);
+
+	if (p == NULL) {
+		return false;
+	}
+	m->own = p->own;
+	m->file = p->own->name;
+	m->line = p->line;
+	return true;
+}
+
+/* m4's marks are not complete where text was diverted: what a line says goes first. */
 static struct mp_loc origin(struct maker *m, struct mp_slice output)
 {
-	struct mp_loc loc = option_origin(m->b, output);
+	const struct mp_loc *made = mp_map_get(&m->made, output);
+	bool whole = false;
 
-	if (loc.source != NULL || m->file == NULL) {
-		return loc;
+	if (made != NULL) {
+		return *made;
+	}
+	if (m->file == NULL) {
+		return nowhere;
 	}
 	if (m->own != NULL) {
 		return own_origin(m, output);
 	}
-	if (m->proto_file != NULL && mp_str_eq(m->file, m->proto_file)) {
-		return proto_origin(m, output);
+	bool proto = m->proto_file != NULL && mp_str_eq(m->file, m->proto_file);
+	struct mp_loc loc = proto ? proto_origin(m, output, &whole) : nowhere;
+	if (!whole && own_after_all(m, output)) {
+		return own_origin(m, output);
 	}
-	return reading_origin(m, output);
+	return proto ? loc : reading_origin(m, output);
 }
 
 static void take_lines(struct maker *m, const struct mp_source *cf)
@@ -338,7 +414,15 @@ void sm_origin_make(struct sm_build *b)
 	}
 	struct mp_source *cf = mp_source_new(b->arena, "sendmail.cf", "", b->run.text);
 	m.origins = mp_arena_array(b->arena, cf->line_count, sizeof *m.origins);
+	for (size_t i = 0; i < b->calls.n; i++) {
+		note_made(&m, &b->calls.v[i]);
+	}
+	for (size_t i = 0; i < b->own.n; i++) {
+		note_written(&m, b->own.v[i]);
+	}
 	take_lines(&m, cf);
+	mp_map_release(&m.made);
+	mp_map_release(&m.written);
 	if (b->mc->library != NULL && b->run.text.n > 0) {
 		cf->generated = true;
 		cf->origins = m.origins;

@@ -204,7 +204,7 @@ static size_t likeness(struct mp_slice source, struct mp_slice output, bool *who
 }
 
 long sm_proto_find(const struct sm_proto *proto, uint32_t first, uint32_t last, uint32_t from,
-	struct mp_slice output)
+	struct mp_slice output, bool *whole)
 {
 	long best = -1;
 	size_t most = LIKENESS - 1;
@@ -217,9 +217,8 @@ long sm_proto_find(const struct sm_proto *proto, uint32_t first, uint32_t last, 
 	}
 	for (uint32_t k = 0; first + k <= last; k++) {
 		uint32_t i = from + k <= last ? from + k : first + (from + k - last - 1);
-		bool whole;
-		size_t n = likeness(proto->lines[i].text, output, &whole);
-		if (whole && output.n > 0) {
+		size_t n = likeness(proto->lines[i].text, output, whole);
+		if (*whole && output.n > 0) {
 			return i;
 		}
 		if (n > most) {
@@ -227,5 +226,6 @@ long sm_proto_find(const struct sm_proto *proto, uint32_t first, uint32_t last, 
 			best = i;
 		}
 	}
+	*whole = false;
 	return best;
 }

@@ -40,8 +40,9 @@ struct sm_proto *sm_proto(struct mp_arena *arena, struct mp_slice text);
 struct mp_slice sm_word_next(struct mp_slice text, size_t *at);
 
 /* The line, from `first` to `last`, that a line of output was made from; `from` is where to begin
- * (it goes round). -1: none is like it. */
+ * (it goes round). -1: none is like it. *whole: it is the same, not only like it at the beginning.
+ */
 long sm_proto_find(const struct sm_proto *proto, uint32_t first, uint32_t last, uint32_t from,
-	struct mp_slice output);
+	struct mp_slice output, bool *whole);
 
 #endif
