@@ -9,6 +9,7 @@ import glob
 import ipaddress
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -45,7 +46,7 @@ def enter(fd):
 
 
 def mta_root():
-    return os.environ.get("MTA_ROOT") or os.path.join(TREE, "build", "mta", "sendmail")
+    return os.environ.get("MTA_ROOT") or os.path.join(os.environ.get("MTA") or os.path.join(TREE, "build", "mta"), "sendmail")
 
 
 class Box:
@@ -79,8 +80,8 @@ class Box:
                 shutil.copy(source, os.path.join(self.etc, name))
         name = self.facts["hostname"]
         first = next((a for a in sorted(self.own) if not a.startswith("127.") and ":" not in a), "127.0.0.1")
-        self.write("hosts", f"127.0.0.1 localhost\n{first} {name} {name.split('.')[0]}\n")
-        self.write("resolv.conf", "nameserver 127.0.0.1\noptions timeout:1 attempts:1\n")
+        self.write("hosts", f"127.0.0.1 localhost\n{first} {name}\n")
+        self.write("resolv.conf", "nameserver 127.0.0.1\nsearch .\noptions timeout:1 attempts:1\n")
         self.write("nsswitch.conf", "passwd: files\ngroup: files\nshadow: files\nhosts: files dns\nservices: files\n")
         users = list(dict.fromkeys(SYSTEM_USERS[:1] + self.facts["local_users"] + SYSTEM_USERS[1:]))
         ids = {"root": 0}
@@ -104,14 +105,25 @@ class Box:
                 shutil.copy(source, os.path.join(mail, name))
                 os.chmod(os.path.join(mail, name), 0o600 if "key" in name else 0o644)
         shutil.copy(self.config, os.path.join(mail, "sendmail.cf"))
+
+    def make_maps(self):
+        """Once /etc is in its place: makemap looks into sendmail.cf."""
         makemap = os.path.join(mta_root(), "usr", "libexec", "sendmail", "makemap")
-        for name in os.listdir(mail):
-            path = os.path.join(mail, name)
-            text = path + ".text"
-            if name.endswith(".map"):
-                shutil.copy(path, text)
-                with open(text, "rb") as f:
-                    run(makemap, "hash", path[:-4], stdin=f, env=self.environment())
+        for kind, name in self.tables():
+            path = os.path.join("/etc/mail", name)
+            if os.path.exists(path):
+                with open(path, "rb") as f:
+                    run(makemap, kind, path, stdin=f, env=self.environment())
+
+    def tables(self):
+        """The tables in /etc/mail that the configuration has compiled: class and name."""
+        found = set()
+        with open(self.config, encoding="utf-8", errors="surrogateescape") as f:
+            for line in f:
+                match = re.match(r"K\S+\s+(hash|btree)\s.*?/etc/mail/([\w.-]+)", line)
+                if match:
+                    found.add(match.groups())
+        return sorted(found)
 
     def environment(self):
         libraries = glob.glob(os.path.join(mta_root(), "usr", "lib", "*-linux-gnu*"))
@@ -138,6 +150,7 @@ class Box:
             os.makedirs(os.path.join(self.home, folder), mode=0o700)
         for source, target in (("etc", "/etc"), ("spool", "/var/spool")):
             run("mount", "--bind", os.path.join(self.home, source), target)
+        self.make_maps()
         os.makedirs("/var/spool/mqueue", mode=0o700)
         os.makedirs("/var/spool/mqueue-client", mode=0o770)
         self.program = os.path.join(self.home, "sendmail")
@@ -200,7 +213,7 @@ class Box:
         """(address, port) of every socket that the server listens on."""
         found = set()
         for name, size in (("tcp", 8), ("tcp6", 32)):
-            with open(f"/proc/{self.daemon.pid}/net/{name}", encoding="ascii") as table:
+            with open(f"/proc/self/net/{name}", encoding="ascii") as table:
                 for line in list(table)[1:]:
                     local, state = line.split()[1], line.split()[3]
                     address, port = local.split(":")

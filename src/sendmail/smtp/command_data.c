@@ -26,23 +26,39 @@ void sm_command_data(struct sm_session *s, const char *command, const char *argu
 	s->waiting = SM_WAIT_CONTENT;
 }
 
-static const char *too_large(struct sm_session *s, long long size)
+/* As it is stored: a line's end is one character, and the dot that a client doubles is one. */
+static size_t stored_size(struct mp_slice content)
 {
-	return s->settings->size_max > 0 && size > s->settings->size_max
-		? mp_arena_printf(s->arena,
-			  "552 5.2.3 Message size exceeds fixed maximum message size (%ld)",
-			  s->settings->size_max)
+	size_t n = 0;
+
+	for (size_t i = 0; i < content.n; i++) {
+		bool begins = i == 0 || content.p[i - 1] == '\n';
+		bool ends = content.p[i] == '\r' && i + 1 < content.n && content.p[i + 1] == '\n';
+
+		n += !ends && !(begins && content.p[i] == '.');
+	}
+	return n;
+}
+
+static const char *too_large(struct sm_session *s, size_t size)
+{
+	long most = s->settings->size_max;
+
+	return most > 0 && size > (size_t)most
+		? mp_arena_printf(
+			  s->arena, "552 5.2.3 Message exceeds maximum fixed size (%ld)", most)
 		: NULL;
 }
 
 void sm_content(struct sm_session *s, struct mp_slice content)
 {
-	const char *error = too_large(s, (long long)content.n);
+	size_t size = stored_size(content);
+	const char *error = too_large(s, size);
 	struct sm_checked c = {.kind = SM_CHECK_PASSED};
 
 	s->to = NULL;
 	if (error == NULL) {
-		c = sm_check(s, "check_eom", mp_arena_printf(s->arena, "%zu", content.n), NULL);
+		c = sm_check(s, "check_eom", mp_arena_printf(s->arena, "%zu", size), NULL);
 	}
 	if (error != NULL) {
 		sm_usrerr(s, sm_because_option(s, "MaxMessageSize"), "%s", error);

@@ -15,9 +15,9 @@ enum { SHORT = 203 };
 
 const char *sm_shortened(struct sm_session *s, const char *text)
 {
-	size_t n = strlen(text), half = SHORT / 2 - 2;
+	size_t n = strlen(text), half = (SHORT - 3) / 2;
 
-	return n <= SHORT
+	return n < SHORT
 		? text
 		: mp_arena_printf(s->arena, "%.*s...%s", (int)half, text, text + n - half);
 }

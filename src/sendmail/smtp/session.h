@@ -161,7 +161,7 @@ void sm_say_any(
 void sm_lose(struct sm_session *s, const char *note);
 /* The server closes behind what was said. */
 void sm_close(struct sm_session *s);
-/* A text cut in its middle when it is over 203 bytes. */
+/* A text cut in its middle when it has 203 bytes or more. */
 const char *sm_shortened(struct sm_session *s, const char *text);
 /* The line that sets an option, or the daemon's; no reason where there is none. */
 struct mp_reasons sm_because_option(struct sm_session *s, const char *option);
