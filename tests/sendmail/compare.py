@@ -36,7 +36,7 @@ FACTS = {
         "ptr 198.51.100.11": "client.example.org", "address client.example.org": ["198.51.100.11"],
         "ptr 198.51.100.12": "host.relayme.example", "address host.relayme.example": ["198.51.100.12"],
         "ptr 192.0.2.10": "mail.example.org", "address mail.example.org": ["192.0.2.10"],
-        "address example.org": ["192.0.2.10"], "address mail": ["192.0.2.10"],
+        "address example.org": ["192.0.2.10"],
         "address example.com": ["203.0.113.80"], "mx example.com": ["10 good.example.com"],
         "address servfail.example": "tempfail", "mx servfail.example": "tempfail",
     },

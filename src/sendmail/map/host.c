@@ -37,6 +37,10 @@ static struct sm_map_result look_up_name(
 	if (name[0] == '\0') {
 		return sm_map_none();
 	}
+	/* Deferred mode is for hosts that are not always connected: no name is looked up. */
+	if (call->deferred) {
+		return sm_map_tempfail();
+	}
 	if (strchr(name, '{') == NULL) {
 		struct mp_dns_result r = mp_ask_dns_host(call->world, name);
 
