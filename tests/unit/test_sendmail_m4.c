@@ -108,6 +108,29 @@ static void says_what_to_install(void **state)
 	mp_arena_release(&arena);
 }
 
+static void says_that_it_is_another_m4(void **state)
+{
+	struct mp_arena arena = {0};
+	struct mp_err err = {MP_ERR_NONE, ""};
+	struct sm_m4_job job = {.prelude = "", .sandbox = {.no_landlock = true}};
+	struct sm_m4_run run;
+	char path[4096];
+
+	(void)state;
+	assert_int_equal(mkdir(m4_path("bin"), 0755), 0);
+	m4_put("bin/m4", "#!/bin/sh\necho \"m4: unknown option -- G\" >&2\nexit 1\n");
+	assert_int_equal(chmod(m4_path("bin/m4"), 0755), 0);
+	snprintf(path, sizeof path, "%s", getenv("PATH"));
+	assert_int_equal(setenv("PATH", m4_path("bin"), 1), 0);
+	int done = sm_m4_run(&job, &arena, &run, &err);
+	assert_int_equal(setenv("PATH", path, 1), 0);
+	assert_int_equal(done, -1);
+	assert_int_equal(err.code, MP_ERR_INPUT);
+	assert_non_null(strstr(err.text, "GNU m4"));
+	assert_non_null(strstr(err.text, "unknown option -- G"));
+	mp_arena_release(&arena);
+}
+
 static const struct sm_m4_record *find(
 	const struct sm_m4_run *run, enum sm_m4_record_kind kind, const char *text)
 {
@@ -480,12 +503,13 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(finds_the_library),
 		cmocka_unit_test(finds_it_below_a_root), cmocka_unit_test(says_what_to_install),
-		cmocka_unit_test(runs_and_tells), cmocka_unit_test(any_cf_m4_is_the_library),
-		cmocka_unit_test(without_a_library), cmocka_unit_test(given_texts),
-		cmocka_unit_test(words_stay_words), cmocka_unit_test(other_quotes),
-		cmocka_unit_test(complaints_have_places), cmocka_unit_test(forged_trace),
-		cmocka_unit_test(marks_tell_where_from), cmocka_unit_test(forged_marks),
-		cmocka_unit_test(harmless_hashes), cmocka_unit_test(as_plain_m4)};
+		cmocka_unit_test(says_that_it_is_another_m4), cmocka_unit_test(runs_and_tells),
+		cmocka_unit_test(any_cf_m4_is_the_library), cmocka_unit_test(without_a_library),
+		cmocka_unit_test(given_texts), cmocka_unit_test(words_stay_words),
+		cmocka_unit_test(other_quotes), cmocka_unit_test(complaints_have_places),
+		cmocka_unit_test(forged_trace), cmocka_unit_test(marks_tell_where_from),
+		cmocka_unit_test(forged_marks), cmocka_unit_test(harmless_hashes),
+		cmocka_unit_test(as_plain_m4)};
 
 	return cmocka_run_group_tests(tests, make, unmake);
 }

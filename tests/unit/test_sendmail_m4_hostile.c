@@ -117,6 +117,13 @@ static const struct hostile files[] = {
 		"define(`ifelse',`include(`@/secret')')define(`index',`0')define(`ifdef',`1')"
 		"define(`define',`')include(`@/secret')\n",
 		DONE, SM_M4_TRIED_READ, "include", "@/secret", 1},
+	{"the guard's names, taken",
+		"changecom(`M')define(`g',include(x)\n)changecom`'define(`n',substr(defn(`g'),0,13)"
+		")"
+		"define(`go',n`include(`$1')')go(`@/secret')\n",
+		DONE, SM_M4_TRIED_READ, "include", "@/secret", 2},
+	{"the guard's names, shown", "changecom(`M')define(`g',include(x)\n)changecom`'defn(`g')\n",
+		DONE, SM_M4_TRIED_DEFINITION, "", "", 0},
 	{"undivert of a file", "undivert(`@/secret')\n", DONE, SM_M4_TRIED_READ, "undivert",
 		"@/secret", 1},
 	{"undivert of a link", "undivert(1,`link.m4')\n", DONE, SM_M4_TRIED_READ, "undivert",

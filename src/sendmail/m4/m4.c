@@ -238,7 +238,8 @@ static int prepare(struct run *r, struct mp_err *err)
 	return 0;
 }
 
-/* Runs one of the two to its end. */
+/* Runs one of the two to its end. The first thing that GNU m4 does with these options is to tell
+ * that it reads the guard; what does not is another m4. */
 static int run_one(const struct run *r, struct process *p, struct mp_err *err)
 {
 	struct sm_sandbox sandbox;
@@ -247,7 +248,15 @@ static int run_one(const struct run *r, struct process *p, struct mp_err *err)
 		return -1;
 	}
 	p->result = sm_sandbox_end(&sandbox, &p->out, &p->messages);
-	return 0;
+	if (mp_slice_starts(mp_buf_slice(&p->messages), "m4debug: input read from ")) {
+		return 0;
+	}
+	struct mp_slice said = mp_slice_sub(mp_buf_slice(&p->messages), 0, 200);
+	return mp_err_set(err, MP_ERR_INPUT,
+		"%s does not work as GNU m4 does, which a .mc is read with; install the package m4 "
+		"(GNU m4). It said: %s",
+		r->program,
+		mp_arena_slicedup(r->arena, mp_slice_sub(said, 0, mp_slice_chr(said, '\n'))));
 }
 
 /* What m4 read itself out of, by the complaint that it ended with. */
