@@ -62,9 +62,9 @@ def make_cf(mc, path):
         raise RuntimeError(done.stderr.decode())
 
 
-def script_text(dialogues):
-    known = ("listener", "client", "tls", "certificate", "send")
-    return "".join(json.dumps({k: v for k, v in d.items() if k in known}) + "\n" for d in dialogues)
+def script_text(dialogues, *more):
+    known = ("listener", "client", "tls", "certificate", "send", *more)
+    return "".join(json.dumps({k: v for k, v in d.items() if k in known}) + "\n" for d in dialogues).encode()
 
 
 def answers(text):
@@ -73,14 +73,13 @@ def answers(text):
 
 def play(cf, facts, dialogues):
     """The real replies and the simulated worlds of each dialogue."""
-    script = script_text(dialogues).encode()
     facts_file = os.path.join(os.path.dirname(cf), "facts.json")
     with open(facts_file, "w", encoding="utf-8") as f:
         json.dump(facts, f)
-    real = subprocess.run([sys.executable, os.path.join(HERE, "ask"), "--facts", facts_file, cf, "-"], input=script,
-                          stdout=subprocess.PIPE, check=True)
+    real = subprocess.run([sys.executable, os.path.join(HERE, "ask"), "--facts", facts_file, cf, "-"],
+                          input=script_text(dialogues, "certificate_file"), stdout=subprocess.PIPE, check=True)
     sim = subprocess.run([PROGRAM, "simulate", "--isolated", "--format", "json", "--facts", facts_file, "--script", "-", cf],
-                         input=script, stdout=subprocess.PIPE, check=True)
+                         input=script_text(dialogues), stdout=subprocess.PIPE, check=True)
     return list(zip(answers(real.stdout), answers(sim.stdout)))
 
 

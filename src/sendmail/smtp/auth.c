@@ -94,7 +94,7 @@ static bool has(struct mp_strings list, const char *word)
 static struct mp_strings library(struct sm_session *s, bool *open)
 {
 	static const char *const answers[] = {
-		"DIGEST-MD5 CRAM-MD5 LOGIN PLAIN ANONYMOUS", "none", "other"};
+		"EXTERNAL DIGEST-MD5 CRAM-MD5 LOGIN PLAIN ANONYMOUS", "none", "other"};
 	struct mp_strings known;
 	const char *answer;
 
@@ -129,8 +129,7 @@ void sm_auth_begin(struct sm_session *s)
 	}
 	v = mp_arena_array(s->arena, wanted.n + 1, sizeof *v);
 	for (size_t i = 0; i < wanted.n; i++) {
-		if (allowed(s, wanted.v[i]) &&
-			(has(offered, wanted.v[i]) || mp_str_ieq(wanted.v[i], "EXTERNAL"))) {
+		if (allowed(s, wanted.v[i]) && has(offered, wanted.v[i])) {
 			v[n++] = wanted.v[i];
 		}
 	}

@@ -1,0 +1,91 @@
+#!/usr/bin/env python3
+"""STARTTLS, TLS from the first byte, client certificates and what rulesets make of them, AUTH under TLS: the real
+sendmail and the simulation. Prints TAP."""
+import os
+import subprocess
+import tempfile
+
+import compare
+
+GOOD = "203.0.113.5"
+EHLO, MAIL, REMOTE = "EHLO probe.example.net", "MAIL FROM:<a@example.com>", "RCPT TO:<x@example.com>"
+suite = compare.Suite()
+keep = tempfile.TemporaryDirectory()
+HERE = keep.name
+
+
+def openssl(*argv):
+    subprocess.run(["openssl", *argv], check=True, cwd=HERE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def text(name):
+    with open(os.path.join(HERE, name), encoding="ascii") as f:
+        return f.read()
+
+
+def make_certificates():
+    openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "30", "-subj", "/CN=Test CA/O=Example", "-keyout", "ca.key", "-out", "ca.crt")
+    for name, issuer in (("server", "ca"), ("client", "ca"), ("stranger", None)):
+        subject = "/C=US/O=Example Org/CN=" + {"server": "mail.example.org"}.get(name, name + ".example.net")
+        openssl("req", "-newkey", "rsa:2048", "-nodes", "-subj", subject, "-keyout", name + ".key", "-out", name + ".csr")
+        signer = ["-CA", "ca.crt", "-CAkey", "ca.key", "-CAcreateserial"] if issuer else ["-signkey", name + ".key"]
+        openssl("x509", "-req", "-in", name + ".csr", "-days", "30", *signer, "-out", name + ".crt")
+        with open(os.path.join(HERE, name + ".pem"), "w", encoding="ascii") as f:
+            f.write(text(name + ".crt") + text(name + ".key"))
+
+
+make_certificates()
+FILES = {"server.crt": text("server.crt"), "server.key": text("server.key"), "ca.crt": text("ca.crt")}
+TLS = """define(`confCACERT_PATH',`/etc/mail/certs')
+define(`confCACERT',`/etc/mail/ca.crt')
+define(`confSERVER_CERT',`/etc/mail/server.crt')
+define(`confSERVER_KEY',`/etc/mail/server.key')
+"""
+CLIENT = {"subject": "C=US, O=Example Org, CN=client.example.net", "issuer": "CN=Test CA, O=Example", "fingerprint": "", "verified": True}
+STRANGER = {"subject": "C=US, O=Example Org, CN=stranger.example.net", "issuer": "C=US, O=Example Org, CN=stranger.example.net", "fingerprint": "", "verified": False}
+
+
+def talk(name, *lines, **more):
+    return dict({"name": name, "client": GOOD, "send": [*lines, "QUIT"]}, **more)
+
+
+def presents(who, dialogue):
+    certificate = {"client": CLIENT, "stranger": STRANGER}[who]
+    return dict(dialogue, certificate=certificate, certificate_file=os.path.join(HERE, who + ".pem"))
+
+
+suite.case(TLS + "define(`confAUTH_MECHANISMS',`EXTERNAL DIGEST-MD5 CRAM-MD5 LOGIN PLAIN')\ndefine(`confAUTH_OPTIONS',`p y')\nTRUST_AUTH_MECH(`EXTERNAL LOGIN PLAIN')\n"
+           "DAEMON_OPTIONS(`Port=25, Name=MTA')\nDAEMON_OPTIONS(`Port=465, Name=TLSMTA, M=s')\nDAEMON_OPTIONS(`Port=587, Name=MSA, M=SEa')\n", [
+    talk("starttls", EHLO, "AUTH PLAIN AGFsaWNlAHNlY3JldA==", "STARTTLS", EHLO, "STARTTLS", "AUTH PLAIN AGFsaWNlAHNlY3JldA==", MAIL, REMOTE),
+    talk("starttls at once", "STARTTLS", MAIL, REMOTE), talk("starttls late", EHLO, MAIL, "STARTTLS", "RSET", "STARTTLS x", "STARTTLS", MAIL),
+    dict(talk("smtps", EHLO, "STARTTLS", "AUTH LOGIN", "YWxpY2U=", "c2VjcmV0", MAIL, REMOTE), listener="TLSMTA", tls=True),
+    dict(talk("no starttls", EHLO, "STARTTLS", MAIL), listener="MSA"),
+    presents("client", talk("external", EHLO, "AUTH EXTERNAL =", "STARTTLS", EHLO, "AUTH EXTERNAL =", MAIL, REMOTE)),
+    presents("stranger", talk("stranger", EHLO, "STARTTLS", EHLO, "AUTH EXTERNAL =", MAIL, REMOTE)),
+], [("starttls", "STARTTLS", "220 2.0.0 Ready to start TLS"), ("no starttls", "STARTTLS", "503 5.5.0 TLS not available"),
+    ("starttls late", "STARTTLS", "503 5.5.0 TLS not permitted during a mail transaction")], files=FILES,
+    facts={"sasl": dict(compare.FACTS["sasl"], mechanisms=["EXTERNAL", "DIGEST-MD5", "CRAM-MD5", "PLAIN", "LOGIN"])})
+
+for title, change in (("no key", {"server.key": None}), ("no certificate", {"server.crt": None}), ("no authorities", {"ca.crt": None}), ("garbage", {"server.crt": "x\n"})):
+    suite.case(TLS + "DAEMON_OPTIONS(`Port=25, Name=MTA')\nDAEMON_OPTIONS(`Port=465, Name=TLSMTA, M=s')\n",
+               [talk(title, EHLO, "STARTTLS", MAIL), dict(talk(title + " smtps", EHLO), listener="TLSMTA")],
+               [(title, "STARTTLS", "454 4.3.3 TLS not available after start")], files=dict(FILES, **change))
+suite.case(TLS.replace("confCACERT_PATH", "confNOTHING"), [talk("no folder", EHLO, "STARTTLS")], [("no folder", "STARTTLS", "454 4.3.3 TLS not available after start")], files=FILES)
+
+ACCESS = """TLS_Clt:203.0.113.5\tVERIFY
+TLS_Clt:198.51.100.8\tENCR:112
+TLS_Clt:198.51.100.9\tPERM+VERIFY
+TLS_Clt:198.51.100.7\tENCR:512
+"""
+suite.case(TLS + "FEATURE(`access_db')\n", [
+    talk("38", EHLO, MAIL), talk("38 tls", EHLO, "STARTTLS", EHLO, MAIL, "NOOP"), presents("client", talk("38 client", EHLO, "STARTTLS", EHLO, MAIL)), presents("stranger", talk("38 stranger", EHLO, "STARTTLS", EHLO, MAIL)),
+    dict(talk("encr", EHLO, MAIL, "STARTTLS", MAIL), client="198.51.100.8"), dict(talk("perm", EHLO, MAIL, "STARTTLS", MAIL), client="198.51.100.9"), dict(talk("weak", EHLO, MAIL, "STARTTLS", MAIL), client="198.51.100.7"),
+], [("38", MAIL, "454 4.7.0 authentication required")], files=dict(FILES, access=ACCESS))
+RELAY = "CERTIssuer:/CN=Test+20CA/O=Example\tRELAY\n"
+suite.case(TLS + "FEATURE(`access_db')\n", [presents("client", talk("39", EHLO, "STARTTLS", EHLO, MAIL, REMOTE)), talk("39 none", EHLO, "STARTTLS", EHLO, MAIL, REMOTE), presents("stranger", talk("39 stranger", EHLO, "STARTTLS", EHLO, MAIL, REMOTE))],
+           [("39", REMOTE, "250"), ("39 stranger", REMOTE, "550")], files=dict(FILES, access=RELAY))
+SUBJECT = "CERTIssuer:/CN=Test+20CA/O=Example\tSUBJECT\nCERTSubject:/C=US/O=Example+20Org/CN=client.example.net\tRELAY\n"
+suite.case(TLS + "FEATURE(`access_db')\n", [presents("client", talk("39 subject", EHLO, "STARTTLS", EHLO, MAIL, REMOTE))], [("39 subject", REMOTE, "250")], files=dict(FILES, access=SUBJECT))
+suite.case(TLS + "FEATURE(`access_db')\ndefine(`confTLS_SRV_OPTIONS',`V')\n", [presents("client", talk("not asked", EHLO, "STARTTLS", EHLO, MAIL, REMOTE))], [("not asked", REMOTE, "550")], files=dict(FILES, access=RELAY))
+suite.case(TLS + "FEATURE(`access_db')\n", [talk("feature S", EHLO, "STARTTLS", MAIL)], [("feature S", "STARTTLS", "503 5.5.0 TLS not available")], files=dict(FILES, access="Srv_Features:203.0.113.5\tS\n"))
+suite.done()
