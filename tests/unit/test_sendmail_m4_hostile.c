@@ -21,6 +21,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -122,6 +123,13 @@ static const struct hostile files[] = {
 		")"
 		"define(`go',n`include(`$1')')go(`@/secret')\n",
 		DONE, SM_M4_TRIED_READ, "include", "@/secret", 2},
+	{"the guard's names, and a folder with a newline in its name",
+		"changecom(`M')define(`g',include(x)\n)changecom`'define(`n',substr(defn(`g'),0,13)"
+		")"
+		"define(`go',n`include(`$1')')go(`local.m4\n/../../secret')\n",
+		DONE, SM_M4_TRIED_READ, "include", "", 0},
+	{"a folder with a newline in its name", "include(`local.m4\n/../../secret')\n", DONE,
+		SM_M4_TRIED_READ, "include", "local.m4\n/../../secret", 1},
 	{"the guard's names, shown", "changecom(`M')define(`g',include(x)\n)changecom`'defn(`g')\n",
 		DONE, SM_M4_TRIED_DEFINITION, "", "", 0},
 	{"undivert of a file", "undivert(`@/secret')\n", DONE, SM_M4_TRIED_READ, "undivert",
@@ -183,6 +191,7 @@ static int make(void **state)
 	/* Processes whose parents are gone become ours, so that none can hide. */
 	assert_int_equal(prctl(PR_SET_CHILD_SUBREAPER, 1), 0);
 	m4_fixture_make();
+	assert_int_equal(mkdir(m4_path("conf/local.m4\n"), 0755), 0);
 	m4_put("conf/self.m4", "include(`self.m4')\n");
 	return 0;
 }
@@ -211,7 +220,7 @@ static void nothing_happened(const struct sm_m4_run *run)
 	assert_false(m4_has(run, M4_SECRET));
 	assert_false(m4_has(run, "root:"));
 	assert_int_equal(m4_count("witness"), 0);
-	assert_int_equal(m4_count("conf"), 9);
+	assert_int_equal(m4_count("conf"), 10);
 	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
 	assert_int_equal(errno, ECHILD);
 }

@@ -40,6 +40,7 @@ enum {
 	CALL_WORD = 17,
 	CALL_TRIED = 18,
 	RELATIVE = 19, /* what the gate says of a relative path */
+	CALL_LOCAL = 24, /* include of a file of the configuration's folder */
 	CALL_MAPPED =
 		20, /* and the following ones: a path below a place where the library may be */
 	MAPPED = 30, /* and the following ones: that place */
@@ -70,21 +71,22 @@ static const struct {
 } wrapped[] = {
 	{"include",
 		"@define(@:1,$@)@define(@:2,@gate)@ifelse(@defn(@:2),3,@defn(@:11),"
-		"@defn(@:2),0,@defn(@:8),@defn(@:2),1,@defn(@:9),@defn(@:2),2,@defn(@:10),"
-		"@defn(@:@defn(@:2)))($@)"},
+		"@defn(@:2),4,@defn(@:24),@defn(@:2),0,@defn(@:8),@defn(@:2),1,@defn(@:9),"
+		"@defn(@:2),2,@defn(@:10),@defn(@:@defn(@:2)))($@)"},
 	{"sinclude",
 		"@define(@:1,$@)@define(@:2,@gate)@ifelse(@defn(@:2),3,@defn(@:12),"
-		"@defn(@:2),0,@defn(@:8),@defn(@:2),1,@defn(@:9),@defn(@:2),2,@defn(@:10),"
-		"@defn(@:@defn(@:2)))($@)"},
+		"@defn(@:2),4,@defn(@:12),@defn(@:2),0,@defn(@:8),@defn(@:2),1,@defn(@:9),"
+		"@defn(@:2),2,@defn(@:10),@defn(@:@defn(@:2)))($@)"},
 	{"defn", "@ifelse($#,1,@defn(@:15),@defn(@:16))($@)"},
 	{"errprint", "@says()@errprint($@)@said()"},
 	{"m4exit", "@exits($@)@m4exit($@)"},
 };
 
 /*
- * The gate says 0 (refused), 1 (a text is given for this path), 2 (a cf.m4: the library's), 3 (may
- * be opened), or 20 and more (below a place where the library may be: the library's). The nonce
- * marks the end of the path, so that a search for an ending finds it there.
+ * The gate says 0 (refused), 1 (a text is given for this path), 2 (a cf.m4: the library's), 3
+ * (below the library), 4 (below the folder), or 20 and more (below a place where the library may
+ * be: the library's). The nonce marks the end of the path, so that a search for an ending finds it
+ * there.
  */
 static const char parts[] =
 	"define(`@gate',`@ifdef(@-@defn(@:1),1,"
@@ -92,13 +94,14 @@ static const char parts[] =
 	"define(`@gate2',`@ifelse(@index(@defn(@:1),@defn(@:7)),-1,"
 	"@ifelse(@index(@defn(@:1),..),-1,@gate3,0),0)')\n"
 	"define(`@gate3',`@ifelse(@index(@defn(@:1),@defn(@:3)),0,3,"
-	"@index(@defn(@:1),@defn(@:4)),0,3,@index(@defn(@:1),/),0,@gate4,@defn(@:19))')\n"
+	"@index(@defn(@:1),@defn(@:4)),0,4,@index(@defn(@:1),/),0,@gate4,@defn(@:19))')\n"
 	"define(`@gate4',`@ifelse(@index(@defn(@:1),@defn(@:30)),0,20,"
 	"@index(@defn(@:1),@defn(@:31)),0,21,@index(@defn(@:1),@defn(@:32)),0,22,"
 	"@index(@defn(@:1),@defn(@:33)),0,23,0)')\n"
 	"define(`@refused',`')define(`@refuseddefn',`')define(`@tried',`')\n"
 	"define(`@says',`')define(`@said',`')define(`@exits',`')\n"
 	"define(`@word',`@defn(@:$1)')\n"
+	"define(`@local',@defn(`@include'))\n"
 	"define(`@given',`@include(@defn(@-@defn(@:1)))')\n"
 	"define(`@one',`@define(@:1,$@)@ifelse(@ifdef(@=@defn(@:1),1,0),1,@defn(@:14),"
 	"@defn(@:13))($@)')\n"
@@ -203,7 +206,8 @@ static void put_macros(const struct sm_guard *guard, struct mp_buf *out)
 	} calls[] = {{CALL_REFUSED, "refused"}, {CALL_GIVEN, "given"}, {CALL_LIBRARY, "library"},
 		{CALL_INCLUDE, "include"}, {CALL_SINCLUDE, "sinclude"}, {CALL_DEFN, "defn"},
 		{CALL_DEFN_REFUSED, "refuseddefn"}, {CALL_DEFN_ONE, "one"},
-		{CALL_DEFN_MANY, "many"}, {CALL_WORD, "word"}, {CALL_TRIED, "tried"}};
+		{CALL_DEFN_MANY, "many"}, {CALL_WORD, "word"}, {CALL_TRIED, "tried"},
+		{CALL_LOCAL, "local"}};
 
 	for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
 		mp_buf_printf(out, "define(`%s%s',defn(`%s'))\n", guard->nonce, kept[i], kept[i]);
@@ -245,7 +249,7 @@ static void put_paths(const struct sm_guard *guard, const struct sm_m4_job *job,
 	/* What cannot be at the beginning of a path stands for a place that there is not. */
 	put_constant(guard, out, LIBRARY, library != NULL ? library->directory : "", true);
 	put_constant(guard, out, FOLDER, job->directory != NULL ? job->directory : "", true);
-	put_constant(guard, out, RELATIVE, job->directory != NULL ? "3" : "0", false);
+	put_constant(guard, out, RELATIVE, job->directory != NULL ? "4" : "0", false);
 	if (library != NULL) {
 		put_constant(guard, out, CF_M4, library->cf_m4, false);
 		put(guard, out, "define(`@library',`@include(@defn(@:5))')\n");
@@ -278,8 +282,8 @@ const char *sm_guard_inert(unsigned number)
 
 const char *const *sm_guard_traced(const struct sm_guard *guard, struct mp_arena *arena)
 {
-	static const char *const always[] = {
-		"tried", "refused", "refuseddefn", "library", "sinclude", "says", "said", "exits"};
+	static const char *const always[] = {"tried", "refused", "refuseddefn", "library", "local",
+		"sinclude", "says", "said", "exits"};
 	static const char *const plain[] = {"undivert", "changequote"};
 	const size_t own = sizeof always / sizeof *always;
 	const size_t total = own + sizeof plain / sizeof *plain;

@@ -165,9 +165,10 @@ static int make_files(struct run *r, struct mp_err *err)
 /* The options: which leave a .cf as it is is proven (reference 1.14). */
 static void make_argv(const struct run *r, struct process *p)
 {
-	static const char *const first[] = {
-		"m4", "-G", "-Usyscmd", "-Umaketemp", "-Umkstemp", "-Uunix", "-D_NO_MAKEINFO_"};
+	static const char *const first[] = {"m4", "-G", "-daflqi", "-Usyscmd", "-Umaketemp",
+		"-Umkstemp", "-Uunix", "-D_NO_MAKEINFO_"};
 	const struct sm_library *library = r->job->library;
+	const char *const *own = sm_guard_traced(&r->guard, r->arena);
 
 	for (size_t i = 0; i < sizeof first / sizeof *first; i++) {
 		mp_vec_push(&p->argv, first[i]);
@@ -177,15 +178,11 @@ static void make_argv(const struct run *r, struct process *p)
 		mp_vec_push(
 			&p->argv, mp_arena_printf(r->arena, "-D_CF_DIR_=%s", library->directory));
 	}
-	if (p->plain) {
-		mp_vec_push(&p->argv, "-di");
-	} else {
-		const char *const *own = sm_guard_traced(&r->guard, r->arena);
+	for (; *own != NULL; own++) {
+		mp_vec_push(&p->argv, mp_arena_printf(r->arena, "-t%s", *own));
+	}
+	if (!p->plain) {
 		mp_vec_push(&p->argv, "-s");
-		mp_vec_push(&p->argv, "-daflqi");
-		for (; *own != NULL; own++) {
-			mp_vec_push(&p->argv, mp_arena_printf(r->arena, "-t%s", *own));
-		}
 		for (const char *const *t = sm_m4_behind_hash; *t != NULL; t++) {
 			mp_vec_push(&p->argv, mp_arena_printf(r->arena, "-t%s", *t));
 		}
@@ -390,6 +387,22 @@ static bool is_ours(const struct run *r, const char *path)
 	return false;
 }
 
+/*
+ * Whether the call follows by which the guard lets a file of the folder be read: then the path
+ * before has been told to its end. A path with a newline in it, which the guard lets nobody use,
+ * would go on there; and no folder can have a name with the nonce in it.
+ */
+static bool guard_follows(const struct run *r, struct mp_slice rest)
+{
+	struct mp_slice line = mp_slice_sub(rest, 0, mp_slice_chr(rest, '\n'));
+	const char *n = r->guard.nonce;
+
+	return mp_slice_starts(line, "m4trace:") &&
+		(mp_slice_find(line, mp_arena_printf(r->arena, "- %slocal(", n)) != MP_NOT_FOUND ||
+			mp_slice_find(line, mp_arena_printf(r->arena, "- %ssinclude(", n)) !=
+				MP_NOT_FOUND);
+}
+
 /* Names each file that m4 opened and may not: false when there is one. */
 static bool audit(const struct run *r, struct mp_slice messages, struct sm_m4_run *run)
 {
@@ -399,10 +412,15 @@ static bool audit(const struct run *r, struct mp_slice messages, struct sm_m4_ru
 
 	while ((at = mp_slice_find(messages, words)) != MP_NOT_FOUND) {
 		messages = mp_slice_from(messages, at + strlen(words));
-		const char *path = mp_arena_slicedup(
-			r->arena, mp_slice_sub(messages, 0, mp_slice_chr(messages, '\n')));
-		if (!is_ours(r, path) && !inside(r, path)) {
-			bad.argument = path;
+		size_t end = mp_slice_chr(messages, '\n');
+		struct mp_slice path = mp_slice_sub(messages, 0, end);
+		const char *name = mp_arena_slicedup(r->arena, path);
+		struct mp_slice rest =
+			end == MP_NOT_FOUND ? mp_slice("", 0) : mp_slice_from(messages, end + 1);
+		bool good = is_ours(r, name) || is_library(r, path) ||
+			(guard_follows(r, rest) && inside(r, name));
+		if (!good) {
+			bad.argument = name;
 			find_place(run, &bad);
 			sm_m4_add_attempt(r->arena, run, bad);
 		}
@@ -462,10 +480,19 @@ static void name_all_unopened(const struct run *r, struct sm_m4_run *run,
 
 	for (size_t i = 0; i < run->record_count; i++) {
 		const struct sm_m4_record *c = &run->records[i];
-		if (c->kind == SM_M4_COMPLAINT && mp_slice_starts(c->text, words)) {
-			struct mp_slice path = mp_slice_from(c->text, strlen(words));
-			path = mp_slice_sub(path, 0, mp_slice_rchr(path, '\''));
-			name_unopened(r, run, mp_arena_slicedup(r->arena, path), c);
+		if (c->kind != SM_M4_COMPLAINT || !mp_slice_starts(c->text, words)) {
+			continue;
+		}
+		struct mp_slice path = mp_slice_from(c->text, strlen(words));
+		size_t end = mp_slice_rchr(path, '\'');
+		const char *name = mp_arena_slicedup(r->arena, mp_slice_sub(path, 0, end));
+		if (end != MP_NOT_FOUND) {
+			name_unopened(r, run, name, c);
+		} else {
+			/* It has a newline in it: not by way of the guard. */
+			sm_m4_add_attempt(r->arena, run,
+				(struct sm_m4_attempt){
+					SM_M4_TRIED_READ, "include", name, c->file, c->line});
 		}
 	}
 	for (size_t i = 0; i < asked_count; i++) {

@@ -415,30 +415,44 @@ static bool read_debug(struct state *s, struct mp_slice in)
 	return true;
 }
 
+/* A complaint's text without the guard's names: a copy of a builtin complains under the name that
+ * the guard has for it. False for what a call of the guard's own complains of: too many arguments,
+ * as the builtin does once more. */
+static bool without_nonce(const struct state *s, struct mp_slice *text)
+{
+	const char *nonce = s->reader->guard->nonce;
+	size_t at = mp_slice_find(*text, nonce);
+
+	if (at == MP_NOT_FOUND) {
+		return true;
+	}
+	struct mp_slice name = mp_slice_from(*text, at + strlen(nonce));
+	const char *instead = "";
+	if (mp_slice_starts(name, "define'")) {
+		return false;
+	}
+	if (take(&name, "local'")) {
+		instead = "include'";
+	}
+	*text = mp_slice_str(mp_arena_printf(
+		s->reader->arena, "%.*s%s%.*s", (int)at, text->p, instead, MP_SLICE_ARG(name)));
+	return true;
+}
+
 /* A complaint with its place, or a line that has none. */
 static void read_complaint(struct state *s)
 {
 	struct sm_m4_record r = {.kind = SM_M4_COMPLAINT, .file = ""};
 	struct mp_slice in = s->rest;
-	const char *nonce = s->reader->guard->nonce;
 
 	if (!take(&in, "m4:") || !take_place(s, &in, &r)) {
 		in = s->rest;
 	}
 	r.text = take_line(&in);
 	s->rest = in;
-	size_t at = mp_slice_find(r.text, nonce);
-	if (at != MP_NOT_FOUND) {
-		/* A copy of a builtin complains under the guard's name for it. One of the guard's
-		 * own calls complains of too many arguments, as the builtin does again. */
-		struct mp_slice name = mp_slice_from(r.text, at + strlen(nonce));
-		if (mp_slice_starts(name, "define'")) {
-			return;
-		}
-		r.text = mp_slice_str(mp_arena_printf(
-			s->reader->arena, "%.*s%.*s", (int)at, r.text.p, MP_SLICE_ARG(name)));
+	if (without_nonce(s, &r.text)) {
+		mp_vec_push(&s->records, r);
 	}
-	mp_vec_push(&s->records, r);
 }
 
 /* Moves the records and what was asked for into the arena. */
