@@ -66,6 +66,9 @@ struct sm_build {
 	struct mp_map definitions; /* name -> struct sm_definition */
 };
 
+/* mc.c: frees what is not in the arena. */
+void sm_build_release(struct sm_build *b);
+
 /* facts.c: the own file of this name, or NULL. */
 struct sm_own *sm_own_find(const struct sm_build *b, const char *name);
 /* A line (from 1) of an own file as a place; the last one when there are fewer. */

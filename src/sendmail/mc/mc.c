@@ -182,7 +182,7 @@ static void hand_over(struct sm_build *b)
 	mc->stray_count = b->stray.n;
 }
 
-static void release(struct sm_build *b)
+void sm_build_release(struct sm_build *b)
 {
 	for (size_t i = 0; i < b->own.n; i++) {
 		mp_vec_release(&b->own.v[i]->diversions);
@@ -240,7 +240,7 @@ struct sm_mc *sm_mc_build(struct mp_arena *arena, struct mp_input *input,
 		sm_check_written(&b);
 		hand_over(&b);
 	}
-	release(&b);
+	sm_build_release(&b);
 	return done == 0 ? b.mc : NULL;
 }
 
