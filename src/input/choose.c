@@ -116,23 +116,48 @@ static int recognise_file(struct mp_input *in, const char *name, int forced, str
 		name);
 }
 
+/* The submission program's own .mc: "submit.mc", with FreeBSD "freebsd.submit.mc". */
+static bool is_submit_mc(const char *name)
+{
+	return mp_str_eq(name, "submit.mc") || mp_slice_ends(mp_slice_str(name), ".submit.mc");
+}
+
+/* FreeBSD keeps the file that a host's own is made from beside it. */
+static bool is_model_mc(const char *name)
+{
+	return mp_str_eq(name, "freebsd.mc");
+}
+
+/* The only server's .mc among the names, with or without models; NULL and their number. */
+static const char *find_only_mc(const struct mp_disk_names *names, bool models, unsigned *count)
+{
+	const char *only = NULL;
+
+	*count = 0;
+	for (size_t i = 0; i < names->v.n; i++) {
+		const char *name = names->v.v[i];
+		if (mp_slice_ends(mp_slice_str(name), ".mc") && !is_submit_mc(name) &&
+			(models || !is_model_mc(name))) {
+			only = name;
+			++*count;
+		}
+	}
+	return *count == 1 ? only : NULL;
+}
+
 /* The .mc of a folder: sendmail.mc, else the only one that is not submit.mc, else submit.mc. */
 static const char *find_mc(struct mp_input *in, const struct mp_disk_names *names)
 {
-	const char *only = NULL;
-	unsigned count = 0;
+	unsigned count;
 
 	if (has_name(in, "sendmail.mc")) {
 		return "sendmail.mc";
 	}
-	for (size_t i = 0; i < names->v.n; i++) {
-		const char *name = names->v.v[i];
-		if (mp_slice_ends(mp_slice_str(name), ".mc") && strcmp(name, "submit.mc") != 0) {
-			only = name;
-			count++;
-		}
+	const char *only = find_only_mc(names, false, &count);
+	if (only == NULL && count == 0) {
+		only = find_only_mc(names, true, &count);
 	}
-	if (count == 1) {
+	if (only != NULL) {
 		return only;
 	}
 	return count == 0 && has_name(in, "submit.mc") ? "submit.mc" : NULL;

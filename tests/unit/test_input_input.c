@@ -395,6 +395,25 @@ static void test_sendmail(void **state)
 	mp_input_free(in);
 }
 
+/* FreeBSD has a model and the submission program's file beside the host's own. */
+static void test_sendmail_freebsd(void **state)
+{
+	(void)state;
+	folder("bsd");
+	put("bsd/freebsd.mc", "OSTYPE(`freebsd6')\n");
+	put("bsd/freebsd.submit.mc", "FEATURE(`msp')\n");
+	struct mp_input *in = open_input(at("bsd"), (struct mp_input_options){0});
+	assert_string_equal(mp_input_main(in), "freebsd.mc");
+	mp_input_free(in);
+	put("bsd/mail.example.org.mc", "OSTYPE(`freebsd6')\n");
+	put("bsd/mail.example.org.submit.mc", "FEATURE(`msp')\n");
+	in = open_input(at("bsd"), (struct mp_input_options){0});
+	assert_string_equal(mp_input_main(in), "mail.example.org.mc");
+	mp_input_free(in);
+	put("bsd/other.mc", "OSTYPE(`freebsd6')\n");
+	refused(at("bsd"), (struct mp_input_options){0}, "several candidates");
+}
+
 static void shell(const char *command)
 {
 	char line[1200];
@@ -458,6 +477,7 @@ int main(void)
 		cmocka_unit_test(test_overlay),
 		cmocka_unit_test(test_other_names),
 		cmocka_unit_test(test_sendmail),
+		cmocka_unit_test(test_sendmail_freebsd),
 		cmocka_unit_test(test_git),
 	};
 
