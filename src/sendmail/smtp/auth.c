@@ -18,7 +18,8 @@ enum {
 	D = SM_AUTH_NODICTIONARY,
 	F = SM_AUTH_FORWARD_SECRECY,
 	M = SM_AUTH_MUTUAL,
-	N = SM_AUTH_NOANONYMOUS
+	N = SM_AUTH_NOANONYMOUS,
+	C = SM_AUTH_PASSCRED
 };
 
 /* What the plug-ins of Cyrus SASL say they resist. */
@@ -28,15 +29,15 @@ static unsigned properties(const char *name)
 		const char *name;
 		unsigned has;
 	} table[] = {
-		{"PLAIN", N},
-		{"LOGIN", N},
+		{"PLAIN", N | C},
+		{"LOGIN", N | C},
 		{"ANONYMOUS", P},
 		{"CRAM-MD5", P | N},
 		{"DIGEST-MD5", P | N | M},
 		{"NTLM", P | N},
 		{"EXTERNAL", P | D | N},
 		{"OTP", P | F | N},
-		{"GSSAPI", P | A | N | M},
+		{"GSSAPI", P | A | N | M | C},
 		{"GSS-SPNEGO", P | A | N | M},
 	};
 
@@ -51,7 +52,7 @@ static unsigned properties(const char *name)
 /* Whether the library offers a mechanism under the options of the moment. */
 static bool allowed(struct sm_session *s, const char *name)
 {
-	unsigned options = s->settings->auth_options & (unsigned)(A | D | F | M | N);
+	unsigned options = s->settings->auth_options & (unsigned)(A | D | F | M | N | C);
 
 	if ((s->features & SM_REQUIRE_SECURITY) != 0 && !s->tls) {
 		options |= P;
