@@ -259,7 +259,7 @@ static void ask_map(struct asker *a, char *text)
 		return;
 	}
 
-	struct sm_map_result r = sm_map_lookup(map,
+	struct sm_map_result r = sm_map_lookup_plain(map,
 		&(struct sm_map_call){.world = a->run.world,
 			.arena = &a->arena,
 			.key = key,

@@ -53,32 +53,46 @@ static struct mp_dns_result addresses(
 	return r;
 }
 
-static int by_preference(const char *a, const char *b)
+/* Whether it is the server itself, which sendmail puts before others with the same preference. */
+static bool is_local(const struct sm_map_call *call, const char *host)
 {
-	unsigned long x = strtoul(a, NULL, 10), y = strtoul(b, NULL, 10);
+	return call->is_local != NULL && call->is_local(call->context, host);
+}
 
-	return x < y ? -1 : x > y;
+/* A record of MX: "10 mail.example.com". */
+struct exchanger {
+	unsigned long preference;
+	const char *host;
+	bool local;
+};
+
+static bool is_before(const struct exchanger *a, const struct exchanger *b)
+{
+	return a->preference < b->preference ||
+		(a->preference == b->preference && a->local && !b->local);
 }
 
 /* The hosts of MX records, without their preferences, best first. */
 static struct mp_dns_result mail_hosts(const struct sm_map_call *call, const char *name)
 {
 	struct mp_dns_result r = mp_ask_dns(call->world, MP_DNS_MX, name);
+	struct exchanger *sorted = mp_arena_array(call->arena, r.values.n + 1, sizeof *sorted);
 	const char **hosts = mp_arena_array(call->arena, r.values.n + 1, sizeof *hosts);
 
 	for (size_t i = 0; i < r.values.n; i++) {
+		char *host;
+		struct exchanger e = {.preference = strtoul(r.values.v[i], &host, 10)};
 		size_t at = i;
 
-		while (at > 0 && by_preference(r.values.v[i], hosts[at - 1]) < 0) {
-			hosts[at] = hosts[at - 1];
-			at--;
+		e.host = host + strspn(host, " ");
+		e.local = is_local(call, e.host);
+		for (; at > 0 && is_before(&e, &sorted[at - 1]); at--) {
+			sorted[at] = sorted[at - 1];
 		}
-		hosts[at] = r.values.v[i];
+		sorted[at] = e;
 	}
 	for (size_t i = 0; i < r.values.n; i++) {
-		const char *blank = strchr(hosts[i], ' ');
-
-		hosts[i] = blank != NULL ? blank + 1 : hosts[i];
+		hosts[i] = sorted[i].host;
 	}
 	r.values.v = hosts;
 	return r;
@@ -165,19 +179,77 @@ struct sm_map_result sm_dns_lookup(
 	return r.status == MP_TEMPFAIL ? sm_map_tempfail() : sm_map_none();
 }
 
+/* The mail hosts as sendmail sees them: with a dot at the end, each once. */
+static struct mp_strings exchangers(const struct sm_map_call *call, const struct mp_dns_result *r)
+{
+	const char **hosts = mp_arena_array(call->arena, r->values.n + 1, sizeof *hosts);
+	size_t n = 0;
+
+	for (size_t i = 0; i < r->values.n; i++) {
+		const char *host = r->values.v[i];
+		size_t length = strlen(host);
+		const char *dotted = mp_arena_printf(call->arena, "%s%s", host,
+			length > 0 && host[length - 1] == '.' ? "" : ".");
+
+		if (n == 0 || !mp_str_ieq(dotted, hosts[n - 1])) {
+			hosts[n++] = dotted;
+		}
+	}
+	return (struct mp_strings){hosts, n};
+}
+
+/* A domain without mail hosts is its own, where there is such a host; in brackets it is never
+ * asked for. */
+static struct sm_map_result itself(
+	struct sm_map *map, const struct sm_map_call *call, const char *key)
+{
+	struct mp_slice name = mp_slice_str(key);
+	struct mp_dns_result r;
+	struct mp_ip ip;
+
+	if (key[0] == '[') {
+		name = mp_slice_sub(name, 1, mp_slice_chr(name, ']'));
+		if (mp_ip_parse(
+			    mp_slice_from(name, mp_slice_istarts(name, "IPv6:") ? 5 : 0), &ip)) {
+			return sm_map_hit(map, call, key, mp_slice_str(key), mp_loc(NULL, 0, 0));
+		}
+	}
+
+	const char *host = mp_arena_slicedup(call->arena, name);
+
+	r = mp_ask_dns_host(call->world, host);
+	if (r.status != MP_FOUND) {
+		/* That it could not be asked is not told. */
+		return sm_map_none();
+	}
+	host = r.values.n > 0 ? r.values.v[0] : host;
+	return sm_map_hit(map, call, key,
+		mp_slice_str(mp_arena_printf(call->arena, "%s%s", host,
+			mp_slice_ends(mp_slice_str(host), ".") ? "" : ".")),
+		mp_loc(NULL, 0, 0));
+}
+
 struct sm_map_result sm_bestmx_lookup(
 	struct sm_map *map, const struct sm_map_call *call, const char *key)
 {
-	struct mp_dns_result r = mail_hosts(call, key);
-	const char *self[] = {key};
+	struct mp_dns_result r;
 
+	if (key[0] == '\0') {
+		return sm_map_none();
+	}
+	if (key[0] == '[') {
+		return itself(map, call, key);
+	}
+	r = mail_hosts(call, key);
+	if (r.status == MP_TEMPFAIL) {
+		return sm_map_tempfail();
+	}
 	if (r.status == MP_NONE) {
-		/* Without a mail host the host itself is it, where there is one. */
-		r.status = mp_ask_dns_host(call->world, key).status;
-		r.values = (struct mp_strings){self, 1};
+		return itself(map, call, key);
 	}
-	if (r.status == MP_FOUND) {
-		return hit(map, call, key, &r, "{dns.mx}");
+	if (r.values.n == 1 && mp_str_eq(r.values.v[0], ".")) {
+		return sm_map_none();
 	}
-	return r.status == MP_TEMPFAIL ? sm_map_tempfail() : sm_map_none();
+	r.values = exchangers(call, &r);
+	return hit(map, call, key, &r, "{dns.mx}");
 }

@@ -23,6 +23,28 @@ static const char *with_domain(
 		domain[0] != '\0' ? domain : "{host.domain}");
 }
 
+/* Names that stand for what is not known, but was found already: the client's, the server's. */
+static bool is_hole(const char *name)
+{
+	static const char *const holes[] = {"{client.name}", "{host.name}", "{host.domain}",
+		"{dns.ptr}", "{dns.value}", "{dns.mx}"};
+
+	for (size_t i = 0; i < sizeof holes / sizeof *holes; i++) {
+		if (strstr(name, holes[i]) != NULL) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Names that the server's own hosts file has, whatever the DNS says. */
+static bool is_own(const struct sm_map_call *call, const char *name)
+{
+	const char *host = mp_known_host_name(call->world);
+
+	return mp_str_ieq(name, "localhost") || (host != NULL && mp_str_ieq(name, host));
+}
+
 static struct sm_map_result look_up_name(
 	struct sm_map *map, const struct sm_map_call *call, const char *key)
 {
@@ -33,15 +55,10 @@ static struct sm_map_result look_up_name(
 		s.n--;
 	}
 	name = mp_arena_slicedup(call->arena, s);
-	/* A name that nobody knows is one that the server has found already. */
 	if (name[0] == '\0') {
 		return sm_map_none();
 	}
-	/* Deferred mode is for hosts that are not always connected: no name is looked up. */
-	if (call->deferred) {
-		return sm_map_tempfail();
-	}
-	if (strchr(name, '{') == NULL) {
+	if (!is_hole(name) && !is_own(call, name)) {
 		struct mp_dns_result r = mp_ask_dns_host(call->world, name);
 
 		if (r.status != MP_FOUND) {

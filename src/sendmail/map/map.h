@@ -73,10 +73,15 @@ struct sm_map_call {
 	bool deferred; /* the delivery mode is "defer": maps with -D are not asked */
 	/* Sets a macro (class macro), or unsets it (value NULL). */
 	void (*set_macro)(void *context, const char *name, const char *value);
+	/* Whether class w holds the name; NULL: nobody knows. */
+	bool (*is_local)(void *context, const char *name);
 	void *context;
 };
 
 struct sm_map_result sm_map_lookup(struct sm_map *map, const struct sm_map_call *call);
+/* The same without what rules add to it: the key keeps its quotes, and -T and -D do nothing. So
+ * does a sequence ask its members, and `/map` in sendmail's test mode. */
+struct sm_map_result sm_map_lookup_plain(struct sm_map *map, const struct sm_map_call *call);
 
 /* Called for each entry of a table with its value; false ends the listing. */
 typedef bool sm_map_entry_fn(void *context, const char *key, const char *value, struct mp_loc loc);

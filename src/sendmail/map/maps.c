@@ -292,6 +292,11 @@ struct sm_map_result sm_map_lookup(struct sm_map *map, const struct sm_map_call 
 	return result;
 }
 
+struct sm_map_result sm_map_lookup_plain(struct sm_map *map, const struct sm_map_call *call)
+{
+	return sm_map_open(map) ? sm_map_ask(map, call, call->key) : sm_map_none();
+}
+
 bool sm_map_entries(struct sm_map *map, sm_map_entry_fn *fn, void *context)
 {
 	if (!sm_map_open(map) || map->bogus) {

@@ -110,8 +110,8 @@ static void take_apart(struct sm_run *run, const struct sm_tokens *w, struct loo
 			continue;
 		}
 		if (is_arg && l->argc < LOOKUP_ARGS) {
-			l->args[l->argc++] =
-				sm_tokens_join(w->v, part, i, 0, &run->cf->chars, run->arena);
+			l->args[l->argc++] = sm_tokens_join(
+				w->v, part, i, run->cf->blank, &run->cf->chars, run->arena);
 		} else if (part_end != NULL) {
 			*part_end = i;
 		}
@@ -135,6 +135,13 @@ static void set_macro(void *context, const char *name, const char *value)
 	sm_run_set(context, name, value);
 }
 
+static bool is_local(void *context, const char *name)
+{
+	struct sm_run *run = context;
+
+	return sm_run_in_class(run, sm_names_find(run->cf->names, "w"), name);
+}
+
 static struct sm_map_result ask(
 	struct sm_run *run, const struct lookup *l, const char *key, unsigned depth)
 {
@@ -153,6 +160,7 @@ static struct sm_map_result ask(
 			.argc = l->argc,
 			.deferred = run->deferred,
 			.set_macro = set_macro,
+			.is_local = is_local,
 			.context = run,
 		});
 	if (run->trace != NULL && run->trace->looked_up != NULL) {
