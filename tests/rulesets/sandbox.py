@@ -22,7 +22,7 @@ ADDRESS = "192.0.2.10"
 FACTS = {"hostname": HOSTNAME, "addresses": [ADDRESS + "/24", "127.0.0.1/8"], "version": "8.17.1.9",
          "config_complete": True, "dns_complete": True}
 ETC = {
-    "hosts": f"127.0.0.1 localhost\n{ADDRESS} {HOSTNAME}\n",
+    "hosts": f"127.0.0.1 localhost\n::1 localhost\n{ADDRESS} {HOSTNAME}\n",
     "resolv.conf": "nameserver 127.0.0.1\nsearch .\noptions timeout:2 attempts:1\n",
     "nsswitch.conf": "passwd: files\ngroup: files\nhosts: files dns\nservices: files\nprotocols: files\n",
     "host.conf": "multi on\n",

@@ -45,6 +45,19 @@ static bool is_own(const struct sm_map_call *call, const char *name)
 	return mp_str_ieq(name, "localhost") || (host != NULL && mp_str_ieq(name, host));
 }
 
+/* As the resolver reads a name: a backslash takes the meaning of what follows it. */
+static const char *unescaped(const char *name, struct mp_arena *arena)
+{
+	char *out = mp_arena_strdup(arena, name), *to = out;
+
+	for (const char *p = name; *p != '\0'; p++) {
+		p += *p == '\\' && p[1] != '\0';
+		*to++ = *p;
+	}
+	*to = '\0';
+	return out;
+}
+
 static struct sm_map_result look_up_name(
 	struct sm_map *map, const struct sm_map_call *call, const char *key)
 {
@@ -58,8 +71,10 @@ static struct sm_map_result look_up_name(
 	if (name[0] == '\0') {
 		return sm_map_none();
 	}
-	if (!is_hole(name) && !is_own(call, name)) {
-		struct mp_dns_result r = mp_ask_dns_host(call->world, name);
+	const char *asked = unescaped(name, call->arena);
+
+	if (!is_hole(name) && !is_own(call, asked)) {
+		struct mp_dns_result r = mp_ask_dns_host(call->world, asked);
 
 		if (r.status != MP_FOUND) {
 			return r.status == MP_TEMPFAIL ? sm_map_tempfail() : sm_map_none();
@@ -107,7 +122,12 @@ static struct sm_map_result look_up_address(
 	if (!literal(key, &ip)) {
 		return sm_map_none();
 	}
-	r = mp_ask_dns(call->world, MP_DNS_PTR, mp_ip_format(&ip, text));
+	/* The hosts file has it, which is asked first. */
+	mp_ip_format(&ip, text);
+	if (mp_str_eq(text, "127.0.0.1") || mp_str_eq(text, "::1")) {
+		return sm_map_hit(map, call, key, mp_slice_str("localhost"), mp_loc(NULL, 0, 0));
+	}
+	r = mp_ask_dns(call->world, MP_DNS_PTR, text);
 	if (r.status == MP_NONE) {
 		return sm_map_none();
 	}

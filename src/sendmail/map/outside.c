@@ -141,6 +141,10 @@ struct sm_map_result sm_user_lookup(
 	const char *value = key;
 	struct sm_map_result result;
 
+	/* No account has such a name. */
+	if (key[0] == '\0' || key[strcspn(key, "@<>:/ \t")] != '\0') {
+		return sm_map_none();
+	}
 	switch (mp_ask_user(call->world, key)) {
 	case MP_NONE:
 		return sm_map_none();
