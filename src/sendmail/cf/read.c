@@ -222,6 +222,7 @@ static void open_maps(struct sm_cf *cf)
 {
 	sm_maps_open(cf->maps,
 		&(struct sm_map_options){.blank = cf->blank,
+			.level = cf->level,
 			.domain = sm_cf_macro(cf, "m", cf->arena),
 			.service_switch = option_value(cf, "ServiceSwitchFile"),
 			.queue_directory = option_value(cf, "QueueDirectory")});

@@ -17,6 +17,7 @@ struct sm_map;
 /* What is known of the configuration and the server when maps are opened. */
 struct sm_map_options {
 	char blank; /* BlankSub, as after the last line: for maps that have none of their own */
+	int level; /* of the V line: 10 */
 	const char *domain; /* $m; "" when it is not known */
 	const char *service_switch; /* ServiceSwitchFile, or NULL: the usual one */
 	const char *queue_directory; /* QueueDirectory, or NULL: the usual one */
@@ -36,10 +37,11 @@ void sm_maps_free(struct sm_maps *maps);
  * refuses to start over it ("readcf: config K line: no map name"), or NULL; in the arena. */
 const char *sm_maps_declare(
 	struct sm_maps *maps, struct mp_slice text, char blank, struct mp_loc loc);
-/* After the last line: opens what can be opened. Problems are findings. */
+/* After the last line: declares the maps that are always there ("host", "aliases"), and opens what
+ * can be opened. Problems are findings. */
 void sm_maps_open(struct sm_maps *maps, const struct sm_map_options *options);
 
-/* By name, without case; NULL when there is none. The built-in ones ("host", ...) are there. */
+/* By name, without case; NULL when there is none. */
 struct sm_map *sm_maps_find(const struct sm_maps *maps, const char *name);
 /* What stands between two words of a key of this map (-S, or BlankSub). */
 char sm_map_blank(const struct sm_map *map);

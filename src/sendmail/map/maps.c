@@ -16,12 +16,6 @@ static struct sm_map *enter(struct sm_maps *maps, const char *name)
 	return map;
 }
 
-/* The names that rules may use without a K line. */
-static void declare_builtin(struct sm_maps *maps, const char *text)
-{
-	sm_maps_declare(maps, mp_slice_str(text), 0, mp_loc(NULL, 0, 0));
-}
-
 struct sm_maps *sm_maps_new(
 	struct mp_arena *arena, struct mp_input *input, struct mp_findings *findings)
 {
@@ -32,8 +26,6 @@ struct sm_maps *sm_maps_new(
 	maps->findings = findings;
 	maps->options.blank = ' ';
 	maps->options.domain = "";
-	declare_builtin(maps, "host host -a.");
-	declare_builtin(maps, "users user");
 	return maps;
 }
 
@@ -193,12 +185,28 @@ static void check_build(struct sm_map *map)
 	}
 }
 
+/* The maps that are there without a K line, unless a K line has declared them (inithostmaps). */
+static void declare_usual(struct sm_maps *maps)
+{
+	const struct {
+		const char *name, *text;
+	} usual[] = {{"host", maps->options.level >= 2 ? "host host -a. -D" : "host host"},
+		{"aliases.files", "aliases.files null"}, {"aliases", "aliases switch aliases"}};
+
+	for (size_t i = 0; i < sizeof usual / sizeof *usual; i++) {
+		if (sm_maps_find(maps, usual[i].name) == NULL) {
+			sm_maps_declare(maps, mp_slice_str(usual[i].text), 0, mp_loc(NULL, 0, 0));
+		}
+	}
+}
+
 void sm_maps_open(struct sm_maps *maps, const struct sm_map_options *options)
 {
 	maps->options = *options;
 	if (maps->options.domain == NULL) {
 		maps->options.domain = "";
 	}
+	declare_usual(maps);
 	for (size_t i = 0; i < maps->by_name.n; i++) {
 		struct sm_map *map = maps->by_name.entries[i].value;
 
