@@ -81,7 +81,7 @@ enum {
 	/* CPU seconds that m4 may take for a .mc; real ones take a hundredth of one. */
 	MP_LIMIT_M4_SECONDS = 5,
 	/* Seconds that m4 may take by the clock, waiting included. */
-	MP_LIMIT_M4_WAIT = 20,
+	MP_LIMIT_M4_WAIT = 10,
 	/* Address space of m4. */
 	MP_LIMIT_M4_MEMORY = 256 * 1024 * 1024,
 	/* What m4 may write: a .cf has some 60 KiB. */

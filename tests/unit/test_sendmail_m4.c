@@ -461,7 +461,7 @@ static void as_plain_m4(void **state)
 	const char *mta = getenv("MTA");
 	struct mp_arena arena = {0};
 	struct mp_err err = {MP_ERR_NONE, ""};
-	glob_t found;
+	glob_t found = {0};
 	unsigned compared = 0;
 
 	(void)state;

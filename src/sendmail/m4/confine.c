@@ -82,11 +82,17 @@ static int place(const struct sm_sandbox_child *child, int out, int messages, in
 	return targets;
 }
 
+/* Sets a limit, or leaves it where it is lower already. */
 static int limit(int what, rlim_t soft, rlim_t hard)
 {
-	struct rlimit r = {soft, hard};
+	struct rlimit now;
 
-	return setrlimit(what, &r);
+	if (getrlimit(what, &now) != 0) {
+		return -1;
+	}
+	now.rlim_max = now.rlim_max < hard ? now.rlim_max : hard;
+	now.rlim_cur = now.rlim_max < soft ? now.rlim_max : soft;
+	return setrlimit(what, &now);
 }
 
 static void set_limits(const struct sm_sandbox_child *child, int report)

@@ -153,13 +153,16 @@ static enum sm_sandbox_end collect(
 	return SM_SANDBOX_EXIT;
 }
 
-/* Whether the child has ended; it stays to be buried, and with it the number of its group. */
-static bool has_ended(pid_t pid, int flags)
+/* Whether the child has ended; it stays to be buried, and with it the number of its group. (Where
+ * SIGCHLD is ignored nothing is left to be buried.) */
+static bool has_ended(pid_t pid)
 {
 	siginfo_t info = {0};
 
-	return waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT | flags) == 0 &&
-		info.si_pid == pid;
+	if (waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT | WNOHANG) != 0) {
+		return errno == ECHILD;
+	}
+	return info.si_pid == pid;
 }
 
 /* Waits for a child that has closed its pipes, at most some seconds; false when it still runs. */
@@ -171,7 +174,7 @@ static bool wait_end(pid_t pid, unsigned seconds)
 #ifdef SYS_pidfd_open
 	handle = (int)syscall(SYS_pidfd_open, pid, 0);
 #endif
-	while (!has_ended(pid, WNOHANG)) {
+	while (!has_ended(pid)) {
 		long long left = deadline - (long long)mp_clock_ms();
 		if (left <= 0) {
 			break;
@@ -182,7 +185,7 @@ static bool wait_end(pid_t pid, unsigned seconds)
 	if (handle >= 0) {
 		close(handle);
 	}
-	return has_ended(pid, WNOHANG);
+	return has_ended(pid);
 }
 
 /* Kills all that the child began, buries it, and closes its pipes: its status. */
