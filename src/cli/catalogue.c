@@ -1,14 +1,13 @@
 /* catalogue - what has a name that a user may meet. */
 #include "cli/catalogue.h"
 
+#include "base/edits.h"
 #include "postfix/finding_rules.h"
 #include "predict/behaviour.h"
 #include "sendmail/cf/finding_rules.h"
 #include "sendmail/map/finding_rules.h"
 #include "sendmail/mc/finding_rules.h"
 #include "table/finding_rules.h"
-
-enum { WORD_MAX = 80 };
 
 static void add_rules(struct mp_catalogue *c, struct mp_rules rules)
 {
@@ -67,35 +66,6 @@ struct near_names {
 	MP_VEC(struct near_name) list;
 };
 
-static size_t least(size_t a, size_t b, size_t c)
-{
-	size_t ab = a < b ? a : b;
-
-	return ab < c ? ab : c;
-}
-
-/* How many letters must be put in, taken out or changed to make one of the other (Levenshtein).
- * Both have at most WORD_MAX bytes. */
-static size_t edits(struct mp_slice a, struct mp_slice b)
-{
-	size_t row[WORD_MAX + 1];
-
-	for (size_t j = 0; j <= b.n; j++) {
-		row[j] = j;
-	}
-	for (size_t i = 1; i <= a.n; i++) {
-		size_t corner = row[0];
-		row[0] = i;
-		for (size_t j = 1; j <= b.n; j++) {
-			size_t above = row[j];
-			row[j] = least(
-				above + 1, row[j - 1] + 1, corner + (a.p[i - 1] != b.p[j - 1]));
-			corner = above;
-		}
-	}
-	return row[b.n];
-}
-
 /* What follows the last '/' or '.': who forgets the group finds it, too. */
 static struct mp_slice last_part(const char *name)
 {
@@ -112,12 +82,12 @@ static void consider(struct near_names *near, const char *name)
 	struct mp_slice word = mp_slice_str(near->word), whole = mp_slice_str(name);
 	struct mp_slice part = last_part(name);
 
-	if (word.n > WORD_MAX || whole.n > WORD_MAX) {
+	if (word.n > MP_EDITS_MAX || whole.n > MP_EDITS_MAX) {
 		return;
 	}
-	size_t distance = edits(word, whole);
+	size_t distance = mp_edits(word, whole);
 	if (part.n < whole.n) {
-		size_t partly = edits(word, part) + 1;
+		size_t partly = mp_edits(word, part) + 1;
 		distance = partly < distance ? partly : distance;
 	}
 	bool within = word.n >= 3 && mp_slice_find(whole, near->word) != MP_NOT_FOUND;

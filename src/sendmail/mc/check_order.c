@@ -99,7 +99,8 @@ static void check_without_library(struct sm_build *b)
 				c->argv[0]);
 		}
 	}
-	if (first == NULL && b->calls.n > 0) {
+	if (first == NULL && b->calls.n > 0 &&
+		mp_map_get(&b->definitions, mp_slice_str("__OSTYPE__")) == NULL) {
 		mp_finding_add(b->findings, MP_WARNING, "mc/ostype-missing",
 			mp_loc(b->mc->source, 0, 0),
 			"Add OSTYPE(`linux') or the line for your system, before all FEATUREs.",

@@ -435,15 +435,28 @@ static void complain_attempt(struct sm_build *b, const struct sm_m4_attempt *a)
 	}
 }
 
+/* Whether a remark goes on with what the one before it says: one errprint for each line. */
+static bool goes_on(const struct sm_remark *before, const struct sm_remark *r)
+{
+	return !before->by_m4 && !r->by_m4 && before->calls == r->calls &&
+		before->loc.source == r->loc.source && before->loc.start == r->loc.start &&
+		!mp_slice_starts(r->text, "***") && !mp_slice_starts(r->text, "WARNING");
+}
+
 void sm_complain(struct sm_build *b)
 {
 	for (size_t i = 0; i < b->remarks.n; i++) {
-		const struct sm_remark *r = &b->remarks.v[i];
-		if (r->by_m4) {
-			m4_said(b, r);
-		} else {
-			library_said(b, r);
+		struct sm_remark r = b->remarks.v[i];
+		if (r.by_m4) {
+			m4_said(b, &r);
+			continue;
 		}
+		while (i + 1 < b->remarks.n && goes_on(&r, &b->remarks.v[i + 1])) {
+			struct mp_slice more = b->remarks.v[++i].text;
+			r.text = mp_slice_str(mp_arena_printf(
+				b->arena, "%.*s %.*s", MP_SLICE_ARG(r.text), MP_SLICE_ARG(more)));
+		}
+		library_said(b, &r);
 	}
 	for (size_t i = 0; i < b->run.attempt_count; i++) {
 		complain_attempt(b, &b->run.attempts[i]);

@@ -6,12 +6,11 @@
  */
 #include "sendmail/mc/names.h"
 
+#include "base/edits.h"
+
 #include <stdlib.h>
 
-enum {
-	COUNT_OF_NEAR = 2, /* so many letters may be wrong */
-	WORD_MAX = 60
-};
+enum { COUNT_OF_NEAR = 2 /* so many letters may be wrong */ };
 
 static const struct sm_name names[] = {
 	{"CANONIFY_DOMAIN", SM_NAME_MACRO, 1, ""},
@@ -443,40 +442,12 @@ bool sm_name_is_feature(struct mp_slice name)
 	return IN(name, features);
 }
 
-static size_t least(size_t a, size_t b, size_t c)
-{
-	size_t ab = a < b ? a : b;
-
-	return ab < c ? ab : c;
-}
-
-/* How many letters must be put in, taken out or changed to make one of the other. */
-static size_t edits(struct mp_slice a, struct mp_slice b)
-{
-	size_t row[WORD_MAX + 1];
-
-	for (size_t j = 0; j <= b.n; j++) {
-		row[j] = j;
-	}
-	for (size_t i = 1; i <= a.n; i++) {
-		size_t corner = row[0];
-		row[0] = i;
-		for (size_t j = 1; j <= b.n; j++) {
-			size_t above = row[j];
-			row[j] = least(
-				above + 1, row[j - 1] + 1, corner + (a.p[i - 1] != b.p[j - 1]));
-			corner = above;
-		}
-	}
-	return row[b.n];
-}
-
 static const char *nearest(struct mp_slice name, const char *const *list, size_t count)
 {
 	const char *best = NULL;
 	size_t least_edits = COUNT_OF_NEAR + 1;
 
-	if (name.n == 0 || name.n > WORD_MAX) {
+	if (name.n == 0 || name.n > MP_EDITS_MAX) {
 		return NULL;
 	}
 	for (size_t i = 0; i < count; i++) {
@@ -486,7 +457,7 @@ static const char *nearest(struct mp_slice name, const char *const *list, size_t
 		size_t n = other.n > name.n && name.n > 6 && memcmp(other.p, name.p, name.n) == 0
 			? COUNT_OF_NEAR
 			: longer > COUNT_OF_NEAR ? COUNT_OF_NEAR + 1
-						 : edits(name, other);
+						 : mp_edits(name, other);
 		if (n < least_edits) {
 			least_edits = n;
 			best = list[i];
