@@ -229,10 +229,11 @@ static void nothing_is_inherited(void **state)
 	(void)state;
 	assert_true(open_one >= 0);
 	assert_int_equal(setenv("M4_SECRET", M4_SECRET, 1), 0);
-	o = sh("for i in 3 4 5 6 7 8 9; do eval \"(: <&$i)\" 2>&- && echo open $i; done; "
-	       "echo \"[$M4_SECRET$HOME]\" $LC_ALL $(ulimit -c) $(ulimit -f)",
+	/* Without a subshell, which an ordinary user cannot have there. */
+	o = sh("for i in 3 4 5 6 7 8 9; do command : 2>&- <&$i && echo open $i; done; "
+	       "echo \"[$M4_SECRET$HOME]\" $LC_ALL; ulimit -c; ulimit -f",
 		off);
-	assert_string_equal(o.out, "[] C 0 0\n");
+	assert_string_equal(o.out, "[] C\n0\n0\n");
 	close(open_one);
 	if (geteuid() == 0) {
 		uint64_t begin = mp_clock_ms();
