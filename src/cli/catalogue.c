@@ -4,9 +4,7 @@
 #include "base/edits.h"
 #include "postfix/finding_rules.h"
 #include "predict/behaviour.h"
-#include "sendmail/cf/finding_rules.h"
-#include "sendmail/map/finding_rules.h"
-#include "sendmail/mc/finding_rules.h"
+#include "sendmail/finding_rules.h"
 #include "table/finding_rules.h"
 
 static void add_rules(struct mp_catalogue *c, struct mp_rules rules)
@@ -20,6 +18,7 @@ int mp_catalogue_load(struct mp_catalogue *c, const char *folder, struct mp_err 
 {
 	size_t n;
 	const struct mp_behaviour_rule *behaviour = mp_behaviour_rules(&n);
+	struct mp_rules sendmail[MP_SENDMAIL_RULES];
 
 	*c = (struct mp_catalogue){0};
 	for (size_t i = 0; i < n; i++) {
@@ -28,9 +27,10 @@ int mp_catalogue_load(struct mp_catalogue *c, const char *folder, struct mp_err 
 		mp_vec_push(&c->rules, rule);
 	}
 	add_rules(c, mp_postfix_rules());
-	add_rules(c, mp_sendmail_cf_rules());
-	add_rules(c, mp_sendmail_mc_rules());
-	add_rules(c, mp_sendmail_map_rules());
+	mp_sendmail_rules(sendmail);
+	for (size_t i = 0; i < MP_SENDMAIL_RULES; i++) {
+		add_rules(c, sendmail[i]);
+	}
 	add_rules(c, mp_table_rules());
 	if (mp_scenarios_builtin(&c->scenarios, err) < 0) {
 		return -1;

@@ -20,12 +20,9 @@ static bool config_complete(const struct mp_facts *facts, const char *config)
 static struct mp_server *build(
 	struct mp_loaded *loaded, const struct mp_load_options *options, struct mp_err *err)
 {
-	struct sm_load_options sendmail = {
-		.cf_dir = options->cf_dir,
-		.root = options->root,
-		.sandbox = options->sandbox,
-	};
+	struct sm_load_options sendmail = options->sendmail;
 
+	sendmail.root = options->root;
 	switch (mp_input_kind(loaded->input)) {
 	case MP_CONFIG_POSTFIX:
 		break;

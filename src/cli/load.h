@@ -9,15 +9,15 @@
 #include "diag/finding.h"
 #include "input/input.h"
 #include "predict/client.h"
-#include "sendmail/m4/sandbox.h"
+#include "sendmail/load.h"
 #include "server/server.h"
 #include "world/facts.h"
 
 /* What the options below say. */
 struct mp_load_options {
-	const char *type, *root, *cf_dir;
+	const char *type, *root;
 	bool isolated, prefer_cf;
-	struct sm_sandbox_options sandbox; /* what m4 is run without, for tests */
+	struct sm_load_options sendmail; /* but for its root */
 	MP_VEC(struct mp_overlay) overlays;
 	MP_VEC(const char *) facts; /* files, or "auto" */
 	MP_VEC(const char *) assumed; /* "QUESTION=ANSWER" */

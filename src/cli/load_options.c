@@ -63,13 +63,13 @@ int mp_load_option(struct mp_load_options *o, int id, const char *value, struct 
 		o->root = value;
 		return 0;
 	case OPT_CF_DIR:
-		o->cf_dir = value;
+		o->sendmail.cf_dir = value;
 		return 0;
 	case OPT_NO_SECCOMP:
-		o->sandbox.no_seccomp = true;
+		o->sendmail.sandbox.no_seccomp = true;
 		return 0;
 	case OPT_NO_LANDLOCK:
-		o->sandbox.no_landlock = true;
+		o->sendmail.sandbox.no_landlock = true;
 		return 0;
 	case OPT_ISOLATED:
 		o->isolated = true;

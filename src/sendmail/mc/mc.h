@@ -6,8 +6,8 @@
  * itself too. Without a library the calls are found all the same: m4 then reads macros of our own
  * that do nothing but be seen.
  */
-#ifndef MP_SENDMAIL_MC_MC_H
-#define MP_SENDMAIL_MC_MC_H
+#ifndef SM_MC_MC_H
+#define SM_MC_MC_H
 
 #include "diag/finding.h"
 #include "input/input.h"

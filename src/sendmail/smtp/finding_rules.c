@@ -1,0 +1,25 @@
+/* finding_rules - the findings about the options of a sendmail.cf that decide the dialogue. */
+#include "sendmail/smtp/finding_rules.h"
+
+static const struct mp_rule rules[] = {
+	{"cf/auth-option", "A letter of AuthOptions that means nothing",
+		"It is ignored. Only the first letter of each word counts: \"Ap\" is A alone, and "
+		"passwords are still asked for in clear text.",
+		"Write single letters, parted by blanks: A p y."},
+	{"cf/daemon-options", "A daemon that keeps sendmail from starting",
+		"An unknown key, family or service, or two daemons on one address and port: the "
+		"whole daemon ends, not that listener alone.",
+		"Write the keys of the Operations Guide; give each daemon a port of its own (with a "
+		"daemon on 587: FEATURE(`no_default_msa'))."},
+	{"cf/delivery-mode", "A delivery mode that sendmail does not know",
+		"The daemon does not start.", "Write background, interactive, queue or deferred."},
+	{"cf/privacy-flag", "A word of PrivacyOptions that sendmail does not know",
+		"The daemon does not start.",
+		"Write flags that this sendmail knows: authwarnings, novrfy, noexpn, restrictqrun, "
+		"goaway, ..."},
+};
+
+struct mp_rules mp_sendmail_smtp_rules(void)
+{
+	return (struct mp_rules){rules, sizeof rules / sizeof *rules};
+}
