@@ -6,8 +6,8 @@
 
 #include <stdio.h>
 
-/* "main.cf:12:1: ", and "(from sendmail.mc:5) " for a line that was made from another; `nowhere` for
- * what stands in no file. */
+/* "main.cf:12:1: ", and "(from sendmail.mc:5) " for a line that was made from another; `nowhere`
+ * for what stands in no file. */
 void mp_print_place(FILE *out, struct mp_loc loc, const char *nowhere);
 /* "main.cf:12:1: error: ... [rule]", the source line with a caret (not for files outside CONFIG),
  * the lines of the dialogue that matter ("| C: RCPT ..."), further places, and what to do. */

@@ -203,13 +203,14 @@ static void test_limits(void **state)
 	sm_fixture_open(&f, HEAD);
 	for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {
 		char text[4096] = "";
+		size_t unit = strlen(limits[i].unit), n = 0;
 		struct sm_tokens t = {0};
 
-		for (size_t k = 0; k < limits[i].most; k++) {
-			strcat(text, limits[i].unit);
+		for (size_t k = 0; k < limits[i].most; k++, n += unit) {
+			memcpy(text + n, limits[i].unit, unit + 1);
 		}
 		assert_int_equal(sm_run_scan(&f.run, mp_slice_str(text), &t), SM_SCAN_OK);
-		strcat(text, limits[i].unit);
+		memcpy(text + n, limits[i].unit, unit + 1);
 		t.n = 0;
 		assert_int_equal(sm_run_scan(&f.run, mp_slice_str(text), &t), limits[i].wrong);
 		assert_int_equal(t.n, 0);

@@ -85,16 +85,14 @@ static unsigned name_at(struct sm_cf *cf, struct mp_slice s, size_t *i, struct m
 
 unsigned sm_line_name(struct sm_cf *cf, struct sm_text text, size_t *at, struct mp_loc loc)
 {
-	struct mp_slice bytes;
 	char *p = mp_arena_alloc(cf->arena, text.n + 1);
-	size_t i = *at;
+	size_t n = 0;
 
 	/* A reference cannot be part of a name. */
-	for (i = 0; i < text.n && text.p[i] < 0x100; i++) {
-		p[i] = (char)text.p[i];
+	for (; n < text.n && text.p[n] < 0x100; n++) {
+		p[n] = (char)text.p[n];
 	}
-	bytes = mp_slice(p, i);
-	return name_at(cf, bytes, at, loc);
+	return name_at(cf, mp_slice(p, n), at, loc);
 }
 
 /* A dollar sign at s[*i]; moves behind what belongs to it. */

@@ -8,7 +8,7 @@ static void add_units(struct sm_cf *cf, unsigned id, struct sm_text text, struct
 	struct sm_class *c = sm_cf_class_new(cf, id);
 
 	for (size_t i = 0; i < text.n;) {
-		size_t from = i;
+		size_t from;
 
 		while (i < text.n && text.p[i] < 0x80 && mp_is_space((char)text.p[i])) {
 			i++;

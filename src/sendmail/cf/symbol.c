@@ -48,7 +48,7 @@ sm_unit sm_symbol_of(char c)
 const char *sm_symbol_text(sm_unit symbol)
 {
 	static const char *const texts[SM_SYM_LAST - SM_SYM_MACRO] = {
-		[SM_SYM_MACRO - SM_SYM_MACRO] = "$",
+		[0] = "$",
 		[SM_SYM_ZANY - SM_SYM_MACRO] = "$*",
 		[SM_SYM_ANY - SM_SYM_MACRO] = "$+",
 		[SM_SYM_ONE - SM_SYM_MACRO] = "$-",

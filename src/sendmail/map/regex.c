@@ -29,7 +29,8 @@ static const char *parse_fields(
 
 	for (*n = 0;;) {
 		size_t comma = mp_slice_chr(rest, ',');
-		int value = atoi(mp_arena_slicedup(arena, mp_slice_sub(rest, 0, comma)));
+		int value = (int)strtol(
+			mp_arena_slicedup(arena, mp_slice_sub(rest, 0, comma)), NULL, 10);
 
 		if (*n >= GROUPS) {
 			return mp_arena_printf(arena, "too many fields, %d max", GROUPS);

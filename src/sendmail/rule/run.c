@@ -190,7 +190,7 @@ static bool find_called(struct sm_run *run, const char *name, struct call *c)
 	char digits[4] = "";
 	size_t n = 0;
 
-	while (mp_is_digit(name[n]) && n < 3) {
+	while (n < 3 && mp_is_digit(name[n])) {
 		digits[n] = name[n];
 		n++;
 	}

@@ -96,7 +96,7 @@ static struct mp_strings library(struct sm_session *s, bool *open)
 {
 	static const char *const answers[] = {
 		"EXTERNAL DIGEST-MD5 CRAM-MD5 LOGIN PLAIN ANONYMOUS", "none", "other"};
-	struct mp_strings known;
+	struct mp_strings known = {0};
 	const char *answer;
 
 	*open = false;
@@ -105,8 +105,10 @@ static struct mp_strings library(struct sm_session *s, bool *open)
 	}
 	answer = mp_ask(s->world, "sasl.mechanisms", answers, 3);
 	*open = mp_str_eq(answer, "other");
-	return mp_str_eq(answer, "none") || *open ? (struct mp_strings){0}
-						  : split(s->arena, answer);
+	if (*open || mp_str_eq(answer, "none")) {
+		return known;
+	}
+	return split(s->arena, answer);
 }
 
 void sm_auth_begin(struct sm_session *s)

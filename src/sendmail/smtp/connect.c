@@ -228,14 +228,14 @@ static unsigned apply_features(unsigned features, const struct sm_tokens *w)
 
 static void find_features(struct sm_session *s)
 {
-	struct sm_checked c;
-	const struct sm_tokens *w = &c.result;
-
 	s->features = default_features(s);
 	if (s->nullserver != NULL) {
 		return;
 	}
-	c = sm_check(s, "srv_features", s->client_shown, "");
+
+	struct sm_checked c = sm_check(s, "srv_features", s->client_shown, "");
+	const struct sm_tokens *w = &c.result;
+
 	if (w->n < 2 || w->v[0].symbol != SM_SYM_NET) {
 		return;
 	}

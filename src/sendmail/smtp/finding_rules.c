@@ -9,7 +9,8 @@ static const struct mp_rule rules[] = {
 	{"cf/daemon-options", "A daemon that keeps sendmail from starting",
 		"An unknown key, family or service, or two daemons on one address and port: the "
 		"whole daemon ends, not that listener alone.",
-		"Write the keys of the Operations Guide; give each daemon a port of its own (with a "
+		"Write the keys of the Operations Guide; give each daemon a port of its own (with "
+		"a "
 		"daemon on 587: FEATURE(`no_default_msa'))."},
 	{"cf/delivery-mode", "A delivery mode that sendmail does not know",
 		"The daemon does not start.", "Write background, interactive, queue or deferred."},

@@ -17,9 +17,8 @@ const char *sm_shortened(struct sm_session *s, const char *text)
 {
 	size_t n = strlen(text), half = (SHORT - 3) / 2;
 
-	return n < SHORT
-		? text
-		: mp_arena_printf(s->arena, "%.*s...%s", (int)half, text, text + n - half);
+	return n < SHORT ? text
+			 : mp_arena_printf(s->arena, "%.*s...%s", (int)half, text, text + n - half);
 }
 
 /* Codes behind which the address stands. */
@@ -99,9 +98,9 @@ static const char *join_digits(struct mp_arena *arena, const char *a, const char
 	char *out = mp_arena_alloc(arena, 11);
 	size_t n = 0;
 
-	for (char c = '0'; c <= '9'; c++) {
-		if (strchr(a, c) != NULL || strchr(b, c) != NULL) {
-			out[n++] = c;
+	for (const char *c = "0123456789"; *c != '\0'; c++) {
+		if (strchr(a, *c) != NULL || strchr(b, *c) != NULL) {
+			out[n++] = *c;
 		}
 	}
 	return out;
