@@ -4,6 +4,7 @@
 #include "sendmail/server.h"
 
 #include "base/number.h"
+#include "sendmail/smtp/distinct.h"
 #include "sendmail/smtp/session.h"
 
 struct sm_server {
@@ -238,9 +239,8 @@ static size_t turns(const struct mp_sim_session *opaque, const struct mp_turn **
 static size_t networks(const struct mp_server *base, struct mp_world *world, struct mp_arena *arena,
 	const char *listener, const struct mp_network **out)
 {
-	(void)base, (void)world, (void)arena, (void)listener;
-	*out = NULL;
-	return 0;
+	(void)world, (void)listener;
+	return sm_networks(own(base)->engine.cf, arena, out);
 }
 
 static size_t domains(const struct mp_server *base, struct mp_world *world, struct mp_arena *arena,
@@ -277,9 +277,8 @@ static size_t domains(const struct mp_server *base, struct mp_world *world, stru
 static size_t distinctions(const struct mp_server *base, struct mp_world *world,
 	struct mp_arena *arena, const char *listener, const struct mp_distinction **out)
 {
-	(void)base, (void)world, (void)arena, (void)listener;
-	*out = NULL;
-	return 0;
+	(void)world, (void)listener;
+	return sm_distinctions(own(base)->engine.cf, arena, out);
 }
 
 static const struct mp_server_ops ops = {
@@ -311,6 +310,7 @@ struct mp_server *sm_server_new(struct mp_arena *arena, struct sm_cf *cf, struct
 	e->mailers = sm_deliveries_read(cf);
 	e->settings = sm_settings_read(cf);
 	e->aliases = sm_aliases_read(cf, input);
+	e->aspects = sm_aspects_in_rules(cf);
 	server->listeners = mp_arena_array(arena, e->daemons.n, sizeof *server->listeners);
 	for (size_t i = 0; i < e->daemons.n; i++) {
 		server->listeners[i] = describe(e, &e->daemons.v[i]);

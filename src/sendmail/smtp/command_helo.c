@@ -124,12 +124,16 @@ static void greet(struct sm_session *s, const char *command, const char *argumen
 {
 	const char *welcome, *hello;
 
-	if (sm_session_attacked(s, &s->helos, HELOS) ||
-		!take_name(s, command, argument, &welcome)) {
+	if (sm_session_attacked(s, &s->helos, HELOS)) {
+		return;
+	}
+	if (!take_name(s, command, argument, &welcome)) {
+		s->consulted |= MP_ASPECT_HELO;
 		return;
 	}
 	s->protocol = extended ? "ESMTP" : "SMTP";
-	s->consulted |= MP_ASPECT_HELO;
+	s->consulted |= s->engine->aspects & MP_ASPECT_HELO;
+	s->consulted |= extended ? MP_ASPECT_TLS : 0;
 	if (s->greeted || s->got_mail) {
 		sm_session_reset(s);
 	}

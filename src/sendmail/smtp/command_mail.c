@@ -44,6 +44,7 @@ static bool refused_before(struct sm_session *s)
 		sm_usrerr(s, sm_no_reasons(), "503 5.5.0 Sender already specified");
 		return true;
 	}
+	s->consulted |= (s->features & SM_REQUIRE_AUTH) != 0 ? MP_ASPECT_LOGIN : 0;
 	if ((s->features & SM_REQUIRE_AUTH) != 0 && s->auth != SM_AUTH_DONE) {
 		sm_usrerr(s,
 			s->features_because.n > 0 && !sm_daemon_has(s->daemon, 'a')
@@ -127,7 +128,7 @@ void sm_command_mail(struct sm_session *s, const char *command, const char *argu
 		return;
 	}
 	sm_session_reset(s);
-	s->consulted |= MP_ASPECT_SENDER | MP_ASPECT_LOGIN | MP_ASPECT_TLS | MP_ASPECT_CERTIFICATE;
+	s->consulted |= MP_ASPECT_SENDER | s->engine->aspects;
 	s->bad_recipients = 0;
 	sm_run_set(&s->run, "s", s->helo != NULL ? s->helo : s->client_name);
 	sm_run_set(&s->run, "r", s->protocol != NULL ? s->protocol : "SMTP");

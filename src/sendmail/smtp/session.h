@@ -26,6 +26,7 @@ struct sm_engine {
 	struct sm_deliveries mailers;
 	struct sm_aliases *aliases;
 	struct sm_settings settings;
+	unsigned aspects; /* enum mp_aspect: whose macros rules look at */
 };
 
 /* What is offered to this client (srv_features, reference 2.10). */

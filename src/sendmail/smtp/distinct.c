@@ -1,0 +1,481 @@
+/*
+ * distinct - what a configuration tells clients, senders and recipients apart by.
+ *
+ * The rules are not understood: all that they could compare with is listed. A word that looks like
+ * an address, or like the beginning of one ("198.51.100", "IPv6:2001:db8"), is a network.
+ */
+#include "sendmail/smtp/distinct.h"
+
+#include "base/ascii.h"
+#include "base/limits.h"
+#include "base/number.h"
+
+struct list {
+	const struct sm_cf *cf;
+	struct mp_arena *arena;
+	MP_VEC(struct mp_distinction) v;
+	MP_VEC(struct mp_network) networks;
+	struct mp_map seen; /* "aspect pattern" */
+	/* of the table that is being listed */
+	const char *map;
+	bool access; /* its keys have tags */
+};
+
+/* ---- addresses and names ----------------------------------------------------------------------
+ */
+
+/* Up to four numbers with dots between them. */
+static bool ipv4_prefix(const char *word, struct mp_cidr *net)
+{
+	struct mp_slice s = mp_slice_str(word);
+	unsigned long part;
+
+	*net = (struct mp_cidr){.ip = {.family = 4}};
+	for (size_t i = 0, n = 0; n < 4 && i <= s.n; n++) {
+		size_t end = i;
+
+		while (end < s.n && s.p[end] != '.') {
+			end++;
+		}
+		if (!mp_parse_uint(mp_slice_sub(s, i, end), 0, 255, &part)) {
+			return false;
+		}
+		net->ip.b[n] = (uint8_t)part;
+		net->length += 8;
+		i = end + 1;
+		if (end == s.n) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* "IPv6:2001:db8": groups of 16 bits, or a whole address. */
+static bool ipv6_prefix(const char *word, struct mp_cidr *net)
+{
+	const char *p = word + 5;
+
+	if (!mp_slice_istarts(mp_slice_str(word), "IPv6:")) {
+		return false;
+	}
+	if (mp_ip_parse(mp_slice_str(p), &net->ip) && net->ip.family == 6) {
+		net->length = 128;
+		return true;
+	}
+	*net = (struct mp_cidr){.ip = {.family = 6}};
+	for (size_t n = 0; n < 8; n++) {
+		unsigned value = 0;
+		size_t digits = 0;
+
+		for (; digits < 4 && mp_hex_value(p[digits]) >= 0; digits++) {
+			value = value * 16 + (unsigned)mp_hex_value(p[digits]);
+		}
+		if (digits == 0) {
+			return false;
+		}
+		net->ip.b[2 * n] = (uint8_t)(value >> 8);
+		net->ip.b[2 * n + 1] = (uint8_t)value;
+		net->length += 16;
+		p += digits;
+		if (*p == '\0') {
+			return true;
+		}
+		if (*p++ != ':') {
+			return false;
+		}
+	}
+	return false;
+}
+
+static bool network_of(struct list *l, const char *word, struct mp_cidr *net)
+{
+	size_t n = strlen(word);
+
+	if (n > 2 && word[0] == '[' && word[n - 1] == ']') {
+		word = mp_arena_memdup(l->arena, word + 1, n - 2);
+	}
+	return ipv4_prefix(word, net) || ipv6_prefix(word, net);
+}
+
+static bool is_name(const char *word)
+{
+	return word[0] != '\0' && strspn(word, "0123456789.") != strlen(word) &&
+		strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_") ==
+		strlen(word);
+}
+
+/* ---- adding -----------------------------------------------------------------------------------
+ */
+
+static void add(struct list *l, struct mp_distinction d)
+{
+	const char *key = mp_arena_printf(l->arena, "%d %s", d.aspect, d.pattern);
+
+	if (l->v.n >= MP_LIMIT_DISTINCTIONS || mp_map_get_str(&l->seen, key) != NULL) {
+		return;
+	}
+	mp_map_put(&l->seen, mp_slice_str(key), l);
+	mp_vec_push(&l->v, d);
+}
+
+static void add_address(
+	struct list *l, const char *pattern, const char *like, struct mp_reason because)
+{
+	struct mp_cidr net;
+	char text[MP_IP_TEXT];
+
+	if (network_of(l, pattern, &net)) {
+		add(l,
+			(struct mp_distinction){
+				.aspect = MP_ASPECT_ADDRESS,
+				.net = net,
+				.example = mp_arena_strdup(l->arena, mp_ip_format(&net.ip, text)),
+				.pattern = pattern,
+				.like = like,
+				.because = because,
+			});
+	}
+}
+
+static void add_text(struct list *l, enum mp_aspect aspect, const char *pattern,
+	const char *example, const char *like, struct mp_reason because)
+{
+	add(l,
+		(struct mp_distinction){
+			.aspect = aspect,
+			.example = example,
+			.pattern = pattern,
+			.like = like,
+			.because = because,
+		});
+}
+
+/* An address of a domain; of a key "user@" one of that user. */
+static const char *mailbox(struct list *l, const char *key)
+{
+	const char *at = strchr(key, '@');
+
+	if (at == NULL) {
+		return mp_arena_printf(l->arena, "someone@%s", key[0] == '.' ? key + 1 : key);
+	}
+	return at == key        ? mp_arena_printf(l->arena, "someone%s", key)
+		: at[1] == '\0' ? mp_arena_printf(l->arena, "%sexample.net", key)
+				: key;
+}
+
+static void add_mail(struct list *l, enum mp_aspect aspect, const char *key, const char *like,
+	struct mp_reason because)
+{
+	if (strchr(key, '@') != NULL || is_name(key)) {
+		add_text(l, aspect, key, mailbox(l, key), like, because);
+	}
+}
+
+static void add_client(struct list *l, const char *key, const char *like, struct mp_reason because)
+{
+	add_address(l, key, like, because);
+	if (is_name(key)) {
+		add_text(l, MP_ASPECT_NAME, key, key[0] == '.' ? key + 1 : key, like, because);
+	}
+}
+
+/* ---- classes ----------------------------------------------------------------------------------
+ */
+
+static void add_class(struct list *l, unsigned id, bool *done)
+{
+	const struct sm_class *c = id < l->cf->classes.n ? l->cf->classes.v[id] : NULL;
+	const char *name = sm_names_text(l->cf->names, id);
+
+	if (c == NULL || done[id]) {
+		return;
+	}
+	done[id] = true;
+	for (size_t i = 0; i < c->words.n; i++) {
+		const char *word = c->words.v[i].word;
+		struct mp_reason because = {
+			c->words.v[i].loc, mp_arena_printf(l->arena, "class %s: %s", name, word)};
+		const char *like = mp_arena_printf(l->arena, "class %s %s", name,
+			word[0] == '[' || strchr(word, '.') == NULL ? word : "");
+
+		add_client(l, word, like, because);
+		if (is_name(word) && strchr(word, '.') != NULL) {
+			add_mail(l, MP_ASPECT_SENDER, word, like, because);
+			add_mail(l, MP_ASPECT_RECIPIENT, word, like, because);
+		}
+	}
+}
+
+/* ---- tables -----------------------------------------------------------------------------------
+ */
+
+/* What the entries of a tag are looked up by: c client, s sender, r recipient, - certificate. */
+static const char *roles_of(const char *key, const char **rest)
+{
+	static const struct {
+		const char *tag, *roles;
+	} tags[] = {
+		{"Connect:", "c"},
+		{"From:", "s"},
+		{"To:", "r"},
+		{"Spam:", "r"},
+		{"TLS_Clt:", "c"},
+		{"Srv_Features:", "c"},
+		{"GreetPause:", "c"},
+		{"ClientRate:", "c"},
+		{"ClientConn:", "c"},
+		{"CERTIssuer:", "-"},
+		{"CERTSubject:", "-"},
+	};
+
+	for (size_t i = 0; i < sizeof tags / sizeof *tags; i++) {
+		if (mp_slice_istarts(mp_slice_str(key), tags[i].tag)) {
+			*rest = key + strlen(tags[i].tag);
+			return tags[i].roles;
+		}
+	}
+	*rest = key;
+	return mp_slice_istarts(mp_slice_str(key), "IPv6:") || strchr(key, ':') == NULL ? "csr"
+											: "";
+}
+
+static bool add_entry(void *context, const char *key, const char *value, struct mp_loc loc)
+{
+	struct list *l = context;
+	const char *rest = mp_arena_strdup(l->arena, key), *roles = "r";
+	struct mp_reason because = {
+		loc, mp_arena_printf(l->arena, "%s %s: %s", l->map, key, value)};
+	const char *like;
+
+	if (l->access) {
+		roles = roles_of(rest, &rest);
+	}
+	like = mp_arena_printf(
+		l->arena, "%s %s%s %s", l->map, roles, rest == key ? "" : "tagged", value);
+	for (; *roles != '\0'; roles++) {
+		switch (*roles) {
+		case 'c':
+			add_client(l, rest, like, because);
+			break;
+		case 's':
+			add_mail(l, MP_ASPECT_SENDER, rest, like, because);
+			break;
+		case 'r':
+			add_mail(l, MP_ASPECT_RECIPIENT, rest, like, because);
+			break;
+		default:
+			add_text(l, MP_ASPECT_CERTIFICATE, rest, NULL, like, because);
+		}
+	}
+	return l->v.n < MP_LIMIT_DISTINCTIONS;
+}
+
+static void add_map(struct list *l, const char *name)
+{
+	struct sm_map *map = sm_maps_find(l->cf->maps, name);
+	const char *key = mp_arena_printf(l->arena, "map %s", name);
+
+	if (map == NULL || mp_map_get_str(&l->seen, key) != NULL) {
+		return;
+	}
+	mp_map_put(&l->seen, mp_slice_str(key), l);
+	l->map = sm_map_name(map);
+	l->access = mp_str_eq(l->map, "access");
+	(void)sm_map_entries(map, add_entry, l);
+}
+
+/* ---- rules ------------------------------------------------------------------------------------
+ */
+
+/* Literal tokens side by side on the left side of a rule. */
+static void add_literals(struct list *l, const struct sm_rule *r)
+{
+	for (size_t i = 0; i < r->lhs_n; i++) {
+		size_t from = i;
+
+		while (i < r->lhs_n && r->lhs[i].symbol == 0 &&
+			strpbrk(r->lhs[i].text, "<>@|$") == NULL) {
+			i++;
+		}
+		if (i < from + 3) {
+			continue;
+		}
+
+		const char *text = sm_tokens_join(r->lhs, from, i, 0, &l->cf->chars, l->arena);
+		struct mp_reason because = {r->loc, text};
+
+		if (strchr(text, '.') != NULL || strchr(text, ':') != NULL) {
+			add_client(l, text, NULL, because);
+			add_mail(l, MP_ASPECT_SENDER, text, NULL, because);
+			add_mail(l, MP_ASPECT_RECIPIENT, text, NULL, because);
+		}
+	}
+}
+
+static void add_rule(struct list *l, const struct sm_rule *r, bool *done)
+{
+	for (size_t i = 0; i < r->lhs_n; i++) {
+		if (r->lhs[i].symbol == SM_SYM_CLASS || r->lhs[i].symbol == SM_SYM_NOT_CLASS) {
+			add_class(l, r->lhs[i].arg, done);
+		}
+	}
+	for (size_t i = 0; i + 1 < r->rhs_n; i++) {
+		if (r->rhs[i].symbol == SM_SYM_MAP_BEGIN && r->rhs[i + 1].symbol == 0) {
+			add_map(l, r->rhs[i + 1].text);
+		}
+	}
+	add_literals(l, r);
+}
+
+static void release(struct list *l)
+{
+	mp_vec_release(&l->v);
+	mp_vec_release(&l->networks);
+	mp_map_release(&l->seen);
+}
+
+size_t sm_distinctions(
+	const struct sm_cf *cf, struct mp_arena *arena, const struct mp_distinction **out)
+{
+	struct list l = {.cf = cf, .arena = arena};
+	bool *done = mp_arena_array(arena, cf->classes.n + 1, sizeof *done);
+	struct mp_distinction *v;
+	size_t n;
+
+	for (size_t i = 0; i < cf->rulesets.n; i++) {
+		for (size_t k = 0; k < cf->rulesets.v[i]->rules.n; k++) {
+			add_rule(&l, &cf->rulesets.v[i]->rules.v[k], done);
+		}
+	}
+	n = l.v.n;
+	v = mp_arena_array(arena, n + 1, sizeof *v);
+	if (n > 0) {
+		memcpy(v, l.v.v, n * sizeof *v);
+	}
+	*out = v;
+	release(&l);
+	return n;
+}
+
+/* ---- networks ---------------------------------------------------------------------------------
+ */
+
+static void add_network(struct list *l, const char *word, struct mp_reason because)
+{
+	struct mp_cidr net;
+
+	if (network_of(l, word, &net)) {
+		struct mp_network network = {.net = net, .because = because};
+
+		mp_vec_push(&l->networks, network);
+	}
+}
+
+static bool add_relay_entry(void *context, const char *key, const char *value, struct mp_loc loc)
+{
+	struct list *l = context;
+	const char *rest;
+	const char *roles = roles_of(key, &rest);
+
+	if (mp_str_ieq(value, "RELAY") && strchr(roles, 'c') != NULL) {
+		add_network(l, mp_arena_strdup(l->arena, rest),
+			(struct mp_reason){
+				loc, mp_arena_printf(l->arena, "access %s: %s", key, value)});
+	}
+	return true;
+}
+
+size_t sm_networks(const struct sm_cf *cf, struct mp_arena *arena, const struct mp_network **out)
+{
+	static const char *const classes[] = {"R", "w"};
+	static const char *const loopback[] = {"127.0.0.1", "IPv6:0:0:0:0:0:0:0:1"};
+	struct list l = {.cf = cf, .arena = arena};
+	struct sm_map *access = sm_maps_find(cf->maps, "access");
+	struct mp_network *v;
+	size_t n;
+
+	for (size_t i = 0; i < sizeof loopback / sizeof *loopback; i++) {
+		add_network(&l, loopback[i], (struct mp_reason){mp_loc(NULL, 0, 0), "loopback"});
+	}
+	for (size_t i = 0; i < sizeof classes / sizeof *classes; i++) {
+		const struct sm_class *c = sm_cf_class(cf, classes[i]);
+
+		for (size_t k = 0; c != NULL && k < c->words.n; k++) {
+			const struct sm_class_word *w = &c->words.v[k];
+
+			/* Of the server's own names only addresses in brackets are compared. */
+			if (i == 0 || w->word[0] == '[') {
+				add_network(&l, w->word,
+					(struct mp_reason){w->loc,
+						mp_arena_printf(arena, "class %s: %s", classes[i],
+							w->word)});
+			}
+		}
+	}
+	if (access != NULL) {
+		(void)sm_map_entries(access, add_relay_entry, &l);
+	}
+	n = l.networks.n;
+	v = mp_arena_array(arena, n + 1, sizeof *v);
+	if (n > 0) {
+		memcpy(v, l.networks.v, n * sizeof *v);
+	}
+	*out = v;
+	release(&l);
+	return n;
+}
+
+/* ---- macros ------------------------------------------------------------------------------------
+ */
+
+static unsigned aspect_of(const char *macro)
+{
+	static const struct {
+		const char *name;
+		unsigned aspects;
+	} table[] = {
+		{"s", MP_ASPECT_HELO},
+		{"{auth_type}", MP_ASPECT_LOGIN},
+		{"{auth_authen}", MP_ASPECT_LOGIN},
+		{"{auth_author}", MP_ASPECT_LOGIN},
+		{"{auth_ssf}", MP_ASPECT_LOGIN},
+		{"{verify}", MP_ASPECT_TLS | MP_ASPECT_CERTIFICATE},
+		{"{cert_subject}", MP_ASPECT_CERTIFICATE},
+		{"{cert_issuer}", MP_ASPECT_CERTIFICATE},
+		{"{cn_subject}", MP_ASPECT_CERTIFICATE},
+		{"{cn_issuer}", MP_ASPECT_CERTIFICATE},
+		{"{cert_md5}", MP_ASPECT_CERTIFICATE},
+		{"{cert_fp}", MP_ASPECT_CERTIFICATE},
+		{"{cipher_bits}", MP_ASPECT_TLS},
+		{"{tls_version}", MP_ASPECT_TLS},
+		{"{cipher}", MP_ASPECT_TLS},
+	};
+
+	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+		if (mp_str_eq(macro, table[i].name)) {
+			return table[i].aspects;
+		}
+	}
+	return 0;
+}
+
+unsigned sm_aspects_in_rules(const struct sm_cf *cf)
+{
+	unsigned found = 0;
+
+	for (size_t i = 0; i < cf->rulesets.n; i++) {
+		for (size_t k = 0; k < cf->rulesets.v[i]->rules.n; k++) {
+			const struct sm_rule *r = &cf->rulesets.v[i]->rules.v[k];
+
+			for (size_t t = 0; t < r->lhs_n + r->rhs_n; t++) {
+				const struct sm_token *token =
+					t < r->lhs_n ? &r->lhs[t] : &r->rhs[t - r->lhs_n];
+
+				if (token->symbol == SM_SYM_LATE) {
+					found |= aspect_of(sm_names_text(cf->names, token->arg));
+				}
+			}
+		}
+	}
+	return found;
+}

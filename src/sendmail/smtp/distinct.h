@@ -1,0 +1,23 @@
+/*
+ * distinct - what a configuration tells clients, senders and recipients apart by, and the networks
+ * that it relays for (mp_server_ops.distinctions, networks).
+ */
+#ifndef SM_SMTP_DISTINCT_H
+#define SM_SMTP_DISTINCT_H
+
+#include "sendmail/cf/cf.h"
+#include "server/server.h"
+
+/* Words of the classes that rules ask for, keys of the tables that they look into, literal
+ * addresses and names in the rules themselves. In the arena. */
+size_t sm_distinctions(
+	const struct sm_cf *cf, struct mp_arena *arena, const struct mp_distinction **out);
+/* Addresses whose clients may relay: of class R and the access map, the server's own. In the arena.
+ */
+size_t sm_networks(const struct sm_cf *cf, struct mp_arena *arena, const struct mp_network **out);
+
+/* The aspects (enum mp_aspect) whose macros some rule looks at when it runs: HELO, LOGIN,
+ * CERTIFICATE, TLS. */
+unsigned sm_aspects_in_rules(const struct sm_cf *cf);
+
+#endif
