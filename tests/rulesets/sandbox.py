@@ -8,6 +8,7 @@
 """
 import fcntl
 import os
+import pwd
 import shutil
 import socket
 import struct
@@ -20,7 +21,7 @@ import dns_server  # noqa: E402
 HOSTNAME = "mail.example.org"
 ADDRESS = "192.0.2.10"
 FACTS = {"hostname": HOSTNAME, "addresses": [ADDRESS + "/24", "127.0.0.1/8"], "version": "8.17.1.9",
-         "config_complete": True, "dns_complete": True}
+         "local_users": sorted({p.pw_name for p in pwd.getpwall()}), "config_complete": True, "dns_complete": True}
 ETC = {
     "hosts": f"127.0.0.1 localhost\n::1 localhost\n{ADDRESS} {HOSTNAME}\n",
     "resolv.conf": "nameserver 127.0.0.1\nsearch .\noptions timeout:2 attempts:1\n",

@@ -6,9 +6,9 @@
 
 #include <stdlib.h>
 
-/* "203.0.113.5" of "5.113.0.203.bl.example", where the name begins with four numbers; the zone is
- * what is left. NULL: it does not. */
-static const char *listed_address(const char *name, const char **zone, struct mp_arena *arena)
+/* "203.0.113.5" of "5.113.0.203.bl.example": the four numbers that the name begins with, and the
+ * zone, what is left. NULL: it does not. */
+static const char *turned_around(const char *name, const char **zone, struct mp_arena *arena)
 {
 	struct mp_slice rest = mp_slice_str(name), labels[4];
 	unsigned long number;
@@ -27,13 +27,23 @@ static const char *listed_address(const char *name, const char **zone, struct mp
 		MP_SLICE_ARG(labels[2]), MP_SLICE_ARG(labels[1]), MP_SLICE_ARG(labels[0]));
 }
 
+const char *sm_listed_address(const char *name, const char **zone, struct mp_arena *arena)
+{
+	const char *address = turned_around(name, zone, arena);
+
+	if (address == NULL || strchr(*zone, '.') == NULL ||
+		mp_slice_ends(mp_slice_str(mp_arena_lower(arena, mp_slice_str(*zone))), ".arpa")) {
+		return NULL;
+	}
+	return address;
+}
+
 /* Addresses of one family. */
 static struct mp_dns_result addresses(
 	const struct sm_map_call *call, const char *name, uint8_t family)
 {
-	const char *zone, *listed = listed_address(name, &zone, call->arena);
-	struct mp_dns_result r = family == 4 && listed != NULL && strchr(zone, '.') != NULL &&
-			!mp_slice_ends(mp_slice_str(zone), ".arpa")
+	const char *zone, *listed = sm_listed_address(name, &zone, call->arena);
+	struct mp_dns_result r = family == 4 && listed != NULL
 		? mp_ask_dns_list(call->world, listed, zone, NULL)
 		: mp_ask_dns(call->world, MP_DNS_ADDRESS, name);
 	const char **kept = mp_arena_array(call->arena, r.values.n + 1, sizeof *kept);
@@ -85,6 +95,8 @@ static struct mp_dns_result mail_hosts(const struct sm_map_call *call, const cha
 		size_t at = i;
 
 		e.host = host + strspn(host, " ");
+		/* A null MX has no name. */
+		e.host = mp_str_eq(e.host, ".") ? "" : e.host;
 		e.local = is_local(call, e.host);
 		for (; at > 0 && is_before(&e, &sorted[at - 1]); at--) {
 			sorted[at] = sorted[at - 1];
@@ -101,7 +113,7 @@ static struct mp_dns_result mail_hosts(const struct sm_map_call *call, const cha
 /* The address of "5.113.0.203.in-addr.arpa" and its like, or the name. */
 static const char *reverse_address(const char *name, struct mp_arena *arena)
 {
-	const char *zone, *address = listed_address(name, &zone, arena);
+	const char *zone, *address = turned_around(name, &zone, arena);
 
 	return address != NULL && mp_str_ieq(zone, "in-addr.arpa") ? address : name;
 }
@@ -134,7 +146,7 @@ static struct mp_dns_result look_up(
 /* Types that no fact and no question of their own is about. */
 static bool is_rare(const struct sm_map *map)
 {
-	return map->type == NULL || mp_str_eq(map->type, "AFSDB") || mp_str_eq(map->type, "SRV") ||
+	return mp_str_eq(map->type, "AFSDB") || mp_str_eq(map->type, "SRV") ||
 		mp_str_eq(map->type, "TLSA");
 }
 
@@ -167,6 +179,9 @@ struct sm_map_result sm_dns_lookup(
 		? mp_arena_printf(call->arena, "%s.%s", key, map->file)
 		: key;
 
+	if (map->type == NULL) {
+		return sm_map_none();
+	}
 	if (is_rare(map)) {
 		return sm_map_ask_outside(map, call, key);
 	}
@@ -204,7 +219,6 @@ static struct sm_map_result itself(
 	struct sm_map *map, const struct sm_map_call *call, const char *key)
 {
 	struct mp_slice name = mp_slice_str(key);
-	struct mp_dns_result r;
 	struct mp_ip ip;
 
 	if (key[0] == '[') {
@@ -217,12 +231,12 @@ static struct sm_map_result itself(
 
 	const char *host = mp_arena_slicedup(call->arena, name);
 
-	r = mp_ask_dns_host(call->world, host);
-	if (r.status != MP_FOUND) {
-		/* That it could not be asked is not told. */
+	bool moved;
+
+	/* What a CNAME leads to is not taken for it, and that it could not be asked is not told. */
+	if (sm_host_find(map, call, &host, &moved) != MP_FOUND || moved) {
 		return sm_map_none();
 	}
-	host = r.values.n > 0 ? r.values.v[0] : host;
 	return sm_map_hit(map, call, key,
 		mp_slice_str(mp_arena_printf(call->arena, "%s%s", host,
 			mp_slice_ends(mp_slice_str(host), ".") ? "" : ".")),
@@ -247,7 +261,7 @@ struct sm_map_result sm_bestmx_lookup(
 	if (r.status == MP_NONE) {
 		return itself(map, call, key);
 	}
-	if (r.values.n == 1 && mp_str_eq(r.values.v[0], ".")) {
+	if (r.values.n == 1 && r.values.v[0][0] == '\0') {
 		return sm_map_none();
 	}
 	r.values = exchangers(call, &r);

@@ -217,6 +217,7 @@ bool sm_map_parse_dns(struct sm_map *map, struct mp_slice args)
 		}
 	}
 	sm_map_refuse(map, "dns map %s: wrong type %s", map->name, map->type);
+	map->type = NULL;
 	return true;
 }
 

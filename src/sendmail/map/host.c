@@ -37,12 +37,19 @@ static bool is_hole(const char *name)
 	return false;
 }
 
-/* Names that the server's own hosts file has, whatever the DNS says. */
-static bool is_own(const struct sm_map_call *call, const char *name)
+/* The name as the server's own hosts file has it, whatever the DNS says; NULL: it does not. */
+static const char *own_name(
+	const struct sm_map *map, const struct sm_map_call *call, const char *name)
 {
 	const char *host = mp_known_host_name(call->world);
+	const char *domain = map->maps->options.domain;
+	size_t n = sizeof "localhost" - 1;
 
-	return mp_str_ieq(name, "localhost") || (host != NULL && mp_str_ieq(name, host));
+	if (mp_slice_istarts(mp_slice_str(name), "localhost") &&
+		(name[n] == '\0' || (name[n] == '.' && mp_str_ieq(name + n + 1, domain)))) {
+		return "localhost";
+	}
+	return host != NULL && mp_str_ieq(name, host) ? name : NULL;
 }
 
 /* As the resolver reads a name: a backslash takes the meaning of what follows it. */
@@ -58,11 +65,34 @@ static const char *unescaped(const char *name, struct mp_arena *arena)
 	return out;
 }
 
+enum mp_found sm_host_find(
+	const struct sm_map *map, const struct sm_map_call *call, const char **name, bool *moved)
+{
+	const char *asked = unescaped(*name, call->arena);
+	const char *own = own_name(map, call, asked), *zone;
+	const char *listed = sm_listed_address(asked, &zone, call->arena);
+	struct mp_dns_result r;
+
+	*moved = false;
+	if (own != NULL) {
+		*name = with_domain(map, call, own);
+		return MP_FOUND;
+	}
+	if (listed != NULL) {
+		return mp_ask_dns_list(call->world, listed, zone, NULL).status;
+	}
+	r = mp_ask_dns_host(call->world, asked);
+	*moved = r.values.n > 0;
+	*name = with_domain(map, call, *moved ? r.values.v[0] : *name);
+	return r.status;
+}
+
 static struct sm_map_result look_up_name(
 	struct sm_map *map, const struct sm_map_call *call, const char *key)
 {
 	struct mp_slice s = mp_slice_str(key);
 	const char *name;
+	bool moved;
 
 	if (s.n > 0 && s.p[s.n - 1] == '.') {
 		s.n--;
@@ -71,17 +101,17 @@ static struct sm_map_result look_up_name(
 	if (name[0] == '\0') {
 		return sm_map_none();
 	}
-	const char *asked = unescaped(name, call->arena);
-
-	if (!is_hole(name) && !is_own(call, asked)) {
-		struct mp_dns_result r = mp_ask_dns_host(call->world, asked);
-
-		if (r.status != MP_FOUND) {
-			return r.status == MP_TEMPFAIL ? sm_map_tempfail() : sm_map_none();
+	if (!is_hole(name)) {
+		switch (sm_host_find(map, call, &name, &moved)) {
+		case MP_NONE:
+			return sm_map_none();
+		case MP_TEMPFAIL:
+			return sm_map_tempfail();
+		case MP_FOUND:
+			break;
 		}
-		name = r.values.n > 0 ? r.values.v[0] : name;
 	}
-	s = mp_slice_str(with_domain(map, call, name));
+	s = mp_slice_str(name);
 	if (s.n > 0 && s.p[s.n - 1] == '.') {
 		s.n--;
 	}

@@ -137,6 +137,14 @@ bool sm_map_is_outside(const struct sm_map *map);
 struct sm_map_result sm_map_ask_outside(
 	struct sm_map *map, const struct sm_map_call *call, const char *key);
 
+/* "203.0.113.5" of "5.113.0.203.bl.example": the address that a name asks a DNS list for, and the
+ * list; NULL: it is no such name. */
+const char *sm_listed_address(const char *name, const char **zone, struct mp_arena *arena);
+
+/* Whether there is a host of that name; *name becomes its canonical one, *moved: by a CNAME. */
+enum mp_found sm_host_find(
+	const struct sm_map *map, const struct sm_map_call *call, const char **name, bool *moved);
+
 /* Members of a class' row in the table of classes. */
 bool sm_indexed_open(struct sm_map *map);
 bool sm_text_open(struct sm_map *map);
