@@ -31,23 +31,12 @@ struct built {
 	struct sm_mc *mc;
 };
 
-/* The real library, where it was unpacked for the tests; NULL: it was not. */
-static const char *real_library(void)
-{
-	static char path[4096];
-	const char *mta = getenv("MTA");
-
-	snprintf(path, sizeof path, "%s/sendmail/usr/share/sendmail/cf",
-		mta != NULL ? mta : "build/mta");
-	return access(path, R_OK) == 0 ? realpath(path, NULL) : NULL;
-}
-
-static struct built build_with(const char *mc, const char *library)
+static struct built build_as(const char *mc, const char *library, bool isolated)
 {
 	struct built b = {.arena = {0}};
 	struct mp_err err = {MP_ERR_NONE, ""};
-	struct mp_input_options input = {.type = "mc", .isolated = true};
-	struct sm_mc_options options = {.cf_dir = library};
+	struct mp_input_options input = {.type = "mc", .isolated = isolated};
+	struct sm_mc_options options = {.cf_dir = library, .sandbox = {.cpu_seconds = 1}};
 
 	m4_put("conf/sendmail.mc", mc);
 	mp_findings_init(&b.findings, &b.arena);
@@ -62,17 +51,28 @@ static struct built build_with(const char *mc, const char *library)
 	return b;
 }
 
-static struct built build(const char *mc)
+static struct built build_with(const char *mc, const char *library)
 {
-	static char *library;
+	return build_as(mc, library, true);
+}
 
-	if (library == NULL) {
-		library = (char *)(uintptr_t)real_library();
-	}
-	if (library == NULL) {
+/* The real library; the test is skipped when there is none. */
+static const char *library(void)
+{
+	static char path[4096];
+	const char *mta = getenv("MTA");
+
+	snprintf(path, sizeof path, "%s/sendmail/usr/share/sendmail/cf",
+		mta != NULL ? mta : "build/mta");
+	if (access(path, R_OK) != 0) {
 		skip();
 	}
-	return build_with(mc, library);
+	return path;
+}
+
+static struct built build(const char *mc)
+{
+	return build_with(mc, library());
 }
 
 static void drop(struct built *b)
@@ -468,6 +468,44 @@ static void test_includes(void **state)
 	drop(&b);
 }
 
+/* A link in the configuration's folder that leads out of it. */
+static void test_link(void **state)
+{
+	(void)state;
+	assert_int_equal(symlink("../secret", m4_path("conf/leads-out.m4")), 0);
+	for (int alone = 0; alone < 2; alone++) {
+		struct built b =
+			build_as(HEAD "include(`leads-out.m4')dnl\n" TAIL, library(), alone == 1);
+		const char *expected = alone ? "2:1 include-missing" : "2:1 include-outside";
+		assert_string_equal(told(&b), expected);
+		assert_true(mp_slice_find(b.mc->cf->text, M4_SECRET) == MP_NOT_FOUND);
+		drop(&b);
+	}
+	unlink(m4_path("conf/leads-out.m4"));
+}
+
+/* Long lines of one letter: what is written where is not looked for without end. */
+static void test_long_lines(void **state)
+{
+	struct mp_buf mc;
+
+	(void)state;
+	mp_buf_init(&mc, 1000000);
+	mp_buf_puts(&mc, HEAD);
+	for (unsigned i = 0; i < 60; i++) {
+		mp_buf_puts(&mc, "FEATURE(`nocanonify')dnl\n");
+		for (unsigned k = 0; k < 8000; k++) {
+			mp_buf_putc(&mc, 'a');
+		}
+		mp_buf_printf(&mc, "%u\n", i);
+	}
+	mp_buf_puts(&mc, TAIL);
+	struct built b = build(mc.p);
+	assert_int_equal(b.findings.list.n > 0, 1);
+	drop(&b);
+	mp_buf_release(&mc);
+}
+
 static void test_substitutes(void **state)
 {
 	struct built b = build(HEAD "include(`/etc/mail/m4/dialup.m4')dnl\n"
@@ -575,6 +613,8 @@ int main(void)
 		cmocka_unit_test(test_origins_of_many),
 		cmocka_unit_test(test_text),
 		cmocka_unit_test(test_includes),
+		cmocka_unit_test(test_link),
+		cmocka_unit_test(test_long_lines),
 		cmocka_unit_test(test_substitutes),
 		cmocka_unit_test(test_not_usable),
 		cmocka_unit_test(test_rules),

@@ -370,7 +370,9 @@ static void refused_read(struct sm_build *b, const struct sm_m4_attempt *a)
 	struct mp_slice path = mp_slice_str(a->argument);
 	struct mp_loc loc = attempt_loc(b, a);
 
-	if (sm_include_outside(a->argument)) {
+	/* What is there, and was not read, is a link that leads outside. */
+	if (sm_include_outside(a->argument) ||
+		mp_input_exists(b->input, a->argument) == MP_READ_OK) {
 		mp_finding_add(b->findings, MP_ERROR, "mc/include-outside", loc,
 			"Keep what the .mc includes in its own folder, /etc/mail or the cf "
 			"library.",

@@ -33,7 +33,9 @@ static const struct mp_source *read_file(struct sm_build *b, const char *path)
 	if (!inside || mp_input_read(b->input, path, &source, NULL) != MP_READ_OK) {
 		return NULL;
 	}
-	return source;
+	/* A link may lead anywhere, and what is read comes out in the .cf. */
+	bool may = !source->outside || path[0] == '/' || b->options->root != NULL;
+	return may ? source : NULL;
 }
 
 static void add(struct sm_build *b, const char *path, const struct mp_source *source, bool built_in)

@@ -13,6 +13,9 @@
 #include "base/ascii.h"
 #include "input/disk.h"
 
+/* Letters that are compared for one .mc: a real one takes some ten thousand. */
+enum { MOST_WORK = 20000000 };
+
 struct place {
 	const struct sm_own *own;
 	unsigned line;
@@ -31,6 +34,7 @@ struct maker {
 	uint32_t cursor; /* the last line of proto.m4 that was found */
 	struct mp_loc reading; /* the last call found for a library file */
 	const char *reading_file;
+	size_t work; /* letters compared so far */
 	struct mp_map made; /* line of the .cf -> struct mp_loc of the call */
 	struct mp_map written; /* line of an own file -> struct place */
 };
@@ -132,13 +136,15 @@ static struct mp_loc by_condition(const struct maker *m, const struct sm_conditi
 /* A line that proto.m4 wrote. */
 static struct mp_loc proto_origin(struct maker *m, struct mp_slice output, bool *whole)
 {
-	if (m->proto == NULL || m->line == 0 || m->line > m->proto->count) {
+	if (m->proto == NULL || m->line == 0 || m->line > m->proto->count || output.n == 0 ||
+		m->work > MOST_WORK) {
 		return nowhere;
 	}
 	uint32_t first = m->line - 1;
 	uint32_t last = m->proto->lines[first].last;
 	long at = first;
 	if (last > first) {
+		m->work += last - first;
 		at = sm_proto_find(m->proto, first, last, m->cursor + 1, output, whole);
 	} else {
 		sm_proto_find(m->proto, first, first, first, output, whole);
@@ -178,8 +184,9 @@ static struct mp_loc reading_origin(struct maker *m, struct mp_slice output)
 	return found;
 }
 
-/* Whether the output stands in a text, but for its quotes. */
-static bool written_in(struct mp_slice raw, struct mp_slice output)
+/* Whether the output stands in a text, but for its quotes. A text that takes too long to look
+ * through counts as another one. */
+static bool written_in(struct maker *m, struct mp_slice raw, struct mp_slice output)
 {
 	bool found = false;
 
@@ -194,25 +201,31 @@ static bool written_in(struct mp_slice raw, struct mp_slice output)
 			i++;
 		}
 		found = n == output.n;
+		m->work += i - start + 1;
+		if (m->work > MOST_WORK) {
+			return false;
+		}
 	}
 	return found;
 }
 
-static bool written_there(const struct sm_own *own, unsigned line, struct mp_slice output)
+static bool written_there(
+	struct maker *m, const struct sm_own *own, unsigned line, struct mp_slice output)
 {
-	return written_in(mp_loc_text(sm_own_line(own, line)), output);
+	return written_in(m, mp_loc_text(sm_own_line(own, line)), output);
 }
 
 /*
  * The line that the output was written on. Behind a macro that read a file m4's mark is that of the
  * macro, although the text stands further on.
  */
-static unsigned find_written(const struct sm_own *own, unsigned line, struct mp_slice output)
+static unsigned find_written(
+	struct maker *m, const struct sm_own *own, unsigned line, struct mp_slice output)
 {
 	enum { FAR = 400 };
 
 	for (unsigned i = line + 1; i <= own->source->line_count && i <= line + FAR; i++) {
-		if (written_there(own, i, output)) {
+		if (written_there(m, own, i, output)) {
 			return i;
 		}
 	}
@@ -221,7 +234,7 @@ static unsigned find_written(const struct sm_own *own, unsigned line, struct mp_
 
 /* The call on the line of whose argument the output is made; NULL: none. */
 static const struct sm_lex_call *call_behind(
-	const struct sm_own *own, unsigned line, struct mp_slice output)
+	struct maker *m, const struct sm_own *own, unsigned line, struct mp_slice output)
 {
 	const struct sm_lex *lex = own->lex;
 
@@ -237,7 +250,7 @@ static const struct sm_lex_call *call_behind(
 		size_t behind = output.n > first.n ? output.n - first.n : 0;
 		if (first.n > 0 &&
 			(mp_slice_eq(mp_slice_from(output, behind), first) ||
-				written_in(arg, output))) {
+				written_in(m, arg, output))) {
 			return c;
 		}
 	}
@@ -249,9 +262,9 @@ static struct mp_loc own_origin(struct maker *m, struct mp_slice output)
 {
 	struct mp_slice text = mp_slice_trim(output);
 
-	if (text.n > 0 && !written_there(m->own, m->line, text)) {
-		const struct sm_lex_call *c = call_behind(m->own, m->line, text);
-		unsigned written = c == NULL ? find_written(m->own, m->line, text) : 0;
+	if (text.n > 0 && !written_there(m, m->own, m->line, text)) {
+		const struct sm_lex_call *c = call_behind(m, m->own, m->line, text);
+		unsigned written = c == NULL ? find_written(m, m->own, m->line, text) : 0;
 		if (c != NULL) {
 			return sm_lex_loc(m->own->lex, c);
 		}
