@@ -10,9 +10,11 @@ OPERATORS = list(".:%@!^/[]+")
 ALWAYS = list("<>(),;")
 QUOTED = ['"q r"', '"a.b"', '""', '"a"', '"x\\"y"', "\\a", "a\\@b", "\\\\", '"<"', "\\ b", '"(c)"']
 HOSTS = ["mail", "example.com", "good.example.com", "alias.example", "nx.example", "temp.example", "[203.0.113.5]", "[198.51.100.9]",
-         "[192.0.2.10]", "example.org", "[1.2.3]", "short"]
+         "[192.0.2.10]", "example.org", "short"]
 CLASSES = ["w", "K", "{multi}", "{words}", "{file}", "{copy}"]
 MACROS = ["X", "Y", "{one}", "{two}", "{empty}", "{late}", "{sub}", "{addr}"]
+REFERRING = ["{sub}", "{addr}"]
+LATE = [m for m in MACROS if m not in REFERRING]
 REGEX = ["^a+$", "b", "^(.*)@(.*)$", "[0-9]+", "^foo", "com$", "^$", ".", "(a)(b)?", "^.b"]
 
 
@@ -98,7 +100,7 @@ class Bare:
                 out.append("$~" + rng.choice(CLASSES))
                 i += 1
             elif r < 0.62:
-                name = rng.choice(MACROS)
+                name = rng.choice(LATE)
                 if rng.random() < 0.7 and "\\" not in text:
                     self.macros.setdefault(name, text)
                 out.append("$&" + name)
@@ -142,7 +144,7 @@ class Bare:
         if r < 0.53:
             return "$" + str(rng.randrange(1, 10))
         if r < 0.6:
-            return "$&" + rng.choice(MACROS)
+            return "$&" + rng.choice(LATE)
         if r < 0.65:
             return "$" + rng.choice(MACROS)
         if r < 0.67:
@@ -224,7 +226,7 @@ class Bare:
                  f"Khash hash {rng.choice(['', '-a.hit ', '-m ', '-f ', '-q ', '-N ', '-O ', '-t ', '-S# ', '-a<@> -f '])}/etc/mail/hash",
                  f"Kgone hash {rng.choice(['-o ', '', '-o -T<TMPF> ', '-T<TMPF> '])}/etc/mail/gone",
                  f"Kseq sequence {rng.choice(['tab hash', 'hash re tab', 'gone tab', 'gonet deq', 'null', 'seq0 hash'])}",
-                 f"Khost2 host {rng.choice(['', '-a. ', '-m -aX ', '-D ', '-T<T> '])}", "Kimp implicit /etc/mail/tab"]
+                 f"Khost2 host {rng.choice(['', '-a. ', '-m -aX ', '-D ', '-T<T> '])}", "Kimp implicit /etc/mail/hash"]
         self.maps = ["deq", "store", "calc", "null", "re", "re2", "tab", "hash", "gone", "seq", "host2", "imp", "nosuch"]
         return lines
 
@@ -243,9 +245,9 @@ class Bare:
         head.append("O BlankSub=" + self.blank)
         for i, name in enumerate(MACROS):
             # A value refers to macros before it only: sendmail cannot expand one that refers to itself.
-            values = ["", "a", "a.b", '"q"', "x y", "$j", "<a>", "(c)", "\\", "a\\.b", "$$x"]
-            values += ["$X", "$?Xyes$|no$.", "b$X"] if i else []
-            values += ["${one}c", "$?{one}y$.", "$&{late}", "$?X$?Ya$|b$.c$|d$."] if i > 3 else []
+            values = ["", "a", "a.b", '"q"', "x y", "<a>", "(c)", "\\", "a\\.b", "$$x"]
+            if name in REFERRING:
+                values += ["$X", "$?Xyes$|no$.", "b$X", "${one}c", "$?{one}y$.", "$&{late}", "$?X$?Ya$|b$.c$|d$."] * 2
             value = self.macros.get(name, rng.choice(values))
             if name != "{empty}" and (value or rng.random() < 0.5):
                 head.append(f"D{name}{value}")
@@ -288,8 +290,9 @@ class Bare:
         if r < 0.06:
             return "$" + rng.choice(MACROS)
         if r < 0.12:
+            text = re.sub(r'["\\]', "", text).strip() or "x"
             return f"/map {rng.choice(self.maps)} {text}"
-        return f"{call} {text}"
+        return f"{call} {text}".rstrip()
 
     def state(self):
         rng = self.rng

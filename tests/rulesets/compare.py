@@ -5,11 +5,15 @@ MARK = "~bt~mark~"
 START = f".D{{bt_mark}}{MARK}\n"
 STATUS = re.compile(r"^== Ruleset (.*) \(\d+\) status")
 # Whose value is not balanced, and why a lookup found nothing, are not compared.
-WHOSE = re.compile(r"^.*\.\.\. (Unbalanced '.'|prescan: .*)$|^(Unknown ruleset .*): No such file or directory$")
+WHOSE = re.compile(r"^.*\.\.\. (Unbalanced '.'|prescan: .*|Address too long)$|^(.*): (?:No such file or directory|Unknown error -?\d+)$")
 CODE = re.compile(r"^(map_lookup: .*) \(-?\d+\)$")
 WRONG = re.compile(r'^(Address|8-bit character in mailbox address) ".*$')
 # What opening a map says stands before, after or amidst the answer.
-MAP_FILE = re.compile(r'[a-z]+ map "[\w.]+": ((missing|unsafe) map file|file name must be) [^\n]*\n')
+MAP_FILE = re.compile(r'[a-z]+ map "[\w.]+": ((missing|unsafe) map file|file name must be) [^\n]*\n|\S+: Name server timeout\n')
+# A call that was tried once has lost its quotes.
+QUOTED = re.compile(r'\$> "(\w+)"')
+# Rewriting that broke off leaves sendmail's workspace half made: what is made of it is not compared.
+BROKEN = re.compile(r"^== Ruleset .* status (65|78)$")
 # Where a line may differ without meaning anything.
 SILENT = re.compile(r"^(Invalid macro/class character|Name required for macro/class|Macro/class name|Unbalanced \{ on)"
                     r"|^\S+: Name server timeout$"
@@ -62,9 +66,11 @@ def normal(query, lines):
     lines = [WRONG.sub(r"\1", line) for line in lines]
     if query.startswith("/map "):
         lines = [re.sub(r" \(.*\) no match", " no match", NOT_OPEN.sub(r"map_lookup: \1 no match", line)) for line in lines]
+    lines = [QUOTED.sub(r"$> \1", line) for line in lines]
     lines = [CODE.sub(r"\1", WHOSE.sub(r"\1\2", STATUS.sub(r"== Ruleset \1 status", line)))
              for line in lines if not SILENT.match(line)]
-    lines = [line for i, line in enumerate(lines)
+    broken = next((i for i, line in enumerate(lines) if BROKEN.match(line)), len(lines))
+    lines = [line for i, line in enumerate(lines[:broken + 1])
              if not (i and line.startswith("Unbalanced '") and lines[i - 1].startswith("Unbalanced '"))]
     return sorted(line.lower() for line in lines) if query.startswith("$=") else lines
 

@@ -6,6 +6,7 @@ Commands are in blocks: each begins with the lines that set the client's state, 
 state whatever was left out before it.
 """
 import random
+import re
 
 import bare
 import features
@@ -249,7 +250,8 @@ def query(rng, names, local, pieces=()):
         return rng.choice(["$=w", "$=R", "$=m", "$=P", "$={TrustAuthMech}", "$={VirtHost}", "$=M", "$={Accept}", "$=t", "$j", "$m", "$w",
                            "${client_addr}", "$=O", "${local_note}", "$=L", "$=E", "$={Canonify}", "$={nosuch}", "$=N", "$=G", "$={Bad}"])
     if r < 0.94:
-        key = rng.choice([names.domain(), names.plain(), "Connect:" + rng.choice(ADDRESSES), "To:" + names.domain(), "From:" + names.plain()])
+        key = rng.choice([names.domain(), names.user() + "@" + names.domain(), "Connect:" + rng.choice(ADDRESSES), "To:" + names.domain(), "From:" + names.plain()])
+        key = re.sub(r'["\\{}]', "", key).strip() or "x"
         return f"/map {rng.choice(['access', 'virtuser', 'mailertable', 'host', 'dequote', 'arith', 'resolve', 'macro', 'genericstable', 'nosuch', 'bestmx'])} {key}"
     return rng.choice(["3,0", "check_rcpt"]) + " " + names.path()
 
@@ -278,7 +280,7 @@ def blocks(rng, names, count, local, pieces=()):
         queries = []
         for _ in range(n):
             q = query(rng, names, local, pieces).replace("\n", " ").replace("\0", " ")
-            queries.append(q[:1900])
+            queries.append(q[:1900].rstrip())
         out.append({"state": block, "queries": queries})
         total += n
     return out
@@ -297,8 +299,12 @@ def case(seed, index, commands=300):
     dns = dict(words.DNS)
     if rng.random() < 0.3:
         for key in rng.sample(sorted(dns), 6):
-            if key != "address mail.example.org":
+            # What /etc/hosts says of the server itself is not asked for.
+            if not re.search(r"192\.0\.2\.10|127\.0\.0\.1|localhost|mail\.example\.org", key):
                 dns[key] = rng.choice(["none", "tempfail"])
+    if rng.random() < 0.3:
+        dns = {key: "none" if value == "tempfail" else value for key, value in dns.items()}
+        names.literals += words.NO_LITERALS
     text = mc(rng, pieces)
     files = tables(rng, names, pieces)
     for name in ("access", "virtusertable", "mailertable", "domaintable", "genericstable"):

@@ -8,7 +8,6 @@
 """
 import fcntl
 import os
-import pwd
 import shutil
 import socket
 import struct
@@ -21,8 +20,10 @@ import dns_server  # noqa: E402
 HOSTNAME = "mail.example.org"
 ADDRESS = "192.0.2.10"
 FACTS = {"hostname": HOSTNAME, "addresses": [ADDRESS + "/24", "127.0.0.1/8"], "version": "8.17.1.9",
-         "local_users": sorted({p.pw_name for p in pwd.getpwall()}), "config_complete": True, "dns_complete": True}
+         "config_complete": True, "dns_complete": True, "local_users": ["root", "alice", "bob", "nobody", "daemon", "mail"]}
 ETC = {
+    "passwd": "".join(f"{user}:x:{i}:{i}:{user}:/:/bin/sh\n" for i, user in enumerate(FACTS["local_users"])),
+    "group": "root:x:0:\ndaemon:x:4:\nmail:x:5:\nnogroup:x:3:\n",
     "hosts": f"127.0.0.1 localhost\n::1 localhost\n{ADDRESS} {HOSTNAME}\n",
     "resolv.conf": "nameserver 127.0.0.1\nsearch .\noptions timeout:2 attempts:1\n",
     "nsswitch.conf": "passwd: files\ngroup: files\nhosts: files dns\nservices: files\nprotocols: files\n",

@@ -116,8 +116,11 @@ static const struct sm_ruleset *ruleset_of(struct asker *a, const char *names)
 
 static void run_rulesets(struct asker *a, const char *names, struct sm_tokens *w)
 {
-	static const int exits[] = {
-		[SM_OK] = 0, [SM_DATA] = 65, [SM_CONFIG] = 78, [SM_TEMPORARY] = 75};
+	static const int exits[] = {[SM_OK] = 0,
+		[SM_DATA] = 65,
+		[SM_CONFIG] = 78,
+		[SM_TEMPORARY] = 75,
+		[SM_EXHAUSTED] = -1};
 
 	while (*names != '\0') {
 		const struct sm_ruleset *r = ruleset_of(a, names);
@@ -248,7 +251,7 @@ static void map_sets(void *context, const char *name, const char *value)
 static void ask_map(struct asker *a, char *text)
 {
 	size_t n = strcspn(text, " \t");
-	const char *key = text + n + strspn(text + n, " \t");
+	const char *key = text + n + (text[n] != '\0');
 
 	text[n] = '\0';
 
@@ -267,7 +270,8 @@ static void ask_map(struct asker *a, char *text)
 			.context = a});
 
 	printf("map_lookup: %s (%s) ", text, key);
-	if (r.status == SM_MAP_FOUND) {
+	/* What -T says is put in by the rules. */
+	if (r.status == SM_MAP_FOUND && !r.temporary) {
 		printf("returns %s (0)\n", r.value);
 	} else {
 		printf("no match (%d)\n", r.status == SM_MAP_TEMPFAIL ? 75 : 0);
@@ -337,6 +341,8 @@ static void ask_all(struct asker *a, const struct mp_facts *facts)
 		line[strcspn(line, "\n")] = '\0';
 		a->run.world = world;
 		a->run.arena = &a->arena;
+		a->run.work = 0;
+		a->run.exhausted = false;
 		ask(a, line);
 		keep_macros(a);
 		mp_world_free(world);

@@ -60,6 +60,7 @@ void sm_host_begin(struct sm_cf *cf, const struct mp_facts *facts)
 	define(cf, "j", cf->host.name);
 	define(cf, "k", cf->host.name);
 	define(cf, "n", "MAILER-DAEMON");
+	define(cf, "opMode", "d");
 	dot = strchr(cf->host.name, '.');
 	if (name == NULL) {
 		define(cf, "m", "{host.domain}");

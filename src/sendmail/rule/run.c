@@ -9,7 +9,7 @@
 
 /* sendmail's limits: MaxRuleRecursion (calls below the first), tries of one rule, calls of one
  * right side. */
-enum { DEPTH = 50, TRIES = 100, CALLS = 200 };
+enum { DEPTH = 50, TRIES = 100, CALLS = 16 };
 
 void sm_run_init(
 	struct sm_run *run, const struct sm_cf *cf, struct mp_world *world, struct mp_arena *arena)
@@ -166,14 +166,12 @@ static enum sm_status call(
 	struct sm_run *run, const struct call *c, struct sm_tokens *workspace, unsigned depth)
 {
 	struct sm_tokens part = {0};
-	enum sm_status status = SM_OK;
+	enum sm_status status;
 
 	for (size_t i = c->at + 2; i < workspace->n; i++) {
 		sm_tokens_add(&part, workspace->v[i], run->arena);
 	}
-	if (c->ruleset != NULL && c->ruleset->rules.n > 0) {
-		status = rewrite(run, c->ruleset, &part, depth + 1);
-	}
+	status = rewrite(run, c->ruleset, &part, depth + 1);
 	workspace->n = c->at;
 	for (size_t i = 0; i < part.n; i++) {
 		if (!sm_tokens_add(workspace, part.v[i], run->arena)) {
@@ -184,18 +182,35 @@ static enum sm_status call(
 	return status;
 }
 
-/* Finds the ruleset that is called; numbers below 100 always exist. */
-static bool find_called(struct sm_run *run, const char *name, struct call *c)
+/* Finds the ruleset that is called: the name goes as far as its letters, digits and underscores.
+ * Numbers below 100 always exist. */
+static bool find_called(struct sm_run *run, const char *text, struct call *c)
 {
-	char digits[4] = "";
+	bool number = mp_is_digit(text[0]);
 	size_t n = 0;
 
-	while (n < 3 && mp_is_digit(name[n])) {
-		digits[n] = name[n];
+	while (mp_is_digit(text[n]) || (!number && (mp_is_alnum(text[n]) || text[n] == '_'))) {
 		n++;
 	}
-	c->ruleset = sm_cf_ruleset(run->cf, n > 0 ? digits : name);
-	return c->ruleset != NULL || n == 1 || n == 2;
+	c->ruleset = sm_cf_ruleset(run->cf, mp_arena_memdup(run->arena, text, n));
+	return c->ruleset != NULL || (number && n < 3);
+}
+
+/* The first thing that went wrong counts, but a temporary failure counts more. */
+static void note(enum sm_status *status, enum sm_status of)
+{
+	if (*status == SM_OK || of == SM_TEMPORARY) {
+		*status = of;
+	}
+}
+
+/* Takes a call, "$>name", out of a workspace. */
+static void drop(struct sm_tokens *workspace, size_t at)
+{
+	workspace->n -= 2;
+	for (size_t i = at; i < workspace->n; i++) {
+		workspace->v[i] = workspace->v[i + 2];
+	}
 }
 
 /* The calls of a right side: all are found first, the last is carried out first. What fails leaves
@@ -214,21 +229,24 @@ static enum sm_status calls(struct sm_run *run, struct sm_tokens *workspace, uns
 		const char *name = called_name(run, workspace->v[i + 1].text);
 
 		workspace->v[i + 1].text = name;
-		if (n == CALLS) {
-			sm_say(run, depth, "554 5.3.5 Too many subroutine calls (%d max)", CALLS);
-			return SM_CONFIG;
-		}
 		found[n].at = i;
 		if (!find_called(run, name, &found[n])) {
 			sm_say(run, depth, "554 5.3.5 Unknown ruleset %s", name);
 			return SM_CONFIG;
 		}
-		n++;
+		if (found[n].ruleset == NULL || found[n].ruleset->rules.n == 0) {
+			/* A call of an empty ruleset vanishes, and what comes after it is not
+			 * looked at: a call that follows at once is left. */
+			drop(workspace, i);
+		} else if (++n >= CALLS) {
+			sm_say(run, depth, "554 5.3.5 Too many subroutine calls (%d max)", CALLS);
+			return SM_CONFIG;
+		}
 	}
 	while (n > 0 && (worst == SM_OK || worst == SM_TEMPORARY)) {
 		enum sm_status status = call(run, &found[--n], workspace, depth);
 
-		worst = worst == SM_OK ? status : worst;
+		note(&worst, status);
 	}
 	return worst;
 }
@@ -258,9 +276,8 @@ static bool apply(struct sm_run *run, const struct sm_rule *rule, size_t from,
 		*status = called;
 		return false;
 	}
-	if (*status == SM_OK) {
-		*status = looked != SM_OK ? looked : called;
-	}
+	note(status, looked);
+	note(status, called);
 	*workspace = out;
 	return true;
 }
