@@ -423,6 +423,25 @@ static void test_origins_of_many(void **state)
 	drop(&b);
 }
 
+/* Where the .mc includes the library itself, what is only its default comes from nowhere. */
+static void test_origins_of_defaults(void **state)
+{
+	struct built b = build(
+		"# it's a comment `here\n"
+		"include(`/usr/share/sendmail-cf/m4/cf.m4')dnl\n" HEAD "FEATURE(`use_cw_file')dnl\n"
+		"define(`confCR_FILE', `/etc/mail/relays')dnl\n"
+		"define(`confTO_IDENT', `0')dnl\n" TAIL);
+
+	(void)state;
+	assert_string_equal(told(&b), "");
+	assert_int_equal(origin_of(&b, "Fw/etc/mail/local-host-names"), 4);
+	assert_int_equal(origin_of(&b, "FR/etc/mail/relays"), 5);
+	assert_int_equal(origin_of(&b, "O Timeout.ident=0"), 6);
+	assert_int_equal(origin_of(&b, "O LogLevel=9"), 0);
+	assert_int_equal(origin_of(&b, "O PrivacyOptions=authwarnings"), 0);
+	drop(&b);
+}
+
 /* The .cf is what plain m4 writes. */
 static void test_text(void **state)
 {
@@ -611,6 +630,7 @@ int main(void)
 		cmocka_unit_test(test_facts_without_library),
 		cmocka_unit_test(test_origins),
 		cmocka_unit_test(test_origins_of_many),
+		cmocka_unit_test(test_origins_of_defaults),
 		cmocka_unit_test(test_text),
 		cmocka_unit_test(test_includes),
 		cmocka_unit_test(test_link),

@@ -17,6 +17,7 @@ static const char sasl[] =
 
 static const char starttls[] =
 	"divert(-1)dnl\n"
+	"define(`confTO_STARTTLS',`2m')dnl\n"
 	"define(`confCACERT_PATH',`/etc/ssl/certs')dnl\n"
 	"define(`confCACERT',`/etc/mail/tls/sendmail-server.crt')dnl\n"
 	"define(`confSERVER_CERT',`/etc/mail/tls/sendmail-server.crt')dnl\n"

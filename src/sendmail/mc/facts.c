@@ -257,6 +257,9 @@ static void begin_file(struct walk *w, const struct sm_m4_record *r)
 			f.owner = sm_own_line(outer->own, r->line);
 		}
 	}
+	if (mp_slice_ends(r->text, "/m4/cf.m4")) {
+		f.owner = nowhere; /* the library's defaults are nobody's settings */
+	}
 	if (f.own == NULL && f.owner.source != NULL) {
 		struct sm_reading reading = {name, f.owner, f.call};
 		mp_vec_push(&b->readings, reading);

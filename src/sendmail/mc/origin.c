@@ -154,7 +154,13 @@ static struct mp_loc proto_origin(struct maker *m, struct mp_slice output, bool 
 	}
 	m->cursor = (uint32_t)at;
 	struct mp_loc loc = by_words(m, (uint32_t)at, (uint32_t)at, NULL, 0);
-	return loc.source != NULL ? loc : by_condition(m, m->proto->lines[at].condition);
+	/* What the system's file sets is less telling than the feature for which the line is there.
+	 */
+	if (loc.source != NULL && !mp_slice_starts(mp_loc_text(loc), "OSTYPE")) {
+		return loc;
+	}
+	struct mp_loc condition = by_condition(m, m->proto->lines[at].condition);
+	return condition.source != NULL ? condition : loc;
 }
 
 /* Which of the calls that read the file: the one whose argument stands in the line. */

@@ -179,8 +179,25 @@ struct sm_proto *sm_proto(struct mp_arena *arena, struct mp_slice text)
 	return proto;
 }
 
+/* Whether a variable's name begins there: its value stands in its place in the output. */
+static bool is_variable(struct mp_slice source)
+{
+	size_t at = 0;
+	struct mp_slice word = sm_word_next(source, &at);
+	size_t small = 0;
+
+	if (source.n == 0 || word.n < 4 || word.p != source.p) {
+		return false;
+	}
+	for (size_t i = 0; i < word.n; i++) {
+		small += mp_is_lower(word.p[i]);
+	}
+	return small == 0 || (small == 4 && mp_slice_starts(word, "conf"));
+}
+
 /* How many letters two lines have in common at their beginning; quotes in the source do not count.
- * *whole: all of the output, and nothing but the end of an argument follows in the source. */
+ * A variable where they part counts, too. *whole: all of the output, and nothing but the end of an
+ * argument follows in the source. */
 static size_t likeness(struct mp_slice source, struct mp_slice output, bool *whole)
 {
 	size_t i = 0, n = 0;
@@ -195,12 +212,13 @@ static size_t likeness(struct mp_slice source, struct mp_slice output, bool *who
 			break;
 		}
 	}
+	size_t more = n > 1 && is_variable(mp_slice_from(source, i)) ? LIKENESS : 0;
 	while (i < source.n && strchr("`',) \t", source.p[i]) != NULL) {
 		i++;
 	}
 	*whole = n == output.n &&
 		(i == source.n || mp_slice_starts(mp_slice_from(source, i), "dnl"));
-	return n;
+	return n + more;
 }
 
 long sm_proto_find(const struct sm_proto *proto, uint32_t first, uint32_t last, uint32_t from,
