@@ -38,6 +38,18 @@ const char *sm_listed_address(const char *name, const char **zone, struct mp_are
 	return address;
 }
 
+/* "IPv6:2001:db8:0:0:0:0:0:1", as sendmail writes an address. */
+static const char *with_all_groups(const struct mp_ip *ip, struct mp_arena *arena)
+{
+	const uint8_t *b = ip->b;
+
+	return mp_arena_printf(arena, "IPv6:%x:%x:%x:%x:%x:%x:%x:%x", (unsigned)(b[0] << 8 | b[1]),
+		(unsigned)(b[2] << 8 | b[3]), (unsigned)(b[4] << 8 | b[5]),
+		(unsigned)(b[6] << 8 | b[7]), (unsigned)(b[8] << 8 | b[9]),
+		(unsigned)(b[10] << 8 | b[11]), (unsigned)(b[12] << 8 | b[13]),
+		(unsigned)(b[14] << 8 | b[15]));
+}
+
 /* Addresses of one family. */
 static struct mp_dns_result addresses(
 	const struct sm_map_call *call, const char *name, uint8_t family)
@@ -53,7 +65,7 @@ static struct mp_dns_result addresses(
 		struct mp_ip ip;
 
 		if (mp_ip_parse(mp_slice_str(r.values.v[i]), &ip) && ip.family == family) {
-			kept[n++] = r.values.v[i];
+			kept[n++] = family == 6 ? with_all_groups(&ip, call->arena) : r.values.v[i];
 		}
 	}
 	if (r.status == MP_FOUND && r.known && n == 0) {
@@ -82,8 +94,8 @@ static bool is_before(const struct exchanger *a, const struct exchanger *b)
 		(a->preference == b->preference && a->local && !b->local);
 }
 
-/* The hosts of MX records, without their preferences, best first. */
-static struct mp_dns_result mail_hosts(const struct sm_map_call *call, const char *name)
+/* The hosts of MX records, without their preferences: best first, or as the DNS has them. */
+static struct mp_dns_result mail_hosts(const struct sm_map_call *call, const char *name, bool sort)
 {
 	struct mp_dns_result r = mp_ask_dns(call->world, MP_DNS_MX, name);
 	struct exchanger *sorted = mp_arena_array(call->arena, r.values.n + 1, sizeof *sorted);
@@ -98,7 +110,7 @@ static struct mp_dns_result mail_hosts(const struct sm_map_call *call, const cha
 		/* A null MX has no name. */
 		e.host = mp_str_eq(e.host, ".") ? "" : e.host;
 		e.local = is_local(call, e.host);
-		for (; at > 0 && is_before(&e, &sorted[at - 1]); at--) {
+		for (; sort && at > 0 && is_before(&e, &sorted[at - 1]); at--) {
 			sorted[at] = sorted[at - 1];
 		}
 		sorted[at] = e;
@@ -130,7 +142,7 @@ static struct mp_dns_result look_up(
 		return addresses(call, name, map->type[1] == '\0' ? 4 : 6);
 	}
 	if (mp_str_eq(map->type, "MX")) {
-		return mail_hosts(call, name);
+		return mail_hosts(call, name, false);
 	}
 	if (mp_str_eq(map->type, "PTR")) {
 		return mp_ask_dns(call->world, MP_DNS_PTR, reverse_address(name, call->arena));
@@ -254,7 +266,7 @@ struct sm_map_result sm_bestmx_lookup(
 	if (key[0] == '[') {
 		return itself(map, call, key);
 	}
-	r = mail_hosts(call, key);
+	r = mail_hosts(call, key, true);
 	if (r.status == MP_TEMPFAIL) {
 		return sm_map_tempfail();
 	}
