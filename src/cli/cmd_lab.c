@@ -155,6 +155,17 @@ static const char *find_mta(const struct options *o, struct mp_arena *arena)
 	return NULL;
 }
 
+/* Whether CONFIG is sendmail's, which the lab cannot boot. */
+static bool is_sendmail(const struct options *o)
+{
+	struct mp_input_options input = {.type = o->load.type, .isolated = true};
+	struct mp_input *in = mp_input_open(o->config, &input, NULL);
+	bool is = in != NULL && mp_input_kind(in) != MP_CONFIG_POSTFIX;
+
+	mp_input_free(in);
+	return is;
+}
+
 /* CONFIG as a folder, or as a main.cf alone. */
 static int plan_config(const struct options *o, struct mp_arena *arena, struct mp_lab_plan *plan,
 	struct mp_err *err)
@@ -164,6 +175,12 @@ static int plan_config(const struct options *o, struct mp_arena *arena, struct m
 
 	if (stat(o->config, &st) < 0) {
 		return mp_err_set(err, MP_ERR_INPUT, "%s: %s", o->config, strerror(errno));
+	}
+	if (is_sendmail(o)) {
+		return mp_err_set(err, MP_ERR_INPUT,
+			"%s: a sendmail configuration: this release boots Postfix only; simulate, "
+			"predict and verify read it",
+			o->config);
 	}
 	if (S_ISDIR(st.st_mode)) {
 		plan->config_dir = o->config;

@@ -462,7 +462,7 @@ static void add_reasons_of_networks(
 	}
 	for (size_t i = 0; i < s->distinction_count && like != NULL; i++) {
 		const struct mp_distinction *d = &s->distinctions[i];
-		if (d->aspect == MP_ASPECT_ADDRESS && mp_str_eq(d->like, like) &&
+		if (d->aspect == MP_ASPECT_ADDRESS && d->like != NULL && mp_str_eq(d->like, like) &&
 			d->net.ip.family != 0 && in_networks(g, &d->net) &&
 			!same_place(&d->because, r)) {
 			add_reason(all, d->because);

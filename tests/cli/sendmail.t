@@ -97,6 +97,15 @@ err_has 'sendmail-cf' "what to install"
 run "$MTAPROOF" simulate --cf-dir "$lib" --script $f/dialogues.jsonl "$tmp/absent.mc"
 status_is 3 "no such file"
 
+# ---- predict and lab ----
+run "$MTAPROOF" predict --cf-dir "$lib" --facts $f/facts.json $f
+is "predict: exit status below 2" test "$status" -lt 2
+out_has '198.51.100.0/24.* anywhere' "the access map's network is an opening"
+out_has 'ANYONE .*partner.example.net' "and so is the domain that is relayed for"
+run "$MTAPROOF" lab --cf-dir "$lib" $f
+status_is 3 "lab"
+err_has 'boots Postfix only'
+
 # ---- what is hostile is harmless, and named ----
 mkdir "$tmp/hostile"
 {
