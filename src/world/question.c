@@ -246,7 +246,9 @@ static const struct mp_question_kind kinds[] = {
 			"key",
 		.why = "Tables decide who exists, what is permitted, and where mail goes.",
 		.answers = {{"none", "the key is not there"}, {"found", "it is there"},
-			{"VALUE", "it is there with that value"},
+			{"VALUE",
+				"it is there with that value; of sendmail's access map RELAY, OK, "
+				"REJECT and DISCARD are asked for"},
 			{"permit, neutral, reject", "of an access table: it names such an action"},
 			{"other", "it has a value that nobody knows"},
 			{"tempfail", "the table cannot be asked"}},

@@ -442,7 +442,7 @@ static void test_long_key(void **state)
 
 	(void)state;
 	memset(text, 'g', 256);
-	strcpy(text + 256, " long\n");
+	snprintf(text + 256, sizeof text - 256, " long\n");
 	memset(key, 'G', 300);
 	key[300] = '\0';
 	sm_fixture_begin(&f);
@@ -472,7 +472,8 @@ static void test_findings(void **state)
 	sm_fixture_open(&f,
 		"V10\nKt hash /etc/mail/t\nKold btree /etc/mail/old\nKonly hash /etc/mail/only\n"
 		"Knone hash -T<TMPF> /etc/mail/none\nKopt hash -o /etc/mail/none\n"
-		"Krel hash -o x\nKcdb cdb -o /etc/mail/none\nKcol text -kx /etc/mail/t\n");
+		"Krel hash -o x\nKcdb cdb -o /etc/mail/none\nKcol text -kx /etc/mail/t\n"
+		"Kcase hash -f /etc/mail/t\n");
 	assert_true(sm_fixture_finding(&f, "map/duplicate", 3));
 	assert_true(sm_fixture_finding(&f, "map/bad-line", 7));
 	assert_true(sm_fixture_finding(&f, "map/bad-line", 8));
@@ -485,6 +486,7 @@ static void test_findings(void **state)
 	assert_true(sm_fixture_finding(&f, "map/relative-path", 7));
 	assert_true(sm_fixture_finding(&f, "map/class-build", 8));
 	assert_true(sm_fixture_finding(&f, "map/column", 9));
+	assert_true(sm_fixture_finding(&f, "map/makemap-flags", 3));
 	sm_fixture_close(&f);
 }
 

@@ -17,6 +17,10 @@ static const struct mp_rule rules[] = {
 		"makemap refuses the second line, unless it is called with -r: the first "
 		"counts.",
 		"Remove one of the two lines."},
+	{"map/makemap-flags", "A map that wants a table compiled with -f or -N",
+		"A map with -f finds keys in upper case only when makemap was called with -f, too; "
+		"the same goes for -N. Here that is taken for granted.",
+		"Call makemap with the same flag, or remove it from the K line."},
 	{"map/missing", "A map whose file does not exist",
 		"Where the map is not optional (-o), every lookup in it is a temporary failure: "
 		"with an access map that is 451 to all mail.",

@@ -67,12 +67,13 @@ static bool is_access_decision(const char *key)
 static const char *ask(
 	struct sm_map *map, const struct sm_map_call *call, const char *question, const char *key)
 {
-	static const char *const access[] = {"none", "RELAY", "OK", "REJECT", "other", "tempfail"};
+	static const char *const access[] = {
+		"none", "RELAY", "OK", "REJECT", "DISCARD", "other", "tempfail"};
 	static const char *const value[] = {"none", "other", "tempfail"};
 	bool fails = may_fail(map);
 
 	if (mp_str_ieq(map->name, "access") && is_access_decision(key)) {
-		return mp_ask(call->world, question, access, fails ? 6 : 5);
+		return mp_ask(call->world, question, access, fails ? 7 : 6);
 	}
 	return mp_ask(call->world, question, value, fails ? 3 : 2);
 }

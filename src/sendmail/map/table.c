@@ -130,11 +130,34 @@ static void complain(struct sm_map *map, enum sm_makemap_line line, const struct
 		texts[line]);
 }
 
+/* What -f and -N of a map ask for only comes true when makemap was called with the same. */
+static void note_flags(struct sm_map *map, bool upper, struct mp_loc loc)
+{
+	bool fold = upper && !folds(map);
+
+	if (fold || (map->flags & SM_MAP_WITH_NUL) != 0) {
+		sm_map_problem(map, MP_NOTE, "map/makemap-flags", fold ? loc : map->loc, "",
+			"the map %s has %s: %s is taken as if it had been compiled with makemap %s",
+			map->name, fold ? "-f" : "-N", map->file, fold ? "-f" : "-N");
+	}
+}
+
+static bool has_upper(struct mp_slice s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		if (mp_is_upper(s.p[i])) {
+			return true;
+		}
+	}
+	return false;
+}
+
 /* Reads what makemap would compile. */
 static void read_indexed(struct sm_map *map, const struct mp_source *source)
 {
 	struct sm_makemap m = {.source = source};
 	enum sm_makemap_line line;
+	struct mp_loc upper = {0};
 
 	make_table(map);
 	while ((line = sm_makemap_next(&m)) != SM_MAKEMAP_END) {
@@ -143,7 +166,10 @@ static void read_indexed(struct sm_map *map, const struct mp_source *source)
 			continue;
 		}
 		if (!has_room(map, m.key_loc)) {
-			return;
+			break;
+		}
+		if (upper.source == NULL && has_upper(m.key)) {
+			upper = m.key_loc;
 		}
 		if (!add(map, m.key, folds(map), mp_arena_slicedup(map->maps->arena, m.value),
 			    m.loc)) {
@@ -153,6 +179,7 @@ static void read_indexed(struct sm_map *map, const struct mp_source *source)
 				"the first counts");
 		}
 	}
+	note_flags(map, upper.source != NULL, upper);
 }
 
 /* The name of the compiled file; *text that of its text. */
