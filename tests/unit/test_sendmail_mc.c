@@ -107,7 +107,9 @@ static const struct {
 	/* 1.2.1: "#" is no comment. */
 	{"# FEATURE(`promiscuous_relay')\n", "2:3 comment-active; 2:3 library-says"},
 	{"#define(`confMAX_HOP',`77')\n", "2:2 comment-active"},
-	{"# about VERSIONID and dogs\n", "2:9 without-arguments"},
+	{"# about VERSIONID and dogs\n", ""},
+	{"# about FEATURE and dogs\n", "2:9 without-arguments"},
+	{"# RELAY_DOMAIN\n", "2:3 without-arguments"},
 	{"# don't\n", ""},
 	/* 1.2.2: dnl is a whole word. */
 	{"dnl# FEATURE(`promiscuous_relay')\ndnl FEATURE(`nosuch')\n", ""},
@@ -550,6 +552,18 @@ static void test_substitutes(void **state)
 	drop(&b);
 }
 
+/* An apostrophe of a comment closes a string that was left open: the string is named. */
+static void test_string_too_long(void **state)
+{
+	struct built b = build(HEAD "define(`confAUTH_MECHANISMS', `LOGIN PLAIN)dnl\n"
+				    "dnl it's\n" TAIL);
+
+	(void)state;
+	assert_string_equal(told(&b), "2:1 parenthesis-open");
+	assert_non_null(strstr(b.findings.list.v[0].fix, "line 2, column 31"));
+	drop(&b);
+}
+
 /* A run that is stopped, or a library that is not one, leaves nothing that could be taken for a
  * .cf. */
 static void test_not_usable(void **state)
@@ -636,6 +650,7 @@ int main(void)
 		cmocka_unit_test(test_link),
 		cmocka_unit_test(test_long_lines),
 		cmocka_unit_test(test_substitutes),
+		cmocka_unit_test(test_string_too_long),
 		cmocka_unit_test(test_not_usable),
 		cmocka_unit_test(test_rules),
 		cmocka_unit_test(test_names),

@@ -241,7 +241,7 @@ static void check_gap(struct sm_build *b, const struct sm_lex *lex, const struct
 			"the line does nothing",
 			MP_SLICE_ARG(name));
 	} else if (c->known && c->open == 0 && n != NULL && n->kind == SM_NAME_MACRO &&
-		(n->args > 0 || opens_file(lex, c))) {
+		!mp_str_eq(n->name, "VERSIONID") && (n->args > 0 || opens_file(lex, c))) {
 		mp_finding_add(b->findings, opens_file(lex, c) ? MP_ERROR : MP_WARNING,
 			"mc/without-arguments", loc,
 			"In a comment, begin the line with dnl; otherwise write the arguments "

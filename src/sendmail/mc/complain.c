@@ -53,15 +53,23 @@ static void open_call(struct sm_build *b, const struct sm_remark *r)
 	const struct sm_own *own = left_open(b, r, false);
 	struct mp_loc loc = place(b, r->loc);
 	const char *name = "this macro";
+	const char *fix = "Write the \")\" where the arguments end.";
 
 	if (own != NULL) {
 		const struct sm_lex_call *c = &own->lex->calls[own->lex->open_call];
 		loc = mp_loc(own->source, c->name.start, c->open + 1);
 		name = mp_arena_printf(
 			b->arena, "%.*s(", MP_SLICE_ARG(sm_lex_text(own->lex, c->name)));
+		uint32_t at = sm_lex_long_string(own->lex, c->open);
+		if (at != SM_LEX_NONE) {
+			struct mp_position p = mp_loc_position(mp_loc(own->source, at, at));
+			fix = mp_arena_printf(b->arena,
+				"Write the \")\" where the arguments end, and look at the string "
+				"that begins in line %u, column %u: its apostrophe may be missing.",
+				p.line, p.column);
+		}
 	}
-	mp_finding_add(b->findings, MP_ERROR, "mc/parenthesis-open", loc,
-		"Write the \")\" where the arguments end.",
+	mp_finding_add(b->findings, MP_ERROR, "mc/parenthesis-open", loc, fix,
 		"\"%s\" is never closed by a \")\": everything from here to the end of the file is "
 		"read as its arguments, and the .cf is cut off",
 		name);

@@ -70,6 +70,23 @@ static uint32_t quote_end(struct mp_slice text, uint32_t at)
 	return SM_LEX_NONE;
 }
 
+uint32_t sm_lex_long_string(const struct sm_lex *lex, uint32_t from)
+{
+	struct mp_slice text = lex->source->text;
+	uint32_t i = from;
+
+	while (i < text.n) {
+		uint32_t end = text.p[i] == '`' ? quote_end(text, i) : i + 1;
+		if (end == SM_LEX_NONE ||
+			(text.p[i] == '`' &&
+				mp_slice_chr(mp_slice_sub(text, i, end), '\n') != MP_NOT_FOUND)) {
+			return i;
+		}
+		i = end;
+	}
+	return SM_LEX_NONE;
+}
+
 struct mp_slice sm_lex_unquote(struct mp_slice raw, bool *quoted)
 {
 	raw = mp_slice_trim(raw);

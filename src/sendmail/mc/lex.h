@@ -53,6 +53,8 @@ struct mp_slice sm_lex_text(const struct sm_lex *lex, struct sm_span span);
 /* An argument without the quotes around it; *quoted says whether one pair stood around all of it.
  */
 struct mp_slice sm_lex_unquote(struct mp_slice raw, bool *quoted);
+/* The first string at or behind an offset that goes over the end of a line; NONE: there is none. */
+uint32_t sm_lex_long_string(const struct sm_lex *lex, uint32_t from);
 /* The index of the first call on the line, or of the next one behind it. */
 uint32_t sm_lex_first(const struct sm_lex *lex, unsigned line);
 /* The whole call as a place. */
