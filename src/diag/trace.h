@@ -10,7 +10,9 @@
 
 enum mp_trace_kind {
 	MP_TRACE_BEGINS, /* a ruleset (a restriction list) is entered: name, and `before` */
-	MP_TRACE_RULE, /* a rule was applied: loc, `before` and `after` */
+	/* A rule is applied: loc, `before` and `after` (NULL: it broke off). Its lookups follow,
+	 * and the calls that it makes, one deeper. */
+	MP_TRACE_RULE,
 	MP_TRACE_LOOKUP, /* a table was asked: its name, `before` the key, `after` the value or NULL
 			  */
 	MP_TRACE_ENDS, /* the ruleset is left: `after` is its result */

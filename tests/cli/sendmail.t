@@ -35,7 +35,7 @@ simulate --trace $f
 status_is 0 "--trace"
 out_has '^   \| > check_rcpt  <b@elsewhere.example>$' "a ruleset begins"
 out_has 'Connect:198.51.100  =  RELAY' "a lookup"
-out_has '\(from sendmail.mc:13\) .*  ->  ' "a rule, with the line of its FEATURE"
+out_has '\(sendmail.mc:13\)  .*  ->  ' "a rule, with the line of its FEATURE"
 simulate --trace --format json $f
 is "the trace in JSON" python3 - "$tmp/out" <<'EOF'
 import json, sys

@@ -327,7 +327,9 @@ static bool rules(struct sm_run *run, const struct sm_ruleset *ruleset, struct s
 		enum after after = after_rule(rule, &from);
 
 		run->at = ruleset;
-
+		if (run->trace != NULL && run->trace->matched != NULL) {
+			run->trace->matched(run->trace_context, ruleset, rule, depth, &before);
+		}
 		if (!apply(run, rule, from, bindings, n, workspace, depth, status)) {
 			return false;
 		}

@@ -71,18 +71,29 @@ static void enter(void *context, const struct sm_ruleset *ruleset, unsigned dept
 			.before = sm_tokens_show(workspace, r->run)});
 }
 
-static void applied(void *context, const struct sm_ruleset *ruleset, const struct sm_rule *rule,
-	unsigned depth, const struct sm_tokens *before, const struct sm_tokens *after)
+static void matched(void *context, const struct sm_ruleset *ruleset, const struct sm_rule *rule,
+	unsigned depth, const struct sm_tokens *before)
 {
 	struct sm_recorder *r = context;
 
+	r->open[depth % SM_RECORDER_DEPTH] = r->n < MP_LIMIT_STEPS ? r->n + 1 : 0;
 	add(r,
 		(struct mp_trace_step){.kind = MP_TRACE_RULE,
 			.depth = depth,
 			.name = ruleset->name,
 			.loc = rule->loc,
-			.before = sm_tokens_show(before, r->run),
-			.after = sm_tokens_show(after, r->run)});
+			.before = sm_tokens_show(before, r->run)});
+}
+
+static void applied(void *context, const struct sm_ruleset *ruleset, const struct sm_rule *rule,
+	unsigned depth, const struct sm_tokens *before, const struct sm_tokens *after)
+{
+	struct sm_recorder *r = context;
+	size_t at = r->open[depth % SM_RECORDER_DEPTH];
+
+	if (at > 0 && at <= r->n) {
+		r->steps[at - 1].after = sm_tokens_show(after, r->run);
+	}
 	if (r->next != NULL && r->next->applied != NULL) {
 		r->next->applied(r->next_context, ruleset, rule, depth, before, after);
 	}
@@ -127,7 +138,7 @@ static void said(void *context, const char *text, unsigned depth)
 
 void sm_recorder_watch(struct sm_recorder *recorder, struct sm_run *run)
 {
-	static const struct sm_trace trace = {enter, applied, looked_up, leave, said};
+	static const struct sm_trace trace = {enter, matched, applied, looked_up, leave, said};
 
 	*recorder = (struct sm_recorder){
 		.run = run,

@@ -8,11 +8,15 @@
 #include "sendmail/rule/run.h"
 #include "server/server.h"
 
+/* Rulesets call each other less deep than this. */
+enum { SM_RECORDER_DEPTH = 64 };
+
 /* Collects steps, in the arena of its run. */
 struct sm_recorder {
 	struct sm_run *run;
 	struct mp_trace_step *steps;
 	size_t n, cap, left_out;
+	size_t open[SM_RECORDER_DEPTH]; /* by depth: the step of the rule under way, plus 1 */
 	const struct sm_trace *next; /* who watched before, and goes on */
 	void *next_context;
 };
