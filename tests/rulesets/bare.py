@@ -55,7 +55,7 @@ class Bare:
         self.macros = {}
         self.inputs = [self.tokens(rng.randrange(1, 9)) for _ in range(14)]
         self.count = rng.randrange(3, 8)
-        self.names = [f"R{i}" for i in range(self.count - 1)] + ["Leaf"]
+        self.names = [f"R{i}" for i in range(self.count - 1)] + ["Low"]
         self.maps = []
 
     def tokens(self, n):
@@ -186,11 +186,12 @@ class Bare:
             n = min(n, max(0, wild - 1))
         out = self.plain(wild, n)
         for _ in range(rng.choice([0, 0, 0, 1, 1, 2])):
-            out[rng.randrange(len(out) + 1):0] = self.lookup(wild) if rng.random() < 0.9 else []
+            # One element: sendmail refuses a lookup inside of another.
+            out.insert(rng.randrange(len(out) + 1), " ".join(self.lookup(wild)))
         later = self.names[number + 1:]
         if later and rng.random() < 0.3:
             for _ in range(rng.choice([1, 1, 2])):
-                name = rng.choice(later) if prefix else "Leaf"
+                name = rng.choice(later) if prefix else "Low"
                 where = 0 if rng.random() < 0.6 else rng.randrange(len(out) + 1)
                 out[where:where] = [rng.choice([f"$>{name} ", f"$> {name} ", f'$>"{name}" ', f"$>{name} "])]
             if rng.random() < 0.04:
@@ -223,7 +224,7 @@ class Bare:
                  f"Kre regex {rng.choice(['', '-a@yes ', '-n ', '-f ', '-m ', '-q ', '-a ', '-s1 ', '-n -a. '])}{rng.choice(REGEX)}",
                  f"Kre2 regex {rng.choice(['-s1,2 -d/ ', '-s0 -d. -a: ', '-s2 '])}^(.*)@(.*)$",
                  f"Ktab text {rng.choice(['', '-a.hit ', '-m ', '-f ', '-q ', '-z: -k1 -v0 ', '-o ', '-S/ ', '-z, -v2 ', '-A ', '-T<T> '])}/etc/mail/tab",
-                 f"Khash hash {rng.choice(['', '-a.hit ', '-m ', '-f ', '-q ', '-N ', '-O ', '-t ', '-S# ', '-a<@> -f '])}/etc/mail/hash",
+                 f"Khash hash {rng.choice(['', '-a.hit ', '-m ', '-f ', '-q ', '-O ', '-t ', '-S# ', '-a<@> -f '])}/etc/mail/hash",
                  f"Kgone hash {rng.choice(['-o ', '', '-o -T<TMPF> ', '-T<TMPF> '])}/etc/mail/gone",
                  f"Kseq sequence {rng.choice(['tab hash', 'hash re tab', 'gone tab', 'gonet deq', 'null', 'seq0 hash'])}",
                  f"Khost2 host {rng.choice(['', '-a. ', '-m -aX ', '-D ', '-T<T> '])}", "Kimp implicit /etc/mail/hash"]

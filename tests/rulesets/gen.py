@@ -300,7 +300,7 @@ def case(seed, index, commands=300):
     if rng.random() < 0.3:
         for key in rng.sample(sorted(dns), 6):
             # What /etc/hosts says of the server itself is not asked for.
-            if not re.search(r"192\.0\.2\.10|127\.0\.0\.1|localhost|mail\.example\.org", key):
+            if not re.search(r"192\.0\.2\.10|127\.0\.0\.1|localhost|mail\.example\.org|temp\.example", key):
                 dns[key] = rng.choice(["none", "tempfail"])
     if rng.random() < 0.3:
         dns = {key: "none" if value == "tempfail" else value for key, value in dns.items()}

@@ -69,8 +69,8 @@ DNS = {
     "ptr 2001:db8::1": ["six.example.com"],
     "list 203.0.113.66 bl.example": ["127.0.0.2"], "list 203.0.113.67 bl.example": ["127.0.0.5"],
     "list 198.51.100.9 bl.example": "tempfail", "list 198.51.100.7 bl2.example": ["127.0.0.4", "127.0.0.5"],
-    "list 203.0.113.5 bl3.example": ["127.0.0.9"], "list listed.example rhs.example": ["127.0.0.2"],
-    "list temp.example rhs.example": "tempfail", "txt bl.example": ["a list"],
+    "list 203.0.113.5 bl3.example": ["127.0.0.9"], "address listed.example.rhs.example": ["127.0.0.2"],
+    "address temp.example.rhs.example": "tempfail", "txt bl.example": ["a list"],
 }
 
 

@@ -33,7 +33,7 @@ def attempts(case):
             step //= 2
     for b, block in enumerate(case["blocks"]):
         for q, text in enumerate(block["queries"]):
-            for i in range(text.find(" ") + 1 or len(text), len(text)):
+            for i in range(text.rfind(" ") + 1 or len(text), len(text)):
                 yield lambda c, b=b, q=q, i=i: c["blocks"][b]["queries"].__setitem__(
                     q, c["blocks"][b]["queries"][q][:i] + c["blocks"][b]["queries"][q][i + 1:])
 

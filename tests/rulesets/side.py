@@ -78,19 +78,22 @@ def play(place, job):
     started = time.monotonic()
     status, out, err = place.sendmail(CF, script)
     middle = time.monotonic()
-    if status is None:
-        return {"error": "the real sendmail took too long"}
     real = compare.records(out, prompts)
     asked = compare.queries(case)
+    cut = status is None or status < 0
+    if cut:
+        # Rules that take for ever, or longer workspaces than sendmail's own buffers: what was answered counts.
+        real = real[:-1]
+        asked = asked[:len(real)]
     if len(real) != len(asked):
         return {"error": f"the real sendmail answered {len(real)} of {len(asked)} (status {status}): "
                          f"{out[-300:].decode('latin-1')} {err[-300:].decode('latin-1')}", "queries": 0}
-    answer = {"queries": len(asked), "lines": sum(len(r) for r in real), "differences": [],
+    answer = {"queries": len(asked), "cut": cut, "lines": sum(len(r) for r in real), "differences": [],
               "rulesets": sorted({m[1] for r in real for line in r for m in [re.match(r"^(\S+) +input:", line)] if m})}
     if job.get("real"):
         answer["records"] = real
         return answer
-    status, out, err = ours(place, script)
+    status, out, err = ours(place, compare.script(case, len(asked))[0])
     answer["seconds"] = [middle - started, time.monotonic() - middle]
     mine = compare.records(out)
     if status != 0 or len(mine) != len(asked):

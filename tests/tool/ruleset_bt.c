@@ -242,10 +242,8 @@ static void map_sets(void *context, const char *name, const char *value)
 {
 	struct asker *a = context;
 
-	sm_macros_set(&a->run.macros, sm_names_id(a->cf->names, mp_slice_str(name)),
-		value == NULL ? (struct sm_text){NULL, 0}
-			      : sm_text_of(mp_slice_str(mp_arena_strdup(a->kept, value)), a->kept),
-		a->kept);
+	sm_names_id(a->cf->names, mp_slice_str(name));
+	sm_run_set(&a->run, name, value);
 }
 
 static void ask_map(struct asker *a, char *text)

@@ -34,7 +34,7 @@ void sm_run_set(struct sm_run *run, const char *name, const char *value)
 	/* A name that the configuration never writes cannot be asked for by it. */
 	if (id != 0) {
 		sm_macros_set(&run->macros, id,
-			value == NULL ? (struct sm_text){NULL, 0}
+			value == NULL ? sm_macros_get(&run->cf->macros, id)
 				      : sm_text_of(mp_slice_str(value), run->arena),
 			run->arena);
 	}

@@ -60,7 +60,8 @@ void sm_run_init(
 	struct sm_run *run, const struct sm_cf *cf, struct mp_world *world, struct mp_arena *arena);
 void sm_run_release(struct sm_run *run);
 
-/* Sets a macro of the moment ("client_addr") to plain bytes; NULL undefines it. */
+/* Sets a macro of the moment ("client_addr") to plain bytes; NULL undefines it: what the
+ * configuration defines counts again. */
 void sm_run_set(struct sm_run *run, const char *name, const char *value);
 /* Its value with references expanded, "" when it is not defined; in the arena. */
 const char *sm_run_get(const struct sm_run *run, const char *name);
