@@ -198,7 +198,7 @@ struct sm_map_result sm_dns_lookup(
 		return sm_map_ask_outside(map, call, key);
 	}
 
-	struct mp_dns_result r = look_up(map, call, name);
+	struct mp_dns_result r = look_up(map, call, sm_dns_name(name, call->arena));
 
 	if (r.status == MP_FOUND) {
 		return hit(map, call, key, &r, "{dns.value}");
@@ -266,7 +266,7 @@ struct sm_map_result sm_bestmx_lookup(
 	if (key[0] == '[') {
 		return itself(map, call, key);
 	}
-	r = mail_hosts(call, key, true);
+	r = mail_hosts(call, sm_dns_name(key, call->arena), true);
 	if (r.status == MP_TEMPFAIL) {
 		return sm_map_tempfail();
 	}

@@ -52,8 +52,7 @@ static const char *own_name(
 	return host != NULL && mp_str_ieq(name, host) ? name : NULL;
 }
 
-/* As the resolver reads a name: a backslash takes the meaning of what follows it. */
-static const char *unescaped(const char *name, struct mp_arena *arena)
+const char *sm_dns_name(const char *name, struct mp_arena *arena)
 {
 	char *out = mp_arena_strdup(arena, name), *to = out;
 
@@ -68,7 +67,7 @@ static const char *unescaped(const char *name, struct mp_arena *arena)
 enum mp_found sm_host_find(
 	const struct sm_map *map, const struct sm_map_call *call, const char **name, bool *moved)
 {
-	const char *asked = unescaped(*name, call->arena);
+	const char *asked = sm_dns_name(*name, call->arena);
 	const char *own = own_name(map, call, asked), *zone;
 	const char *listed = sm_listed_address(asked, &zone, call->arena);
 	struct mp_dns_result r;

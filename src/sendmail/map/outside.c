@@ -139,14 +139,16 @@ struct sm_map_result sm_user_lookup(
 	struct sm_map *map, const struct sm_map_call *call, const char *key)
 {
 	const char *column = map->value_column != NULL ? map->value_column : "name";
-	const char *value = key;
+	/* A name that is none is looked for in lower case, in which accounts are. */
+	const char *name = mp_arena_lower(call->arena, mp_slice_str(key));
+	const char *value = name;
 	struct sm_map_result result;
 
 	/* No account has such a name. */
 	if (key[0] == '\0' || key[strcspn(key, "@<>:/ \t")] != '\0') {
 		return sm_map_none();
 	}
-	switch (mp_ask_user(call->world, key)) {
+	switch (mp_ask_user(call->world, name)) {
 	case MP_NONE:
 		return sm_map_none();
 	case MP_TEMPFAIL:

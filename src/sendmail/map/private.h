@@ -141,6 +141,8 @@ struct sm_map_result sm_map_ask_outside(
  * list; NULL: it is no such name. */
 const char *sm_listed_address(const char *name, const char **zone, struct mp_arena *arena);
 
+/* A name as the resolver reads it: a backslash takes the meaning of what follows it. */
+const char *sm_dns_name(const char *name, struct mp_arena *arena);
 /* Whether there is a host of that name; *name becomes its canonical one, *moved: by a CNAME. */
 enum mp_found sm_host_find(
 	const struct sm_map *map, const struct sm_map_call *call, const char **name, bool *moved);
