@@ -58,4 +58,27 @@ DAEMONS = "".join(f"DAEMON_OPTIONS(`{o}')\n" for o in (
     "Port=25, Name=MTA, M=f", "Port=587, Name=MSA, M=Ea", "Port=2500, Name=U, M=u", "Port=2501, Name=R, M=r", "Port=2502, Name=AA, M=aA", "Port=2503, Addr=192.0.2.10, N=addr, m = cC h b", "Port=2504, D=q", "port=2505, Name=X, M=E,a", "P=2506, N=Y, M=Ea, M=u"))
 suite.case(AUTH + DAEMONS, [dict(d, name=f"daemon {name}: {d['name']}", listener=name) for name in ("MTA", "MSA", "U", "R", "AA", "addr", "Daemon6", "X", "Y")
                             for d in battery() if d["client"] in (GOOD, "127.0.0.1")], files=FILES)
+HEADERS = """LOCAL_CONFIG
+HSubject: $>CheckSubject
+HX-Foo: $>+CheckFoo
+H*: $>CheckAny
+LOCAL_RULESETS
+SCheckSubject
+R$* spam $*\t$#error $@ 5.7.1 $: "553 No spam"
+SCheckFoo
+R$* ( $* ) $*\t$#error $: 550 5.6.1 comment $2
+SCheckAny
+R$* any $*\t$#error $: "550 any " $&{hdr_name}
+Scheck_eom
+R15\t$#error $@ 5.7.7 $: "550 fifteen"
+Scheck_data
+R2\t$#error $@ 4.7.7 $: "450 two"
+"""
+BODIES = ["Subject: buy spam now\r\n\r\nx", "Subject: ok\r\n\r\nspam", "X-Foo: a (b) c\r\n\r\n", "X-Bar: any thing\r\n\r\nx", "Subject: any spam\r\nX-Bar: any\r\n\r\n", "x",
+          "subject:spam\r\n folded\r\n\r\nx", "Subject: a\r\n spam\r\n\r\n", "1234567890123", "12345678901234", "no header spam\r\n\r\nx", "From: any\r\nSubject: spam\r\n\r\nx"]
+suite.case(HEADERS, [{"name": f"headers {i}", "client": GOOD, "send": [EHLO, MAIL, "RCPT TO:<alice@example.org>", "DATA", body + "\r\n.", "QUIT"]} for i, body in enumerate(BODIES)]
+           + [{"name": "check_data", "client": GOOD, "send": [EHLO, MAIL, "RCPT TO:<alice@example.org>", "RCPT TO:<bob@example.org>", "DATA", "QUIT"]}])
+suite.case(ACCESS_DB + "FEATURE(`delay_checks')\nFEATURE(`ratecontrol',`nodelay',`terminate')\nFEATURE(`conncontrol')\n",
+           [{"name": f"rate limits {client}", "client": client, "send": PLAIN} for client in (GOOD, NONE)],
+           files={"access": "ClientRate:\t2\nClientConn:\t3\nClientRate:198.51.100.8\t1\n"})
 suite.done()

@@ -139,8 +139,8 @@ const char *sm_rewrite(struct sm_session *s, struct sm_tokens *workspace,
 }
 
 /* "first $| second" as tokens; NULL, or what is wrong with it. */
-static const char *scan(
-	struct sm_session *s, const char *first, const char *second, struct sm_tokens *out)
+static const char *scan(struct sm_session *s, const char *first, const char *second, unsigned flags,
+	struct sm_tokens *out)
 {
 	struct sm_text a = sm_text_of(mp_slice_str(first), s->arena);
 	struct sm_text b = sm_text_of(mp_slice_str(second != NULL ? second : ""), s->arena);
@@ -156,8 +156,8 @@ static const char *scan(
 		n += b.n;
 	}
 
-	enum sm_scan scan =
-		sm_tokens_scan(out, (struct sm_text){units, n}, &s->cf->chars, 0, NULL, s->arena);
+	enum sm_scan scan = sm_tokens_scan(
+		out, (struct sm_text){units, n}, &s->cf->chars, flags, NULL, s->arena);
 
 	return scan == SM_SCAN_OK
 		? NULL
@@ -277,8 +277,8 @@ static struct mp_reasons because_steps(struct sm_session *s)
 	return keep(s, &out);
 }
 
-struct sm_checked sm_check(
-	struct sm_session *s, const char *ruleset, const char *first, const char *second)
+static struct sm_checked check(struct sm_session *s, const char *ruleset, const char *first,
+	const char *second, unsigned flags)
 {
 	const struct sm_ruleset *r = sm_cf_ruleset(s->cf, ruleset);
 	struct sm_checked out = {.kind = SM_CHECK_PASSED, .text = ""};
@@ -288,7 +288,7 @@ struct sm_checked sm_check(
 		return out;
 	}
 	s->step_count = 0;
-	error = scan(s, first, second, &out.result);
+	error = scan(s, first, second, flags, &out.result);
 	if (error == NULL) {
 		error = sm_rewrite(s, &out.result, names, NULL);
 	}
@@ -314,4 +314,15 @@ struct sm_checked sm_check(
 		out.because = because_steps(s);
 	}
 	return out;
+}
+
+struct sm_checked sm_check(
+	struct sm_session *s, const char *ruleset, const char *first, const char *second)
+{
+	return check(s, ruleset, first, second, 0);
+}
+
+struct sm_checked sm_check_whole(struct sm_session *s, const char *ruleset, const char *text)
+{
+	return check(s, ruleset, text, NULL, SM_SCAN_RULES);
 }

@@ -127,6 +127,10 @@ static void greet(struct sm_session *s, const char *command, const char *argumen
 	if (sm_session_attacked(s, &s->helos, HELOS)) {
 		return;
 	}
+	if (sm_session_early(s)) {
+		s->nullserver = "Command rejected";
+		return;
+	}
 	if (!take_name(s, command, argument, &welcome)) {
 		s->consulted |= MP_ASPECT_HELO;
 		return;

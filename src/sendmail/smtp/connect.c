@@ -146,6 +146,12 @@ static void identify_daemon(struct sm_session *s)
 	sm_run_set(&s->run, "opMode", "d");
 	sm_run_set(&s->run, "client_port", "{client.port}");
 	sm_run_set(&s->run, "nbadrcpts", "0");
+	/* What other sessions of the client do is not known; this is its first. */
+	for (const char *const *count = (const char *const[]){"client_rate", "client_connections",
+		     "total_rate", NULL};
+		*count != NULL; count++) {
+		sm_run_set(&s->run, *count, "1");
+	}
 	s->run.deferred = delivery[0] == 'd';
 }
 
@@ -245,6 +251,11 @@ static void find_features(struct sm_session *s)
 		return;
 	}
 	s->features = apply_features(s->features, w);
+	for (size_t i = 1; i < w->n; i++) {
+		if (w->v[i].text[0] == 'f' && sm_has_early_feature(s)) {
+			s->features |= SM_ALLOW_EARLY;
+		}
+	}
 }
 
 void sm_connect_check(struct sm_session *s)

@@ -71,6 +71,16 @@ bool sm_session_attacked(struct sm_session *s, unsigned *counter, long most)
 	return false;
 }
 
+bool sm_session_early(struct sm_session *s)
+{
+	if (s->input.n == 0 || (s->features & SM_ALLOW_EARLY) != 0 ||
+		!sm_refuses_early_talkers(s)) {
+		return false;
+	}
+	sm_message(s, sm_no_reasons(), "554 5.5.0 SMTP protocol error");
+	return true;
+}
+
 static void unimplemented(struct sm_session *s, const char *command, const char *argument)
 {
 	(void)argument;
@@ -284,21 +294,26 @@ void sm_session_say(
 	struct sm_session *s, const struct mp_slice *lines, size_t n, struct mp_sim_reply *replies)
 {
 	struct mp_buf all;
+	size_t taken = 0;
 
+	/* What came unasked answers the lines that were to be sent. */
+	while (taken < n && s->first != NULL) {
+		replies[taken++] = take_reply(s);
+	}
 	mp_buf_init(&all, (size_t)-1);
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = taken; i < n; i++) {
 		mp_buf_put(&all, lines[i]);
 		mp_buf_puts(&all, "\r\n");
 	}
-
-	char *bytes = mp_arena_memdup(s->arena, all.p, all.n);
-
 	if (!s->ended) {
-		feed(s, mp_slice(bytes, all.n));
+		feed(s, mp_slice(mp_arena_memdup(s->arena, all.p, all.n), all.n));
 	}
 	mp_buf_release(&all);
-	for (size_t i = 0; i < n; i++) {
-		replies[i] = take_reply(s);
+	while (taken < n) {
+		replies[taken++] = take_reply(s);
+	}
+	if (s->ended && s->first == NULL && n > 0) {
+		replies[n - 1].closes = true;
 	}
 }
 

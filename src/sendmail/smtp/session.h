@@ -11,6 +11,7 @@
 #include "sendmail/rule/trace.h"
 #include "sendmail/smtp/alias.h"
 #include "sendmail/smtp/daemon.h"
+#include "sendmail/smtp/header.h"
 #include "sendmail/smtp/mailer.h"
 #include "sendmail/smtp/settings.h"
 #include "server/server.h"
@@ -25,6 +26,7 @@ struct sm_engine {
 	struct sm_daemons daemons;
 	struct sm_deliveries mailers;
 	struct sm_aliases *aliases;
+	struct sm_header_checks headers;
 	struct sm_settings settings;
 	unsigned aspects; /* enum mp_aspect: whose macros rules look at */
 };
@@ -41,7 +43,8 @@ enum sm_feature {
 	SM_OFFER_TLS = 1 << 7,
 	SM_VERIFY_CLIENT = 1 << 8,
 	SM_OFFER_EXPN = 1 << 9,
-	SM_OFFER_UTF8 = 1 << 10
+	SM_OFFER_UTF8 = 1 << 10,
+	SM_ALLOW_EARLY = 1 << 11 /* to talk before EHLO or DATA was answered */
 };
 
 /* What the client's next bytes are. */
@@ -141,6 +144,9 @@ void sm_session_say(
 void sm_session_reset(struct sm_session *s);
 /* Counts a command of which only so many are borne. True when the session was ended with 421. */
 bool sm_session_attacked(struct sm_session *s, unsigned *counter, long most);
+/* Whether the client has talked on before this command was answered, where it must not: it is told
+ * so. */
+bool sm_session_early(struct sm_session *s);
 
 /* ---- reply.c ---------------------------------------------------------------------------------
  */
@@ -192,6 +198,8 @@ struct sm_checked {
 /* Runs a ruleset on "first $| second" (second may be NULL). */
 struct sm_checked sm_check(
 	struct sm_session *s, const char *ruleset, const char *first, const char *second);
+/* The same on one text, with comments kept: parentheses are operators. */
+struct sm_checked sm_check_whole(struct sm_session *s, const char *ruleset, const char *text);
 /* What "$#error $@ host $: text" says, for sm_usrerr(). */
 const char *sm_resolved_error(struct sm_session *s, const struct sm_tokens *resolved);
 /* Why these tokens are what they are, the most telling first. */
@@ -264,6 +272,14 @@ void sm_connect_identify(struct sm_session *s);
 void sm_connect_check(struct sm_session *s);
 /* The greeting. */
 void sm_connect_greet(struct sm_session *s);
+
+/* ---- version.c -------------------------------------------------------------------------------
+ */
+
+/* Whether the server turns away who talks on before EHLO or DATA was answered. */
+bool sm_refuses_early_talkers(struct sm_session *s);
+/* Whether srv_features may allow that. */
+bool sm_has_early_feature(struct sm_session *s);
 
 /* ---- auth.c, tls.c, milter.c -----------------------------------------------------------------
  */
