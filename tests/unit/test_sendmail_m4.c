@@ -398,7 +398,7 @@ static void marks_tell_where_from(void **state)
 		"first\ninclude(`/etc/mail/given.m4')dnl\ndnl\nfourth\ndivert(1)dnl\nsixth\n"
 		"divert(0)dnl\nFEATURE(`good')dnl\nninth\n",
 		usual);
-	unsigned line;
+	unsigned line = 0;
 
 	(void)state;
 	assert_string_equal(origin(&run, "first", &line), "stdin");
