@@ -541,6 +541,50 @@ static void test_deferred(void **state)
 	sm_fixture_close(&f);
 }
 
+/* Of a table that is here only compiled each key is a question, whose answers are values. */
+static void test_outside(void **state)
+{
+	static const char *const assumed[] = {
+		"table.lookup hash:/etc/mail/access connect:192.0.2.1=RELAY",
+		"table.lookup hash:/etc/mail/access connect:192.0.2.2=other",
+		"table.lookup ldap:dir bob=bob@%1.example", "table.lookup ldap:dir eve=tempfail"};
+	struct sm_fixture f;
+	struct mp_err err = {0};
+
+	(void)state;
+	sm_fixture_begin(&f);
+	for (size_t i = 0; i < sizeof assumed / sizeof *assumed; i++) {
+		assert_int_equal(mp_facts_assume(f.facts, assumed[i], &err), 0);
+	}
+	sm_fixture_file(&f, "access.db", "");
+	sm_fixture_open(&f,
+		"V10\nKaccess hash -a+ /etc/mail/access\n"
+		"Kdir ldap -T<x> -1 -k (uid=%0) -v mail\n");
+
+	const char *args[] = {"a"};
+	struct sm_map_call call = {.world = f.world,
+		.arena = &f.arena,
+		.key = "Connect:192.0.2.1",
+		.args = args,
+		.argc = 1};
+	struct sm_map *access = sm_maps_find(f.cf->maps, "access");
+	struct sm_map *dir = sm_maps_find(f.cf->maps, "dir");
+
+	assert_string_equal(sm_map_lookup(access, &call).value, "RELAY+");
+	assert_false(sm_map_lookup(access, &call).outside);
+	call.key = "Connect:192.0.2.2";
+	assert_string_equal(sm_map_lookup(access, &call).value, "{table.value}+");
+	assert_true(sm_map_lookup(access, &call).outside);
+	call.key = "Connect:192.0.2.3";
+	assert_int_equal(sm_map_lookup(access, &call).status, SM_MAP_NONE);
+	call.key = "bob";
+	assert_string_equal(sm_map_lookup(dir, &call).value, "bob@a.example");
+	call.key = "eve";
+	assert_string_equal(sm_map_lookup(dir, &call).value, "eve<x>");
+	assert_false(sm_map_entries(access, NULL, NULL));
+	sm_fixture_close(&f);
+}
+
 /* Tables keep the BlankSub of their K line, others take the last one. */
 static void test_blank(void **state)
 {
@@ -567,6 +611,7 @@ int main(void)
 		cmocka_unit_test(test_sequence),
 		cmocka_unit_test(test_deferred),
 		cmocka_unit_test(test_blank),
+		cmocka_unit_test(test_outside),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
