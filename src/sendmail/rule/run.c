@@ -74,7 +74,8 @@ static bool could_be_host(struct sm_run *run, unsigned class, const char *phrase
 			mp_ask_is(run->world, "host.name", phrase)) {
 			return true;
 		}
-		return !run->cf->host.addresses_known && phrase[0] == '[' && n > 2 &&
+		return !run->cf->host.addresses_known && phrase[0] == '[' && phrase[n - 1] == ']' &&
+			n > 2 && strpbrk(phrase, ".:") != NULL &&
 			mp_ask_is(run->world, "host.addresses",
 				mp_arena_memdup(run->arena, phrase + 1, n - 2));
 	}
