@@ -107,7 +107,7 @@ def installed():
 def run():
     corpus = os.environ.get("CORPUS")
     if not corpus:
-        print("1..0")
+        print("corpus: CORPUS=DIR was not given, nothing to run\n0 passed, 0 failed")
         return
     if not os.environ.get("MTAPROOF_PLACE"):
         os.execvpe("unshare", ["unshare", "-m", "-n", "-u", sys.executable] + sys.argv, dict(os.environ, MTAPROOF_PLACE="1"))
