@@ -25,9 +25,10 @@ struct sm_run;
 struct sm_trace {
 	void (*enter)(void *context, const struct sm_ruleset *ruleset, unsigned depth,
 		const struct sm_tokens *workspace);
-	/* A rule has matched its workspace; what it looks up and calls follows. */
+	/* A rule has matched its workspace; what it looks up and calls follows. word is the last
+	 * word of a class that one of its $= has matched; NULL: none. */
 	void (*matched)(void *context, const struct sm_ruleset *ruleset, const struct sm_rule *rule,
-		unsigned depth, const struct sm_tokens *before);
+		unsigned depth, const struct sm_tokens *before, const struct sm_class_word *word);
 	/* It was applied; `before` is what it was given, `after` what it made of it. */
 	void (*applied)(void *context, const struct sm_ruleset *ruleset, const struct sm_rule *rule,
 		unsigned depth, const struct sm_tokens *before, const struct sm_tokens *after);

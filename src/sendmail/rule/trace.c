@@ -72,10 +72,13 @@ static void enter(void *context, const struct sm_ruleset *ruleset, unsigned dept
 }
 
 static void matched(void *context, const struct sm_ruleset *ruleset, const struct sm_rule *rule,
-	unsigned depth, const struct sm_tokens *before)
+	unsigned depth, const struct sm_tokens *before, const struct sm_class_word *word)
 {
 	struct sm_recorder *r = context;
 
+	if (r->next != NULL && r->next->matched != NULL) {
+		r->next->matched(r->next_context, ruleset, rule, depth, before, word);
+	}
 	r->open[depth % SM_RECORDER_DEPTH] = r->n < MP_LIMIT_STEPS ? r->n + 1 : 0;
 	add(r,
 		(struct mp_trace_step){.kind = MP_TRACE_RULE,

@@ -67,15 +67,29 @@ static bool lets_pass(const struct sm_tokens *w)
 		(w->n > 1 && w->v[0].symbol == SM_SYM_NET && !is_error(w));
 }
 
+/* What a class was matched by is known before what comes of the rule: it is kept by depth. */
+static void matched(void *context, const struct sm_ruleset *ruleset, const struct sm_rule *rule,
+	unsigned depth, const struct sm_tokens *before, const struct sm_class_word *word)
+{
+	struct sm_session *s = context;
+
+	(void)ruleset, (void)rule, (void)before;
+	s->words[depth % SM_RECORDER_DEPTH] = word;
+}
+
 static void applied(void *context, const struct sm_ruleset *ruleset, const struct sm_rule *rule,
 	unsigned depth, const struct sm_tokens *before, const struct sm_tokens *after)
 {
 	struct sm_session *s = context;
 	uint64_t h = mix_text(mix(rule->number, 1), ruleset->name);
 
-	(void)depth;
+	const struct sm_class_word *word = s->words[depth % SM_RECORDER_DEPTH];
+
 	add_turn(s, (struct mp_turn){.what = h, .refuses = is_error(after) && !is_error(before)});
 	if (lets_pass(after) && !lets_pass(before)) {
+		if (word != NULL && word->loc.source != NULL) {
+			add_step(s, word->loc, word->word);
+		}
 		add_step(s, rule->loc,
 			mp_arena_printf(
 				s->arena, "ruleset %s, rule %u", ruleset->name, rule->number));
@@ -98,7 +112,8 @@ static void looked_up(void *context, const struct sm_map *map, const char *key,
 	add_turn(s, (struct mp_turn){.what = h});
 }
 
-const struct sm_trace sm_session_trace = {.applied = applied, .looked_up = looked_up};
+const struct sm_trace sm_session_trace = {
+	.matched = matched, .applied = applied, .looked_up = looked_up};
 
 /* ---- running ----------------------------------------------------------------------------------
  */
@@ -226,6 +241,27 @@ struct reasons {
 	size_t n;
 };
 
+/* The line as a person reads it: a rule as "left -> right", without its remark. */
+static const char *shown_line(struct sm_session *s, struct mp_loc loc)
+{
+	struct mp_slice line = mp_slice_sub(mp_slice_trim(mp_loc_line(loc)), 0, 200);
+	size_t tab = mp_slice_chr(line, '\t');
+	struct mp_slice right =
+		mp_slice_trim(mp_slice_from(line, tab == MP_NOT_FOUND ? line.n : tab));
+
+	if (!mp_slice_starts(line, "R") || tab == MP_NOT_FOUND) {
+		char *text = mp_arena_slicedup(s->arena, line);
+
+		for (char *p = text; *p != '\0'; p++) {
+			*p = (char)(*p == '\t' ? ' ' : *p);
+		}
+		return text;
+	}
+	right = mp_slice_trim(mp_slice_sub(right, 0, mp_slice_chr(right, '\t')));
+	return mp_arena_printf(
+		s->arena, "%.*s -> %.*s", (int)(tab - 1), line.p + 1, MP_SLICE_ARG(right));
+}
+
 static void add_reason(struct sm_session *s, struct reasons *out, const struct mp_loc *loc)
 {
 	if (loc == NULL || loc->source == NULL) {
@@ -237,10 +273,7 @@ static void add_reason(struct sm_session *s, struct reasons *out, const struct m
 		}
 	}
 	if (out->n < sizeof out->v / sizeof *out->v) {
-		struct mp_slice line = mp_slice_trim(mp_loc_line(*loc));
-
-		out->v[out->n++] = (struct mp_reason){
-			*loc, mp_arena_slicedup(s->arena, mp_slice_sub(line, 0, 200))};
+		out->v[out->n++] = (struct mp_reason){*loc, shown_line(s, *loc)};
 	}
 }
 
@@ -266,13 +299,29 @@ struct mp_reasons sm_because_tokens(struct sm_session *s, const struct sm_tokens
 	return keep(s, &out);
 }
 
-/* Why a check let pass: what it found last, and the rule that made RELAY or $# of it. */
+/* Whether a step is a rule that let pass; else it is what was found: an entry, a word of a class.
+ */
+static bool is_rule(const struct mp_reason *step)
+{
+	return mp_slice_starts(mp_loc_line(step->loc), "R") &&
+		mp_slice_starts(mp_slice_str(step->text), "ruleset ");
+}
+
+/* Why a check let pass: the first rule that made RELAY or $# of something decided, by what was
+ * found just before; rules that only handed it on come behind. */
 static struct mp_reasons because_steps(struct sm_session *s)
 {
 	struct reasons out = {0};
+	size_t first = 0;
 
-	for (size_t i = s->step_count; i > 0 && out.n < 4; i--) {
-		add_reason(s, &out, &s->steps[i - 1].loc);
+	while (first < s->step_count && !is_rule(&s->steps[first])) {
+		first++;
+	}
+	if (first > 0) {
+		add_reason(s, &out, &s->steps[first - 1].loc);
+	}
+	for (size_t i = first; i < s->step_count && out.n < 4; i++) {
+		add_reason(s, &out, &s->steps[i].loc);
 	}
 	return keep(s, &out);
 }

@@ -124,6 +124,7 @@ struct sm_session {
 
 	/* rules at work: for turns and reasons */
 	struct sm_recorder recorder; /* of a traced session */
+	const struct sm_class_word *words[SM_RECORDER_DEPTH]; /* by depth: what a class held */
 	struct mp_turn *turns;
 	size_t turn_count, turn_cap;
 	struct mp_reason *steps; /* of the check under way: what has brought it about */
