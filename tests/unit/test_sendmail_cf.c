@@ -135,8 +135,15 @@ static void test_host(void **state)
 	sm_fixture_open(&f, HEAD "Djmx.example.net\nO DontProbeInterfaces=True\n");
 	assert_string_equal(macro(&f, "j"), "mx.example.net");
 	assert_true(in_class(&f, "w", "mx.example.net"));
-	assert_true(in_class(&f, "m", "example.net"));
+	assert_true(in_class(&f, "m", "example.org"));
+	assert_false(in_class(&f, "m", "example.net"));
 	assert_false(in_class(&f, "w", "[192.0.2.10]"));
+	sm_fixture_close(&f);
+
+	f = (struct sm_fixture){0};
+	sm_fixture_open(&f, HEAD "Dmexample.net\n");
+	assert_true(in_class(&f, "m", "example.net"));
+	assert_false(in_class(&f, "m", "example.org"));
 	sm_fixture_close(&f);
 }
 

@@ -157,13 +157,11 @@ static void add_interfaces(struct sm_cf *cf, const struct mp_facts *facts, enum 
 
 void sm_host_end(struct sm_cf *cf, const struct mp_facts *facts)
 {
-	const char *j = sm_cf_macro(cf, "j", cf->arena), *dot = strchr(j, '.');
+	const char *m = sm_cf_macro(cf, "m", cf->arena);
 
-	add(cf, "w", j);
-	if (dot != NULL && dot[1] != '\0') {
-		add(cf, "m", dot + 1);
-	} else if (!cf->host.name_known) {
-		add(cf, "m", "{host.domain}");
+	add(cf, "w", sm_cf_macro(cf, "j", cf->arena));
+	if (m[0] != '\0') {
+		add(cf, "m", m);
 	}
 	if (probing(cf) != PROBE_NONE) {
 		add_interfaces(cf, facts, probing(cf));

@@ -97,7 +97,7 @@ static struct sm_map_result look_up_name(
 		s.n--;
 	}
 	name = mp_arena_slicedup(call->arena, s);
-	if (name[0] == '\0') {
+	if (name[0] == '\0' || mp_slice_ends(s, ".")) {
 		return sm_map_none();
 	}
 	if (!is_hole(name)) {

@@ -15,6 +15,7 @@ void sm_run_init(
 	struct sm_run *run, const struct sm_cf *cf, struct mp_world *world, struct mp_arena *arena)
 {
 	*run = (struct sm_run){.cf = cf, .world = world, .arena = arena};
+	run->room = SM_TOKENS_MAX;
 	run->macros.n = cf->macros.n;
 	run->macros.v = mp_arena_array(arena, cf->macros.n + 1, sizeof *run->macros.v);
 	if (cf->macros.n > 0) {
@@ -168,11 +169,15 @@ static enum sm_status call(
 {
 	struct sm_tokens part = {0};
 	enum sm_status status;
+	size_t room = run->room;
 
 	for (size_t i = c->at + 2; i < workspace->n; i++) {
 		sm_tokens_add(&part, workspace->v[i], run->arena);
 	}
+	/* What stands before the call takes room from it. */
+	run->room = SM_TOKENS_MAX - c->at;
 	status = rewrite(run, c->ruleset, &part, depth + 1);
+	run->room = room;
 	workspace->n = c->at;
 	for (size_t i = 0; i < part.n; i++) {
 		if (!sm_tokens_add(workspace, part.v[i], run->arena)) {

@@ -48,6 +48,7 @@ struct sm_run {
 	struct sm_macros macros;
 	bool deferred; /* the delivery mode is "defer" */
 	const struct sm_ruleset *at; /* whose rule is being applied */
+	size_t room; /* tokens that its right side may come to */
 	const struct sm_trace *trace; /* NULL: nobody watches */
 	void *trace_context;
 	size_t work; /* tokens made by the call under way */

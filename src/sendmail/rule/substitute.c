@@ -40,6 +40,12 @@ static enum sm_status too_long(struct sm_run *run, unsigned depth)
 	return SM_DATA;
 }
 
+/* Appends a token to what a rule makes; false when there is no room. */
+static bool add(const struct sm_run *run, struct sm_tokens *out, struct sm_token token)
+{
+	return out->n < run->room && sm_tokens_add(out, token, run->arena);
+}
+
 enum sm_status sm_substitute(struct sm_run *run, const struct sm_rule *rule, size_t from,
 	const struct sm_tokens *workspace, const struct sm_binding *bindings, size_t n,
 	struct sm_tokens *out, unsigned depth)
@@ -58,7 +64,7 @@ enum sm_status sm_substitute(struct sm_run *run, const struct sm_rule *rule, siz
 				return SM_CONFIG;
 			}
 			for (size_t w = bindings[k].first; w < bindings[k].end; w++) {
-				if (!sm_tokens_add(out, workspace->v[w], run->arena)) {
+				if (!add(run, out, workspace->v[w])) {
 					return too_long(run, depth);
 				}
 			}
@@ -71,7 +77,7 @@ enum sm_status sm_substitute(struct sm_run *run, const struct sm_rule *rule, siz
 			if (status != SM_OK) {
 				return status;
 			}
-		} else if (!sm_tokens_add(out, *t, run->arena)) {
+		} else if (!add(run, out, *t)) {
 			return too_long(run, depth);
 		}
 	}
@@ -208,7 +214,7 @@ static enum sm_status replace(struct sm_run *run, struct sm_tokens *w, const str
 	}
 	*next = out.n;
 	for (size_t i = l->end; i < w->n && status == SM_OK; i++) {
-		if (!sm_tokens_add(&out, w->v[i], run->arena)) {
+		if (!add(run, &out, w->v[i])) {
 			status = too_long(run, depth);
 		}
 	}
