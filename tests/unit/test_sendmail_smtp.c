@@ -455,7 +455,7 @@ static void test_reasons(void **state)
 	p = worlds.v[0].value;
 	assert_int_equal(p->replies[3].because.n, 1);
 	assert_string_equal(p->replies[3].because.v[0].text,
-		"R$*\t$#error $@ 5.7.1 $: \"550 Relaying denied\"");
+		"$* -> $#error $@ 5.7.1 $: \"550 Relaying denied\"");
 	worlds = play(&sim, NULL, "198.51.100.8",
 		MAIL "RCPT TO:<x@example.com>\nRCPT TO:<alice@example.org>\n"
 		     "RCPT TO:<x@relay.example>",
@@ -463,7 +463,10 @@ static void test_reasons(void **state)
 	p = worlds.v[0].value;
 	assert_int_equal(p->replies[3].taken, MP_TAKEN_RELAY);
 	assert_false(p->replies[3].served);
-	assert_true(p->replies[3].because.n > 0);
+	/* Most direct first: what let the client relay, then the rule that made RELAY of it. */
+	assert_true(p->replies[3].because.n > 1);
+	assert_non_null(strstr(p->replies[3].because.v[0].text, "198.51.100"));
+	assert_non_null(strstr(p->replies[3].because.v[1].text, " -> $@ RELAY"));
 	assert_int_equal(p->replies[4].taken, MP_TAKEN_LOCAL);
 	assert_true(p->replies[4].served);
 	assert_int_equal(p->replies[5].taken, MP_TAKEN_RELAY);
