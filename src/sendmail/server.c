@@ -150,6 +150,9 @@ static const struct sm_daemon *find_daemon(
 	struct mp_ip ip;
 	unsigned long port = 0;
 
+	if (server->engine.daemons.n == 0) {
+		return NULL;
+	}
 	if (name == NULL) {
 		name = server->engine.daemons.v[0].name;
 	}
@@ -293,6 +296,15 @@ static const struct mp_server_ops ops = {
 	.turns = turns,
 };
 
+/* Distributions that are facts are Linux, but for these. */
+static bool is_linux(const struct mp_facts *facts)
+{
+	return facts->distribution != NULL && !mp_str_ieq(facts->distribution, "freebsd") &&
+		!mp_str_ieq(facts->distribution, "openbsd") &&
+		!mp_str_ieq(facts->distribution, "netbsd") &&
+		!mp_str_ieq(facts->distribution, "solaris");
+}
+
 struct mp_server *sm_server_new(struct mp_arena *arena, struct sm_cf *cf, struct mp_input *input,
 	struct mp_findings *findings, const struct mp_facts *facts, struct mp_err *err)
 {
@@ -306,13 +318,13 @@ struct mp_server *sm_server_new(struct mp_arena *arena, struct sm_cf *cf, struct
 	e->input = input;
 	e->findings = findings;
 	e->facts = facts;
-	e->daemons = sm_daemons_read(cf);
+	e->daemons = sm_daemons_read(cf, is_linux(facts));
 	e->mailers = sm_deliveries_read(cf);
 	e->settings = sm_settings_read(cf);
 	e->aliases = sm_aliases_read(cf, input);
 	e->aspects = sm_aspects_in_rules(cf);
 	e->headers = sm_header_checks_read(cf);
-	server->listeners = mp_arena_array(arena, e->daemons.n, sizeof *server->listeners);
+	server->listeners = mp_arena_array(arena, e->daemons.n + 1, sizeof *server->listeners);
 	for (size_t i = 0; i < e->daemons.n; i++) {
 		server->listeners[i] = describe(e, &e->daemons.v[i]);
 	}

@@ -10,6 +10,7 @@ import ipaddress
 import json
 import os
 import re
+import select
 import shutil
 import socket
 import subprocess
@@ -84,16 +85,28 @@ class Box:
         self.write("resolv.conf", "nameserver 127.0.0.1\nsearch .\noptions timeout:1 attempts:1\n")
         self.write("nsswitch.conf", "passwd: files\ngroup: files\nshadow: files\nhosts: files dns\nservices: files\n")
         users = list(dict.fromkeys(SYSTEM_USERS[:1] + self.facts["local_users"] + SYSTEM_USERS[1:]))
+        needed = self.named_users()
+        users += [user for user in needed if user not in users]
         ids = {"root": 0}
         listed = set(self.facts["local_users"])
         passwd = ""
         for number, user in enumerate(users):
-            if user in SYSTEM_USERS and user not in listed and user not in ("root", "smmta", "smmsp", "nobody"):
+            if user in SYSTEM_USERS and user not in listed and user not in {"root", "smmta", "smmsp", "nobody"} | needed:
                 continue
             uid = ids.get(user, 2000 + number)
             passwd += f"{user}:x:{uid}:{uid}::/nonexistent:/bin/sh\n"
         self.write("passwd", passwd)
         self.write("group", "root:x:0:\nmail:x:8:\nsmmta:x:1900:\nsmmsp:x:1901:\nnogroup:x:65534:\n")
+
+    def named_users(self):
+        """Accounts without which the server does not start."""
+        found = set()
+        with open(self.config, encoding="utf-8", errors="surrogateescape") as f:
+            for line in f:
+                match = re.match(r"O (?:DefaultUser|TrustedUser|RunAsUser)=([a-z_][\w-]*)", line)
+                if match:
+                    found.add(match.group(1))
+        return found
 
     def make_mail(self):
         mail = os.path.join(self.etc, "mail")
@@ -233,9 +246,34 @@ class Box:
             if now != before:
                 before, since = now, time.monotonic()
             if now and time.monotonic() - since > 0.4:
-                return now
+                return self.wait_for_answer(now)
             time.sleep(0.02)
         return before
+
+    def wait_for_answer(self, ports, seconds=70):
+        """A daemon that cannot have its socket tries for most of a minute, and until then none answers."""
+        sockets = []
+        for address, port in sorted(ports):
+            s = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET)
+            s.setblocking(False)
+            s.connect_ex(({"0.0.0.0": "127.0.0.1", "::": "::1"}.get(address, address), port))
+            sockets.append(s)
+        end = time.monotonic() + seconds
+        plain = False
+        while not plain and self.daemon.poll() is None and time.monotonic() < end:
+            plain = bool(select.select(sockets, [], [], 0.2)[0]) or self.all_tls()
+        for s in sockets:
+            s.close()
+        if self.daemon.poll() is not None:
+            self.log = self.daemon.stdout.read()
+            return set()
+        return self.listening()
+
+    def all_tls(self):
+        """Whether no daemon speaks first."""
+        with open(self.config, encoding="utf-8", errors="surrogateescape") as f:
+            lines = [line for line in f if line.startswith("O DaemonPortOptions=")]
+        return bool(lines) and all(re.search(r"[Mm]\w*\s*=[^,]*s", line) for line in lines)
 
     def stop(self):
         for process in (self.daemon, self.peer):

@@ -96,7 +96,7 @@ def reply_equal(simulated, real):
         if simulated.get(key) or real.get(key):
             return simulated.get(key) == real.get(key)
     if "any" in simulated:
-        return str(real["code"])[:1] in simulated["any"]
+        return "code" in real and str(real["code"])[:1] in simulated["any"]
     if simulated.get("unknown"):
         return False
     return len(simulated["lines"]) == len(real["lines"]) and all(map(line_equal, simulated["lines"], real["lines"]))

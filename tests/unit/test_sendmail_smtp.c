@@ -22,7 +22,7 @@ static const char base[] =
 	"V10/Berkeley\nDjmail.example.org\nCwexample.org\nCR198.51.100 relay.example\n"
 	"C{TrustAuthMech}PLAIN\nDZ8.17.1\n"
 	"O OperatorChars=.:%@!^/[]+\nO SmtpGreetingMessage=$j Sendmail $v/$Z; $b\n"
-	"O DontProbeInterfaces=true\n"
+	"O DontProbeInterfaces=true\nO QueueDirectory=/var/spool/mqueue\n"
 	"Scanonify=3\nR$* < > $*\t$@ <@>\nR$* < $* > $*\t$2\nR$* @ $*\t$: $1 < @ $2 >\n"
 	"Sfinal=4\nR$* <@>\t$@\nR$* < @ $* > $*\t$1 @ $2\n"
 	"Sparse=0\nR<@>\t$#local $: <@>\nR@bad\t$#error $@ 5.1.3 $: \"553 Bad syntax\"\n"
@@ -44,7 +44,9 @@ static const char base[] =
 	"Mlocal, P=/bin/mail, F=lsDFMAw5:/|@q, A=mail\nMesmtp, P=[IPC], F=mDFMuXa, A=TCP $h\n";
 
 static const char usual_facts[] =
-	"{\"hostname\": \"mail.example.org\", \"version\": \"8.17.1.9\", \"config_complete\": true,"
+	"{\"hostname\": \"mail.example.org\", \"version\": \"8.17.1.9\", \"config_complete\": "
+	"true, "
+	"\"distribution\": \"debian\","
 	" \"addresses\": [\"192.0.2.10/24\"], \"local_users\": [\"alice\", \"bob\"],"
 	" \"answers\": {\"client.name 203.0.113.5\": \"good.example.com\"},"
 	" \"dns_complete\": true, \"sasl\": {\"mechanisms\": [\"PLAIN\", \"LOGIN\", \"CRAM-MD5\"],"
@@ -324,8 +326,14 @@ static const struct {
 	{"O DaemonPortOptions=Family=foo\n", "-"},
 	{"O DaemonPortOptions=Port=nosuch\n", "-"},
 	{"O DaemonPortOptions=Name=a\nO DaemonPortOptions=Port=25, Name=b\n", "-"},
-	{"O DaemonPortOptions=Name=a\nO DaemonPortOptions=Port=25, Name=b, M=O\n",
-		"a 0.0.0.0 25,b 0.0.0.0 25"},
+	{"O DaemonPortOptions=Name=a\nO DaemonPortOptions=Port=25, Name=b, M=O\n", "a 0.0.0.0 25"},
+	{"O DaemonPortOptions=Name=a\nO DaemonPortOptions=Family=inet6, Name=b\n", "-"},
+	{"O DaemonPortOptions=Name=a\nO DaemonPortOptions=Family=inet6, Name=b, M=O\n",
+		"a 0.0.0.0 25"},
+	{"O DaemonPortOptions=Name=a\nO DaemonPortOptions=Family=inet6, A=::1, Name=b\n",
+		"a 0.0.0.0 25,b ::1 25"},
+	{"O DaemonPortOptions=Name=a\nO DaemonPortOptions=Family=local, A=/run/x, Name=b\n",
+		"a 0.0.0.0 25"},
 	{"O DaemonPortOptions=Name=NoMTA, Addr=127.0.0.1, M=E\n", "-"},
 	{"O PrivacyOptions=nosuchflag\n", "-"},
 	{"O PrivacyOptions=AuthWarnings,noVRFY needmailhelo\n", "Daemon0 0.0.0.0 25"},

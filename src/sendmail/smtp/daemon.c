@@ -223,6 +223,7 @@ static struct sm_daemon read_line(
 	d.family = read_family(cf, &keys, loc);
 	d.port = read_port(cf, &keys, loc);
 	d.address = read_address(cf, &keys, d.family);
+	d.lost = mp_str_eq(d.family, "local");
 	d.delivery = keys.have['D'] && keys.v['D'].n > 0 ? keys.v['D'].p[0] : '\0';
 	d.filters = keys.have['i'] ? mp_arena_slicedup(cf->arena, keys.v['i']) : NULL;
 	if (mp_str_eq(d.name, "NoMTA")) {
@@ -236,24 +237,37 @@ static struct sm_daemon read_line(
 	return d;
 }
 
-/* Whether two sockets cannot both be opened. */
-static bool same_socket(const struct sm_daemon *a, const struct sm_daemon *b)
+static bool is_wild(const struct sm_daemon *d)
 {
-	bool wild = mp_str_eq(a->address, "0.0.0.0") || mp_str_eq(b->address, "0.0.0.0") ||
-		mp_str_eq(a->address, "::") || mp_str_eq(b->address, "::");
-
-	return a->port == b->port && a->port != 0 && mp_str_eq(a->family, b->family) &&
-		!mp_str_eq(a->family, "local") && (wild || mp_str_eq(a->address, b->address));
+	return mp_str_eq(d->address, "0.0.0.0") || mp_str_eq(d->address, "::");
 }
 
-static void check_sockets(struct sm_cf *cf, const struct sm_daemons *daemons)
+/* Whether two sockets cannot both be opened. */
+static bool same_socket(const struct sm_daemon *a, const struct sm_daemon *b, bool dual)
+{
+	if (a->port != b->port || a->port == 0 || mp_str_eq(a->family, "local") ||
+		mp_str_eq(b->family, "local")) {
+		return false;
+	}
+	if (!mp_str_eq(a->family, b->family)) {
+		return dual && (mp_str_eq(a->address, "::") || mp_str_eq(b->address, "::"));
+	}
+	return is_wild(a) || is_wild(b) || mp_str_eq(a->address, b->address);
+}
+
+static void check_sockets(struct sm_cf *cf, const struct sm_daemons *daemons, bool dual)
 {
 	for (size_t i = 0; i < daemons->n; i++) {
 		for (size_t k = 0; k < i; k++) {
-			const struct sm_daemon *d = &daemons->v[i], *first = &daemons->v[k];
+			struct sm_daemon *d = &daemons->v[i];
+			const struct sm_daemon *first = &daemons->v[k];
 
-			if (!same_socket(first, d) || sm_daemon_has(d, 'O')) {
+			if (first->lost || !same_socket(first, d, dual)) {
 				continue;
+			}
+			if (sm_daemon_has(d, 'O')) {
+				d->lost = true;
+				break;
 			}
 			refuse(cf, d->loc,
 				"remove one of the two, or give them different addresses or ports; "
@@ -268,7 +282,19 @@ static void check_sockets(struct sm_cf *cf, const struct sm_daemons *daemons)
 	}
 }
 
-struct sm_daemons sm_daemons_read(struct sm_cf *cf)
+static void drop_lost(struct sm_daemons *daemons)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < daemons->n; i++) {
+		if (!daemons->v[i].lost) {
+			daemons->v[n++] = daemons->v[i];
+		}
+	}
+	daemons->n = n;
+}
+
+struct sm_daemons sm_daemons_read(struct sm_cf *cf, bool dual)
 {
 	struct sm_daemons out = {0};
 
@@ -296,6 +322,7 @@ struct sm_daemons sm_daemons_read(struct sm_cf *cf)
 			.shown = "",
 		};
 	}
-	check_sockets(cf, &out);
+	check_sockets(cf, &out, dual);
+	drop_lost(&out);
 	return out;
 }

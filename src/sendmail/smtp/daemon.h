@@ -17,6 +17,7 @@ struct sm_daemon {
 	const char *shown; /* ${daemon_flags}: "EE a" */
 	char delivery; /* D=: "b", "i", "q", "d"; 0: none of its own */
 	const char *filters; /* I=; NULL: those of InputMailFilters */
+	bool lost; /* nobody reaches it: M=O, and another daemon has its port; or a local socket */
 	struct mp_loc loc; /* source NULL: no line */
 };
 
@@ -27,8 +28,9 @@ struct sm_daemons {
 
 /* Reads the lines of DaemonPortOptions; without any there is Daemon0 on port 25. In the
  * configuration's arena. What keeps sendmail from starting is added to its refusals; what is only
- * odd is a finding. */
-struct sm_daemons sm_daemons_read(struct sm_cf *cf);
+ * odd is a finding. Daemons that nobody reaches are left out. dual: a socket for all IPv6 addresses
+ * takes the IPv4 ones, too (Linux). */
+struct sm_daemons sm_daemons_read(struct sm_cf *cf, bool dual);
 /* Whether the daemon has a modifier. */
 bool sm_daemon_has(const struct sm_daemon *daemon, char flag);
 

@@ -14,6 +14,10 @@ static const struct mp_rule rules[] = {
 		"daemon on 587: FEATURE(`no_default_msa'))."},
 	{"cf/delivery-mode", "A delivery mode that sendmail does not know",
 		"The daemon does not start.", "Write background, interactive, queue or deferred."},
+	{"cf/incomplete", "A .cf without what every sendmail needs",
+		"No mailer called local, or no queue directory: mostly m4 ended in the middle of "
+		"the .mc, and the rest of the file is missing. The daemon does not start.",
+		"Make the file again, and look at what m4 says."},
 	{"cf/privacy-flag", "A word of PrivacyOptions that sendmail does not know",
 		"The daemon does not start.",
 		"Write flags that this sendmail knows: authwarnings, novrfy, noexpn, restrictqrun, "

@@ -2,6 +2,7 @@
 #include "sendmail/smtp/mailer.h"
 
 #include "base/ascii.h"
+#include "sendmail/cf/read.h"
 
 bool sm_delivery_has(const struct sm_delivery *mailer, char flag)
 {
@@ -92,6 +93,25 @@ static struct sm_delivery read_mailer(struct sm_cf *cf, const struct sm_mailer *
 	return d;
 }
 
+/* What a file that was cut off lacks: sendmail does not start without these. */
+static void check_whole(struct sm_cf *cf)
+{
+	bool local = false;
+
+	for (size_t i = 0; i < cf->mailers.n; i++) {
+		local = local || mp_str_ieq(cf->mailers.v[i].name, "local");
+	}
+	if (!local) {
+		sm_cf_refuse(cf, mp_loc(cf->source, 0, 0), "cf/incomplete",
+			"in a .mc: MAILER(`local')", "No local mailer defined");
+	}
+	if (sm_cf_option(cf, "QueueDirectory") == NULL) {
+		sm_cf_refuse(cf, mp_loc(cf->source, 0, 0), "cf/incomplete",
+			"write O QueueDirectory=/var/spool/mqueue",
+			"QueueDirectory (Q) option must be set");
+	}
+}
+
 struct sm_deliveries sm_deliveries_read(struct sm_cf *cf)
 {
 	static const struct sm_delivery own[] = {
@@ -102,6 +122,7 @@ struct sm_deliveries sm_deliveries_read(struct sm_cf *cf)
 	struct sm_deliveries out = {0};
 	size_t n = sizeof own / sizeof *own;
 
+	check_whole(cf);
 	out.v = mp_arena_array(cf->arena, cf->mailers.n + n, sizeof *out.v);
 	for (size_t i = 0; i < n; i++) {
 		out.v[out.n++] = own[i];
