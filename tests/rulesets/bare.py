@@ -301,7 +301,7 @@ class Bare:
         for _ in range(rng.randrange(0, 3)):
             name = rng.choice(MACROS + ["{new}"])
             value = rng.choice(["", "a", "a.b", joined(rng, rng.choice(self.inputs)), '"un', "x (c) y", "<a"])
-            out.append(f".D{name}" + re.sub(r"[\t$#\\]", "", value))
+            out.append((f".D{name}" + re.sub(r"[\t$#\\]", "", value)).rstrip())
         return out
 
 

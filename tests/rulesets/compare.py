@@ -66,8 +66,9 @@ def records(output, prompts=None):
     return out
 
 
-def normal(query, lines):
-    """Lines as they are compared: numbers of rulesets are sendmail's own, words of classes have no order."""
+def normal(query, lines, bare=False):
+    """Lines as they are compared: numbers of rulesets are sendmail's own, words of classes have no order. Rules of a
+    bare .cf break off in many ways; what comes after that is left out."""
     lines = [WRONG.sub(r"\1", line) for line in lines]
     if query.startswith("/map "):
         lines = [re.sub(r" \(.*\) no match", " no match", NOT_OPEN.sub(r"map_lookup: \1 no match", line)) for line in lines]
@@ -75,20 +76,20 @@ def normal(query, lines):
     lines = [CODE.sub(r"\1", WHOSE.sub(r"\1\2", STATUS.sub(r"== Ruleset \1 status", line)))
              for line in lines if not SILENT.match(line)]
     lines = ["too long" if line in TOO_LONG else line for line in lines]
-    broken = next((i for i, line in enumerate(lines) if BROKEN.match(line)), len(lines))
+    broken = len(lines) if not bare else next((i for i, line in enumerate(lines) if BROKEN.match(line)), len(lines))
     lines = [line for i, line in enumerate(lines[:broken + 1])
              if not (i and line.startswith("Unbalanced '") and lines[i - 1].startswith("Unbalanced '"))]
     return sorted(line.lower() for line in lines) if query.startswith("$=") else lines
 
 
-def first_difference(query, real, ours):
+def first_difference(query, real, ours, bare=False):
     """None, or the number of the first line that differs."""
-    a, b = normal(query, real), normal(query, ours)
+    a, b = normal(query, real, bare), normal(query, ours, bare)
     if b and b[-1].endswith(" status -1"):
         # The interpreter gave rules up that do not come to an end.
         a, b = a[:len(b) - 1], b[:-1]
     # Where buffers of lookups end is known to a byte or two; what follows is not compared.
-    if a and b and "too long" in (a[-1], b[-1]) and a != b:
+    if bare and a and b and "too long" in (a[-1], b[-1]) and a != b:
         n = min(len(a) - (a[-1] == "too long"), len(b) - (b[-1] == "too long"))
         a, b = a[:n], b[:n]
     if a == b:

@@ -287,6 +287,7 @@ def blocks(rng, names, count, local, pieces=()):
 
 
 FIXED = len(features.FIXED)
+INDEXED = ("access", "virtusertable", "mailertable", "domaintable", "genericstable", "uudomain", "bitdomain", "authinfo", "sts", "mydomains")
 
 
 def case(seed, index, commands=300):
@@ -310,8 +311,7 @@ def case(seed, index, commands=300):
     for name in ("access", "virtusertable", "mailertable", "domaintable", "genericstable"):
         if any(name.startswith(p.split("-")[0]) or p.startswith(name[:6]) for p in pieces):
             names.learn(files[name])
-    maps = [("hash", n) for n in ("access", "virtusertable", "mailertable", "domaintable", "genericstable", "uudomain", "bitdomain",
-                                  "authinfo", "sts", "mydomains")]
+    maps = [("hash", n) for n in INDEXED]
     if "access-btree" in pieces:
         maps[0] = ("btree", "access")
     return {"name": " ".join(pieces) or "plain", "kind": "mc", "text": text, "files": files, "maps": maps, "dns": dns,

@@ -245,4 +245,4 @@ def situation(rng, names):
         lines += [".D{addr_type}" + rng.choice(["e s", "e r", "h", ""]), ".D{rcpt_mailer}esmtp", ".D{rcpt_host}example.com",
                   ".D{rcpt_addr}a@example.com", ".D{nrcpts}3", ".D{msg_size}1000", ".D{mail_host}example.com"]
     # A value given at the prompt is read as the .cf is: what is special there is left out.
-    return [re.sub(r"[\t$#\\]", "", line) for line in lines]
+    return [re.sub(r"[\t$#\\]", "", line).rstrip() for line in lines]

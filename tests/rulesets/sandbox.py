@@ -89,6 +89,7 @@ class Place:
             shutil.rmtree(entry.path) if entry.is_dir(follow_symlinks=False) else os.unlink(entry.path)
         write("/etc/mail/service.switch", SWITCH)
         for name, text in files.items():
+            os.makedirs(os.path.dirname(f"/etc/mail/{name}"), 0o755, exist_ok=True)
             write(f"/etc/mail/{name}", text)
         self.dns.zone = dns_server.Zone(dns)
         self.dns.asked.clear()

@@ -102,11 +102,12 @@ def play(place, job):
                                       "real": real[min(len(mine), len(asked) - 1)][:40],
                                       "ours": [f"the tool ended with {status} after {len(mine)} of {len(asked)} answers",
                                                *err[-3000:].decode("latin-1").split("\n")]})
+    bare = case["name"] == "bare"
     for (b, q, text), r, m in zip(asked, real, mine):
-        line = compare.first_difference(text, r, m)
+        line = compare.first_difference(text, r, m, bare)
         if line is not None:
             answer["differences"].append({"block": b, "query": q, "text": text, "line": line,
-                                          "real": compare.normal(text, r), "ours": compare.normal(text, m)})
+                                          "real": compare.normal(text, r, bare), "ours": compare.normal(text, m, bare)})
     if job.get("trace") and answer["differences"]:
         _, out, _ = place.sendmail(CF, script, ["-d21.12", "-d60.1"])
         answer["trace"] = out.decode("latin-1")
