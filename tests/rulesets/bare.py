@@ -213,7 +213,7 @@ class Bare:
         elif r < 0.09:
             line += " # cut"
         elif r < 0.12:
-            line = line.replace(" ", "\n\t ", 1) if line.index("\t") > line.find(" ") > 0 and rng.random() < 0.3 else line + "\n\t\tmore"
+            line = line.replace(" ", "\n  ", 1) if line.index("\t") > line.find(" ") > 0 and rng.random() < 0.3 else line + "\n\t\tmore"
         return line
 
     # ---- the rest of the file

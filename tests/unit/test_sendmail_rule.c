@@ -15,6 +15,8 @@
 	"R$*\t$@ again $1\nSok\nR$*\t$: ok $1\nSfail\nR$*\t$: f $1\nR$*\t$: $&q z\nDq(x)\n"        \
 	"Smid\nR$*\t$: $>fail m\nR$*\t$: m2 $1\n"
 
+#define SIX_CALLS "$>ok $>ok $>ok $>ok $>ok $>ok "
+
 static const struct {
 	const char *rules, *input, *result;
 	enum sm_status status;
@@ -84,6 +86,22 @@ static const struct {
 	{"R$*\t$: x $> ok", "x", "x ok", SM_OK},
 	{"R$*\t$: x $>3ok", "x", "x", SM_OK},
 	{"R$*\t$: $&q | $1", "x", "x", SM_DATA},
+	{"R$*\t$: $>empty $>ok $1", "x", "$> ok x", SM_OK},
+	{"R$*\t$: $>empty a $>ok $1", "x", "a ok x", SM_OK},
+	{"R$*\t$: $>ok+x $1", "x", "ok + x x", SM_OK},
+	{"R$*\t$: " SIX_CALLS SIX_CALLS "$>ok $>ok $>ok $1", "x",
+		"ok ok ok ok ok ok ok ok ok ok ok ok ok ok ok x", SM_OK},
+	{"R$*\t$: " SIX_CALLS SIX_CALLS "$>ok $>ok $>ok $>ok $1\nR$* x\t$: many", "x", "many",
+		SM_CONFIG},
+	{"R$- < a\t$: one\nR$- < a >\t$: two", "b < a", "two", SM_OK},
+	{"Dr$j\nR$*\t$: $&r $1", "x", "$j x", SM_OK},
+	{"Dr$?m y$|n$.\nR$*\t$: $&r $1", "x", "$?m y$|n$ . x", SM_OK},
+	{"Kn null\nR$*\t$: $(n $1 $: a $| b $)\nR$* $| $*\t$: [ $1 ] [ $2 ]", "x", "[ a ] [ b ]",
+		SM_OK},
+	{"Kn null\nR$*\t$: $(n $1 $: $1 b c $)", "x", "x . b . c", SM_OK},
+	{"Ks macro\nR$*\t$: $(s m $@ new $) $&m\nR$*\t$: $1 $(s m $) $&m\nR$*\t$: $1 $&m", "x",
+		"ab . c new ab . c", SM_OK},
+	{"R$*\n $*\t$: $1 | $2", "a", "| a", SM_OK},
 	{"R$=t\tclass", "two words", "class", SM_OK},
 };
 
