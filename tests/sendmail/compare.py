@@ -68,7 +68,7 @@ def script_text(dialogues, *more):
 
 
 def answers(text):
-    return [json.loads(line) for line in text.decode().splitlines()]
+    return [json.loads(line) for line in text.decode().split("\n") if line]
 
 
 def play(cf, facts, dialogues):

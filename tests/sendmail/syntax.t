@@ -58,7 +58,7 @@ SENDERS = ["<>", "a@example.com", "<a@example.com> SIZE=10", "<a@example.com> SI
            f"<{LONG}@example.com>", f"<a@{LONG}.example>", "<a@example.com>>", "<<a@example.com>>", "<a@example.com> (comment)", "(comment)<a@example.com>",
            "A Name <a@example.com>", "<a@>", "<@example.com>", "<a @example.com>", "<\"a b\"@example.com>", "<a\\@b@example.com>", "|prog", "</etc/passwd>",
            "\"|prog\"", "<:include:/x@example.org>", "<root>", "<a@[192.0.2.10]>", "<a@[203.0.113.5]>", "<a@[198.51.100.8]>", "<a@localhost>", "<a@EXAMPLE.COM>",
-           "<a@example.com.>", "<a%b@example.com>", "<b!a>", "<@x,@y:a@example.com>", "<a(b)@example.com>", "<a@example.com(x)>", "<a@exa mple.com>", "<a,b@example.com>", "<;>", "<a\t@example.com>"]
+           "<a@example.com.>", "<a%b@example.com>", "<b!a>", "<@x,@y:a@example.com>", "<a(b)@example.com>", "<a@example.com(x)>", "<a@exa mple.com>", "<a,b@example.com>", "<;>", "<a\t@example.com>", "<%> X=1"]
 RECIPIENTS = ["<alice@example.org>", "<ALICE@EXAMPLE.ORG>", "<alice+x@example.org>", "<nosuch+x@example.org>", "<postmaster>", "<Postmaster@example.org>", "<list@example.org>",
               "<alice@mail.example.org>", "<alice@[192.0.2.10]>", "<alice@[127.0.0.1]>", "<alice@localhost>", "<alice@mail>", "<alice@example.org.>", "<\"alice\"@example.org>", "<\"al ice\"@example.org>",
               "<\\alice@example.org>", "<al.ice@example.org>", "<|prog@example.org>", "<\"|prog\"@example.org>", "<\"|/bin/prog\">", "</etc/passwd@example.org>", "</etc/passwd>", "<:include:/etc/passwd>", "<@example.org:alice@example.org>",

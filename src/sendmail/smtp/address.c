@@ -170,6 +170,18 @@ static bool has_control(const char *text)
 	return false;
 }
 
+/* In seven bits, with question marks for what cannot be shown. */
+static const char *printable(struct sm_session *s, const char *text)
+{
+	char *out = mp_arena_strdup(s->arena, text);
+
+	for (char *p = out; *p != '\0'; p++) {
+		*p = (char)(*p & 0x7f);
+		*p = mp_is_print(*p) ? *p : '?';
+	}
+	return out;
+}
+
 struct sm_address sm_address_parse(struct sm_session *s, const char *text, bool recipient)
 {
 	static const char *const rulesets[] = {"3", "0", NULL};
@@ -183,13 +195,16 @@ struct sm_address sm_address_parse(struct sm_session *s, const char *text, bool 
 		a.error = scan_error(s, scan);
 		return a;
 	}
+	a.scanned = true;
 	if (strlen(text) >= ADDRESS_LENGTH) {
 		a.error = mp_arena_printf(
 			s->arena, "553 5.1.1 Address too long (%zu bytes)", strlen(text));
 		return a;
 	}
 	if (has_control(text)) {
-		a.error = "553 5.1.0 Address contained invalid control characters";
+		a.error = mp_arena_printf(s->arena,
+			"501 5.1.%d 8-bit character in mailbox address \"%s\"", recipient ? 3 : 7,
+			printable(s, text));
 		return a;
 	}
 	sm_run_set(&s->run, "addr_type", recipient ? "e r" : "e s");
@@ -198,6 +213,7 @@ struct sm_address sm_address_parse(struct sm_session *s, const char *text, bool 
 	if (a.error == NULL) {
 		a = sm_address_build(s, &w, recipient);
 	}
+	a.scanned = true;
 	a.deferred = deferred;
 	sm_run_set(&s->run, "addr_type", NULL);
 	return a;

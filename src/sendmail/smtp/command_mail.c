@@ -75,6 +75,7 @@ static bool take_sender(struct sm_session *s, const char *text, const char *addr
 			mp_str_ieq(a.mailer->name, "*include*"))) {
 		a.error = "553 5.1.7 Invalid sender address";
 	}
+	s->to = a.scanned ? address : text;
 	if (a.error != NULL) {
 		sm_usrerr(s, a.because, "%s", a.error);
 		return false;

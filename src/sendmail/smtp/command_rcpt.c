@@ -100,6 +100,7 @@ static bool parse_and_take(struct sm_session *s, const char *text)
 
 	s->to = text;
 	a = sm_address_parse(s, address, true);
+	s->to = a.scanned ? address : text;
 	if (a.error != NULL) {
 		sm_usrerr(s, a.because, "%s", a.error);
 		return false;

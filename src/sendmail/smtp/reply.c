@@ -39,6 +39,15 @@ static char soft(const struct sm_session *s, char digit)
 	return digit == '5' && s->settings->soft_bounce ? '4' : digit;
 }
 
+/* Replies are of seven bits: the eighth is lost on the way out. */
+static const char *seven_bits(char *line)
+{
+	for (char *p = line; *p != '\0'; p++) {
+		*p = (char)(*p & 0x7f);
+	}
+	return line;
+}
+
 /* The line that is sent. `error`: an enhanced code is made up where there is none. */
 static const char *formatted(struct sm_session *s, const char *text, bool error)
 {
@@ -67,8 +76,8 @@ static const char *formatted(struct sm_session *s, const char *text, bool error)
 	}
 	code[0] = soft(s, code[0]);
 	enhanced[0] = soft(s, enhanced[0]);
-	return mp_arena_printf(s->arena, "%s%c%s%s%s%s%s", code, separator, enhanced,
-		enhanced[0] != '\0' ? " " : "", before, dots, rest);
+	return seven_bits(mp_arena_printf(s->arena, "%s%c%s%s%s%s%s", code, separator, enhanced,
+		enhanced[0] != '\0' ? " " : "", before, dots, rest));
 }
 
 const char *sm_error_text(struct sm_session *s, const char *text)

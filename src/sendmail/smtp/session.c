@@ -149,7 +149,8 @@ static void run_command(struct sm_session *s, const char *line)
 		return;
 	}
 	if (s->verbose &&
-		(run == sm_command_rcpt || run == sm_command_vrfy || run == sm_command_expn)) {
+		((run == sm_command_rcpt && s->got_mail) || run == sm_command_vrfy ||
+			run == sm_command_expn)) {
 		sm_lose(s, "in verbose mode the server tells the client more than replies");
 		return;
 	}

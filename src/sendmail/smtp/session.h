@@ -220,6 +220,7 @@ struct sm_address {
 	struct mp_reasons because;
 	const struct sm_delivery *mailer;
 	const char *host, *user;
+	bool scanned; /* it could be taken apart: errors name it without its parameters */
 	bool deferred; /* a lookup failed for now: it will be queued */
 	struct sm_tokens resolved;
 };
