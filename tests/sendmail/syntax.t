@@ -84,7 +84,7 @@ COMMANDS = [
     ["QUIT x"], ["quit"], ["GET / HTTP/1.0", "NOOP"], ["NOOP"] + ["FOO"] * 27, ["AUTH", "AUTH x"], ["EHLO x", "EHLO y", "MAIL FROM:<a@example.com>", "EHLO z", "RCPT TO:<alice@example.org>"],
     [["MAIL FROM:<a@example.com>", "RCPT TO:<alice@example.org>", "RCPT TO:<x@example.com>", "DATA"], "x\r\n.", ["RSET", "NOOP"]],
     [["EHLO x", "MAIL FROM:<a@example.com>", "RCPT TO:<alice@example.org>"], "NOOP", "RSET", "MAIL FROM:<>", "EHLO y"], [["HELO", "NOOP"], "MAIL FROM:<>"],
-    ["EHLO x", "MAIL FROM:<a@example.com>", "RCPT TO:<alice@example.org>", ["DATA", "x\r\n."], "NOOP"], [["NOOP", "EHLO x"], "MAIL FROM:<>"], [["DATA", "x\r\n."], "NOOP", "RSET"],
+    ["EHLO x", "MAIL FROM:<a@example.com>", "RCPT TO:<alice@example.org>", ["DATA", "x\r\n."], "NOOP"], ["MAIL FROM:<a\u0085@x>", "MAIL FROM:<a@example.com>", "RCPT TO:<a\u0085@example.org>", "RCPT TO:<\u00e9@example.org>", "VRFY \u0085x", "F\u00e9"], [["NOOP", "EHLO x"], "MAIL FROM:<>"], [["DATA", "x\r\n."], "NOOP", "RSET"],
 ]
 suite.case("", [{"name": f"commands {i}", "client": GOOD, "send": lines} for i, lines in enumerate(COMMANDS)])
 PRIVACY = [["MAIL FROM:<a@example.com>", "EXPN alice", "VRFY alice", "EHLO x", "EXPN alice", "VRFY alice", "ETRN x", "MAIL FROM:<a@example.com> RET=HDRS", "MAIL FROM:<a@example.com> ENVID=x",
