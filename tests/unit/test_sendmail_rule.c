@@ -102,6 +102,7 @@ static const struct {
 	{"Ks macro\nR$*\t$: $(s m $@ new $) $&m\nR$*\t$: $1 $(s m $) $&m\nR$*\t$: $1 $&m", "x",
 		"ab . c new ab . c", SM_OK},
 	{"R$*\n $*\t$: $1 | $2", "a", "| a", SM_OK},
+	{"R$-\t$: $1 b $: two\nR$+ $- $=c\t$: $1 | $2", "a", "a b | $:", SM_OK},
 	{"R$=t\tclass", "two words", "class", SM_OK},
 };
 

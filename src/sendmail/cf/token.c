@@ -381,7 +381,8 @@ char *sm_tokens_join(const struct sm_token *v, size_t from, size_t to, char blan
 
 bool sm_joiner_add(struct sm_joiner *j, const struct sm_token *token)
 {
-	const char *add = token->symbol == SM_SYM_ELSE ? "$|" : token->text;
+	/* A symbol is no part of a word: with its two characters the phrase is in no class. */
+	const char *add = token->symbol != 0 ? sm_symbol_text(token->symbol) : token->text;
 	bool word = is_word(token, j->chars), apart = j->word && word && j->blank != 0;
 	size_t n = strlen(add);
 
