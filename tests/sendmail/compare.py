@@ -71,19 +71,32 @@ def answers(text):
     return [json.loads(line) for line in text.decode().split("\n") if line]
 
 
+def ask(cf, facts_file, dialogues):
+    """What the real server says to each dialogue."""
+    done = subprocess.run([sys.executable, os.path.join(HERE, "ask"), "--facts", facts_file, cf, "-"],
+                          input=script_text(dialogues, "certificate_file"), stdout=subprocess.PIPE, check=True)
+    return answers(done.stdout)
+
+
+def simulate(config, facts_file, dialogues):
+    """What is predicted for each."""
+    done = subprocess.run([PROGRAM, "simulate", "--isolated", "--cf-dir", cf_library(), "--format", "json", "--facts", facts_file, "--script", "-", config],
+                          input=script_text(dialogues), stdout=subprocess.PIPE, check=True)
+    return answers(done.stdout)
+
+
+def as_sent(dialogues, told):
+    """What a dialogue could not know (whether DATA is answered by 354) the player has put right."""
+    return [dict(d, send=r.get("sent", d["send"])) for d, r in zip(dialogues, told)]
+
+
 def play(cf, facts, dialogues):
     """The real replies and the simulated worlds of each dialogue."""
     facts_file = os.path.join(os.path.dirname(cf), "facts.json")
     with open(facts_file, "w", encoding="utf-8") as f:
         json.dump(facts, f)
-    real = subprocess.run([sys.executable, os.path.join(HERE, "ask"), "--facts", facts_file, cf, "-"],
-                          input=script_text(dialogues, "certificate_file"), stdout=subprocess.PIPE, check=True)
-    told = answers(real.stdout)
-    # What a dialogue could not know (whether DATA is answered by 354) the player has put right.
-    dialogues = [dict(d, send=r.get("sent", d["send"])) for d, r in zip(dialogues, told)]
-    sim = subprocess.run([PROGRAM, "simulate", "--isolated", "--format", "json", "--facts", facts_file, "--script", "-", cf],
-                         input=script_text(dialogues), stdout=subprocess.PIPE, check=True)
-    return list(zip(told, answers(sim.stdout)))
+    told = ask(cf, facts_file, dialogues)
+    return list(zip(told, simulate(cf, facts_file, as_sent(dialogues, told))))
 
 
 def line_equal(simulated, real):

@@ -1,57 +1,27 @@
 #!/usr/bin/env python3
 """STARTTLS, TLS from the first byte, client certificates and what rulesets make of them, AUTH under TLS: the real
 sendmail and the simulation. Prints TAP."""
-import os
-import subprocess
 import tempfile
 
 import compare
+from authority import Authority
 
 GOOD = "203.0.113.5"
 EHLO, MAIL, REMOTE = "EHLO probe.example.net", "MAIL FROM:<a@example.com>", "RCPT TO:<x@example.com>"
 suite = compare.Suite()
 keep = tempfile.TemporaryDirectory()
-HERE = keep.name
-
-
-def openssl(*argv):
-    subprocess.run(["openssl", *argv], check=True, cwd=HERE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-
-
-def text(name):
-    with open(os.path.join(HERE, name), encoding="ascii") as f:
-        return f.read()
-
-
-def make_certificates():
-    openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "30", "-subj", "/CN=Test CA/O=Example", "-keyout", "ca.key", "-out", "ca.crt")
-    for name, issuer in (("server", "ca"), ("client", "ca"), ("stranger", None)):
-        subject = "/C=US/O=Example Org/CN=" + {"server": "mail.example.org"}.get(name, name + ".example.net")
-        openssl("req", "-newkey", "rsa:2048", "-nodes", "-subj", subject, "-keyout", name + ".key", "-out", name + ".csr")
-        signer = ["-CA", "ca.crt", "-CAkey", "ca.key", "-CAcreateserial"] if issuer else ["-signkey", name + ".key"]
-        openssl("x509", "-req", "-in", name + ".csr", "-days", "30", *signer, "-out", name + ".crt")
-        with open(os.path.join(HERE, name + ".pem"), "w", encoding="ascii") as f:
-            f.write(text(name + ".crt") + text(name + ".key"))
-
-
-make_certificates()
-FILES = {"server.crt": text("server.crt"), "server.key": text("server.key"), "ca.crt": text("ca.crt")}
+authority = Authority(keep.name)
+FILES = authority.server_files()
+presents = authority.presents
 TLS = """define(`confCACERT_PATH',`/etc/mail/certs')
 define(`confCACERT',`/etc/mail/ca.crt')
 define(`confSERVER_CERT',`/etc/mail/server.crt')
 define(`confSERVER_KEY',`/etc/mail/server.key')
 """
-CLIENT = {"subject": "C=US, O=Example Org, CN=client.example.net", "issuer": "CN=Test CA, O=Example", "fingerprint": "", "verified": True}
-STRANGER = {"subject": "C=US, O=Example Org, CN=stranger.example.net", "issuer": "C=US, O=Example Org, CN=stranger.example.net", "fingerprint": "", "verified": False}
 
 
 def talk(name, *lines, **more):
     return dict({"name": name, "client": GOOD, "send": [*lines, "QUIT"]}, **more)
-
-
-def presents(who, dialogue):
-    certificate = {"client": CLIENT, "stranger": STRANGER}[who]
-    return dict(dialogue, certificate=certificate, certificate_file=os.path.join(HERE, who + ".pem"))
 
 
 suite.case(TLS + "define(`confAUTH_MECHANISMS',`EXTERNAL DIGEST-MD5 CRAM-MD5 LOGIN PLAIN')\ndefine(`confAUTH_OPTIONS',`p y')\nTRUST_AUTH_MECH(`EXTERNAL LOGIN PLAIN')\n"
