@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "base/limits.h"
+#include "world/world_internal.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -107,6 +108,11 @@ const char *sm_fixture_run(
 	text = mp_arena_memdup(&f->arena, b.p, b.n);
 	mp_buf_release(&b);
 	return text;
+}
+
+bool sm_fixture_asked(const struct sm_fixture *f)
+{
+	return f->world->choices.n > 0;
 }
 
 bool sm_fixture_finding(const struct sm_fixture *f, const char *rule, unsigned line)

@@ -27,6 +27,8 @@ void sm_fixture_close(struct sm_fixture *f);
  * single blanks; *status may be NULL. In the fixture's arena. */
 const char *sm_fixture_run(
 	struct sm_fixture *f, const char *ruleset, const char *input, enum sm_status *status);
+/* Whether a question was asked that no fact answers. */
+bool sm_fixture_asked(const struct sm_fixture *f);
 /* Whether a finding of that rule is there, at that line (0: any). */
 bool sm_fixture_finding(const struct sm_fixture *f, const char *rule, unsigned line);
 

@@ -1,6 +1,8 @@
 /* Maps: what K lines are refused, and what lookups give. All that is expected here was taken from
  * sendmail 8.17.1.9: K lines from what `sendmail -bt` says when it starts, lookups from its trace
  * (-d60.5), with the same tables (compiled by its makemap) and the same DNS. */
+#include "base/buf.h"
+#include "base/limits.h"
 #include "sm_fixture.h"
 
 #include <setjmp.h>
@@ -601,6 +603,75 @@ static void test_blank(void **state)
 	sm_fixture_close(&f);
 }
 
+/* Sequences of sequences, many and deep: what is not followed is a question. */
+static void test_nested(void **state)
+{
+	static const struct {
+		unsigned maps, members;
+	} shapes[] = {{100000, 1}, {12, 12}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
+		struct sm_fixture f = {0};
+		struct mp_buf b;
+		char name[32];
+
+		mp_buf_init(&b, MP_LIMIT_FILE);
+		mp_buf_puts(&b, "V10/Berkeley\nKs0 null\n");
+		for (unsigned k = 1; k <= shapes[i].maps; k++) {
+			mp_buf_printf(&b, "Ks%u sequence", k);
+			for (unsigned m = 0; m < shapes[i].members; m++) {
+				mp_buf_printf(&b, " s%u", k - 1);
+			}
+			mp_buf_putc(&b, '\n');
+		}
+		sm_fixture_open(&f, b.p);
+		snprintf(name, sizeof name, "s%u", shapes[i].maps);
+
+		struct sm_map *map = sm_maps_find(f.cf->maps, name);
+		struct sm_map_call call = {.world = f.world, .arena = &f.arena, .key = "k"};
+
+		assert_non_null(map);
+		assert_int_equal(sm_map_lookup(map, &call).status, SM_MAP_NONE);
+		assert_true(sm_fixture_asked(&f));
+		mp_buf_release(&b);
+		sm_fixture_close(&f);
+	}
+}
+
+/* A second K line that is refused leaves nothing of the first that could be asked. */
+static void test_declared_again(void **state)
+{
+	struct sm_fixture f = {0};
+
+	(void)state;
+	sm_fixture_open(&f, "V10/Berkeley\nKa dequote\nKa regex (\nKb regex x\nKb regex (\n");
+	for (const char *name = "a"; name != NULL; name = *name == 'a' ? "b" : NULL) {
+		struct sm_map_call call = {.world = f.world, .arena = &f.arena, .key = "x"};
+
+		assert_int_equal(
+			sm_map_lookup(sm_maps_find(f.cf->maps, name), &call).status, SM_MAP_NONE);
+	}
+	sm_fixture_close(&f);
+}
+
+/* A key that the C library cannot be asked about: whether it matches is a question. */
+static void test_regex_fails(void **state)
+{
+	struct sm_fixture f = {0};
+	struct sm_map_call call = {.argc = 0};
+	char *key;
+
+	(void)state;
+	sm_fixture_open(&f, "V10/Berkeley\nKa regex -s1 (x)\n");
+	key = mp_arena_alloc(&f.arena, 70001);
+	memset(key, 'x', 70000);
+	call = (struct sm_map_call){.world = f.world, .arena = &f.arena, .key = key};
+	assert_int_equal(sm_map_lookup(sm_maps_find(f.cf->maps, "a"), &call).status, SM_MAP_NONE);
+	assert_true(sm_fixture_asked(&f));
+	sm_fixture_close(&f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -612,6 +683,9 @@ int main(void)
 		cmocka_unit_test(test_deferred),
 		cmocka_unit_test(test_blank),
 		cmocka_unit_test(test_outside),
+		cmocka_unit_test(test_nested),
+		cmocka_unit_test(test_declared_again),
+		cmocka_unit_test(test_regex_fails),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -149,6 +149,9 @@ const char *sm_maps_declare(
 	map->blank = class->parse == sm_map_parse_table ? blank : map->blank;
 	if (class->parse(map, mp_slice_from(text, at))) {
 		map->flags |= SM_MAP_VALID;
+	} else {
+		/* What an earlier line of the same name has left does not fit this class. */
+		map->flags &= ~(unsigned)SM_MAP_VALID;
 	}
 	return maps->refusal;
 }
@@ -276,6 +279,7 @@ struct sm_map_result sm_map_lookup(struct sm_map *map, const struct sm_map_call 
 {
 	const char *key = call->key;
 
+	map->maps->asked = 0;
 	if (!sm_map_open(map)) {
 		return sm_map_none();
 	}
@@ -302,11 +306,15 @@ struct sm_map_result sm_map_lookup(struct sm_map *map, const struct sm_map_call 
 
 struct sm_map_result sm_map_lookup_plain(struct sm_map *map, const struct sm_map_call *call)
 {
+	map->maps->asked = 0;
 	return sm_map_open(map) ? sm_map_ask(map, call, call->key) : sm_map_none();
 }
 
 bool sm_map_entries(struct sm_map *map, sm_map_entry_fn *fn, void *context)
 {
+	if (map->maps->nested == 0) {
+		map->maps->asked = 0;
+	}
 	if (!sm_map_open(map) || map->bogus) {
 		return true;
 	}

@@ -7,10 +7,12 @@
 #include "base/vec.h"
 #include "sendmail/map/map.h"
 
-/* sendmail's own sizes. */
+/* sendmail's own sizes, but for two. */
 enum {
 	SM_MAP_KEY = 256, /* MAXNAME: what of a key a table is searched with */
 	SM_MAP_STACK = 12, /* MAXMAPSTACK: members of a sequence */
+	SM_MAP_NESTED = 16, /* our own: sequences within sequences that are followed */
+	SM_MAP_ASKED = 1000, /* our own: members that one lookup asks */
 	SM_MAP_LINE = 2048, /* MAXLINE: a line of a text map, its end included */
 	SM_MAP_PROBLEMS = 20 /* findings about one map's file */
 };
@@ -73,6 +75,8 @@ struct sm_maps {
 	struct sm_map_options options;
 	struct mp_map by_name; /* in lower case -> struct sm_map */
 	const char *refusal; /* of the line that is being declared */
+	unsigned nested; /* sequences that are being asked, one within the other */
+	unsigned asked; /* members asked by the lookup under way */
 };
 
 /* The class of that name, without case; NULL when no sendmail has it. */

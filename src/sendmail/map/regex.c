@@ -186,6 +186,10 @@ struct sm_map_result sm_regex_lookup(
 	unsigned given[GROUPS];
 	size_t n;
 
+	/* The C library could not tell. */
+	if (match == MP_MATCH_FAILED) {
+		return sm_map_ask_outside(map, call, key);
+	}
 	if ((match == MP_MATCH_NO) != negated) {
 		return sm_map_none();
 	}

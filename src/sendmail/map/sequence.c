@@ -63,11 +63,22 @@ bool sm_map_parse_sequence(struct sm_map *map, struct mp_slice args)
 	return true;
 }
 
+/* Sequences of sequences grow beyond all bounds: what is deeper or more than this is not followed,
+ * and what it would answer is a question. */
+static bool goes_too_far(const struct sm_maps *maps)
+{
+	return maps->nested >= SM_MAP_NESTED || maps->asked >= SM_MAP_ASKED;
+}
+
 struct sm_map_result sm_sequence_lookup(
 	struct sm_map *map, const struct sm_map_call *call, const char *key)
 {
 	const struct sequence *s = map->data;
 	bool failed = false;
+
+	if (goes_too_far(map->maps)) {
+		return sm_map_ask_outside(map, call, key);
+	}
 
 	for (size_t i = 0; s != NULL && i < s->n; i++) {
 		struct sm_map *member = s->members[i];
@@ -77,9 +88,12 @@ struct sm_map_result sm_sequence_lookup(
 			continue;
 		}
 		member->asking = true;
+		map->maps->nested++;
+		map->maps->asked++;
 
 		struct sm_map_result result = sm_map_ask(member, call, key);
 
+		map->maps->nested--;
 		member->asking = false;
 		if (result.status == SM_MAP_FOUND) {
 			return result;
@@ -94,12 +108,19 @@ bool sm_sequence_entries(struct sm_map *map, sm_map_entry_fn *fn, void *context)
 	const struct sequence *s = map->data;
 	bool all = true;
 
+	if (goes_too_far(map->maps)) {
+		return false;
+	}
+
 	for (size_t i = 0; s != NULL && i < s->n; i++) {
 		struct sm_map *member = s->members[i];
 
 		if (member != NULL && !member->asking) {
 			member->asking = true;
+			map->maps->nested++;
+			map->maps->asked++;
 			all = sm_map_entries(member, fn, context) && all;
+			map->maps->nested--;
 			member->asking = false;
 		}
 	}
