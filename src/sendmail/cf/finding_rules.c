@@ -10,6 +10,11 @@ static const struct mp_rule rules[] = {
 	{"cf/class-file-missing", "The file of a class cannot be read",
 		"An F line without -o whose file is missing keeps the daemon from starting.",
 		"Create the file, or write -o before its name."},
+	{"cf/line-long", "A line that is longer than sendmail takes",
+		"Of the words of a class, each side of a rule, and what a K line says, sendmail "
+		"takes 2047 characters and silently drops the rest: the last words are not in the "
+		"class. RELAY_DOMAIN and its like write all their words into one line.",
+		"Write several lines, or a file of words (F line, RELAY_DOMAIN_FILE)."},
 	{"cf/macro-name", "A name of a macro or class that sendmail does not accept",
 		"The daemon does not start.",
 		"Use one character, or up to 25 letters, digits and underscores in braces."},

@@ -5,7 +5,8 @@
 #include "base/limits.h"
 #include "base/vec.h"
 
-enum { EXPAND_DEPTH = 10 };
+/* sendmail's own: levels of references, and MACBUFSIZE - 1. */
+enum { EXPAND_DEPTH = 10, EXPAND_ROOM = 4095 };
 
 void sm_macros_set(
 	struct sm_macros *macros, unsigned id, struct sm_text text, struct mp_arena *arena)
@@ -110,7 +111,7 @@ static bool conditional(struct expansion *x, sm_unit symbol, sm_unit name)
 
 static void put(struct expansion *x, sm_unit c)
 {
-	if (!x->skipping && x->out.n < MP_LIMIT_VALUE) {
+	if (!x->skipping && x->out.n < EXPAND_ROOM) {
 		mp_vec_push(&x->out, c);
 	}
 }

@@ -28,7 +28,8 @@ struct sm_text sm_text_of(struct mp_slice bytes, struct mp_arena *arena);
 /* The text as bytes, in the arena; symbols are written as in a .cf. */
 char *sm_text_bytes(struct sm_text text, const struct sm_names *names, struct mp_arena *arena);
 
-/* Replaces references and conditionals, up to ten levels deep (reference 4.4); in the arena.
+/* Replaces references and conditionals, up to ten levels deep (reference 4.4); in the arena. As in
+ * sendmail, what a text comes to beyond 4095 characters is lost.
  * *too_deep, where not NULL, tells that some reference was left. */
 struct sm_text sm_expand(struct sm_text text, const struct sm_macros *macros,
 	struct mp_arena *arena, bool *too_deep);

@@ -48,10 +48,27 @@ static struct sm_text rest(const struct sm_line *line, size_t from)
 	return (struct sm_text){line->text.p + from, line->text.n - from};
 }
 
+struct sm_text sm_cf_expand(struct sm_cf *cf, struct sm_text text, struct mp_loc loc)
+{
+	/* sendmail's MAXLINE, with the NUL; a symbol, and the name behind it, takes one each. */
+	enum { LINE = 2048 };
+	struct sm_text full = sm_expand(text, &cf->macros, cf->arena, NULL);
+
+	if (full.n >= LINE) {
+		full.n = LINE - 1;
+		mp_finding_add(cf->findings, MP_WARNING, "cf/line-long", loc,
+			"write several shorter lines",
+			"the line is too long for sendmail, which takes its first %d characters: "
+			"what stands behind them has no effect",
+			LINE - 1);
+	}
+	return full;
+}
+
 /* The text behind the letter, macros expanded, as bytes. */
 static struct mp_slice expanded(struct sm_cf *cf, const struct sm_line *line)
 {
-	struct sm_text t = sm_expand(rest(line, 1), &cf->macros, cf->arena, NULL);
+	struct sm_text t = sm_cf_expand(cf, rest(line, 1), line->loc);
 
 	return mp_slice_str(sm_text_bytes(t, cf->names, cf->arena));
 }

@@ -19,6 +19,9 @@ unsigned sm_line_name(struct sm_cf *cf, struct sm_text text, size_t *at, struct 
 
 /* The class of this number, made when it is new. */
 struct sm_class *sm_cf_class_new(struct sm_cf *cf, unsigned id);
+/* A part of a line with its references replaced. sendmail has room for 2047 characters of it: what
+ * is beyond is lost, and is a finding. In the arena of cf. */
+struct sm_text sm_cf_expand(struct sm_cf *cf, struct sm_text text, struct mp_loc loc);
 /* Makes the table of characters, once: what the first rule is read with is kept. */
 void sm_cf_chars(struct sm_cf *cf);
 

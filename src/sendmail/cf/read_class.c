@@ -47,7 +47,7 @@ void sm_read_class(struct sm_cf *cf, const struct sm_line *line)
 	struct sm_text words = {line->text.p + at, line->text.n - at};
 
 	if (id != 0) {
-		add_units(cf, id, sm_expand(words, &cf->macros, cf->arena, NULL), line->loc);
+		add_units(cf, id, sm_cf_expand(cf, words, line->loc), line->loc);
 	}
 }
 

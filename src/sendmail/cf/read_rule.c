@@ -123,7 +123,7 @@ static struct sm_ruleset *ruleset_of(struct sm_cf *cf, struct mp_slice s, struct
 void sm_read_ruleset(struct sm_cf *cf, const struct sm_line *line, struct sm_ruleset **current)
 {
 	struct sm_text text = {line->text.p + 1, line->text.n - 1};
-	struct sm_text full = sm_expand(text, &cf->macros, cf->arena, NULL);
+	struct sm_text full = sm_cf_expand(cf, text, line->loc);
 
 	sm_cf_chars(cf);
 	*current = ruleset_of(cf,
@@ -155,7 +155,7 @@ static struct sm_tokens side(struct sm_cf *cf, struct sm_text t, size_t from, si
 {
 	struct sm_text text = {t.p + from, to - from};
 	struct sm_tokens tokens = {0};
-	struct sm_text full = one_line(cf, sm_expand(text, &cf->macros, cf->arena, NULL));
+	struct sm_text full = one_line(cf, sm_cf_expand(cf, text, loc));
 	/* A tab that came out of a macro ends the side, too. */
 	size_t end = find_tab(full, 0);
 

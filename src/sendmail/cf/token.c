@@ -91,6 +91,7 @@ struct scanner {
 	sm_unit token[SM_TOKEN_LENGTH + 1];
 	size_t length;
 	size_t room; /* taken by all tokens so far */
+	size_t room_max;
 	bool full;
 };
 
@@ -110,7 +111,7 @@ static void store(struct scanner *s, sm_unit c)
 		s->token[s->length] = c;
 	}
 	s->length++;
-	s->full = s->full || ++s->room > SM_TOKENS_ROOM;
+	s->full = s->full || ++s->room > s->room_max;
 }
 
 static unsigned class_of(const struct scanner *s, sm_unit c)
@@ -269,6 +270,7 @@ enum sm_scan sm_tokens_scan(struct sm_tokens *out, struct sm_text text,
 		.comma = (flags & SM_SCAN_COMMA) != 0,
 		.loose = (flags & SM_SCAN_LOOSE) != 0,
 		.state = ATOM,
+		.room_max = flags & SM_SCAN_LOOSE ? SM_TOKENS_RULE_ROOM : SM_TOKENS_ROOM,
 	};
 	size_t before = out->n;
 	sm_unit c = NOTHING;
@@ -282,7 +284,7 @@ enum sm_scan sm_tokens_scan(struct sm_tokens *out, struct sm_text text,
 			}
 			step = take(&s, &c);
 		} while (step == GO_ON);
-		if (s.full || s.room >= SM_TOKENS_ROOM) {
+		if (s.full || s.room >= s.room_max) {
 			out->n = before;
 			return SM_SCAN_ADDRESS;
 		}

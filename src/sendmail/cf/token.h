@@ -14,8 +14,13 @@
 #include <stdbool.h>
 
 /* Limits of sendmail's own: MAXATOM, MAXNAME, and the room for all tokens of one text, in which
- * each takes one byte more than it has. */
-enum { SM_TOKENS_MAX = 1000, SM_TOKEN_LENGTH = 256, SM_TOKENS_ROOM = 1251 };
+ * each takes one byte more than it has; the sides of a rule have more of it. */
+enum {
+	SM_TOKENS_MAX = 1000,
+	SM_TOKEN_LENGTH = 256,
+	SM_TOKENS_ROOM = 1251,
+	SM_TOKENS_RULE_ROOM = 3043
+};
 
 struct sm_token {
 	const char *text; /* of a word or operator; "" for a symbol */
