@@ -76,6 +76,9 @@ enum {
 	/* Tokens that one call of a ruleset may make before it counts as one that never ends: stock
 	 * rules make some thousands. */
 	MP_LIMIT_REWRITING = 1000000,
+	/* Elements of left sides that one call of a ruleset may try: nine wildcards over a long
+	 * address never end, stock rules take some thousands. */
+	MP_LIMIT_MATCHING = 20000000,
 	/* Steps of one reply that a trace keeps. */
 	MP_LIMIT_STEPS = 20000,
 	/* CPU seconds that m4 may take for a .mc; real ones take a hundredth of one. */

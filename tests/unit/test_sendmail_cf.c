@@ -1,5 +1,7 @@
 /* The reader of a .cf. What is refused, and in which words, was taken from `sendmail -bt`
  * (8.17.1.9). */
+#include "base/buf.h"
+#include "base/limits.h"
 #include "sm_fixture.h"
 
 #include <setjmp.h>
@@ -163,6 +165,57 @@ static void test_unknown_host(void **state)
 	sm_fixture_close(&f);
 }
 
+/* Nothing but a name of a host is asked for as the server's own: the first answer is "no". */
+static void test_unknown_host_questions(void **state)
+{
+	static const char *const phrases[] = {
+		"a.example.", ".example.com", "a..b", "D.{host.domain}", "b.example>", "word"};
+	struct sm_fixture f = {0};
+
+	(void)state;
+	sm_fixture_begin(&f);
+	f.facts->hostname = NULL;
+	sm_fixture_open(&f, HEAD);
+
+	unsigned w = sm_names_find(f.cf->names, "w");
+
+	for (size_t i = 0; i < sizeof phrases / sizeof *phrases; i++) {
+		assert_false(sm_run_in_class(&f.run, w, phrases[i]));
+	}
+	assert_false(sm_fixture_asked(&f));
+	assert_false(sm_run_in_class(&f.run, w, "a.example"));
+	assert_true(sm_fixture_asked(&f));
+	sm_fixture_close(&f);
+}
+
+/* sendmail takes 2047 characters of the words of a class, and of each side of a rule. */
+static void test_long_line(void **state)
+{
+	struct sm_fixture f = {0};
+	struct mp_buf b;
+
+	(void)state;
+	mp_buf_init(&b, MP_LIMIT_FILE);
+	mp_buf_puts(&b, HEAD "C{big}");
+	for (int i = 0; i < 400; i++) {
+		mp_buf_printf(&b, "word%04d.example ", i);
+	}
+	mp_buf_puts(&b, "\nSt\nR$*\t$: ");
+	for (int i = 0; i < 300; i++) {
+		mp_buf_printf(&b, "w%06d ", i);
+	}
+	mp_buf_puts(&b, "$1\n");
+	sm_fixture_open(&f, b.p);
+	assert_true(in_class(&f, "big", "word0119.example"));
+	assert_true(in_class(&f, "big", "word012"));
+	assert_false(in_class(&f, "big", "word0120.example"));
+	assert_true(sm_fixture_finding(&f, "cf/line-long", 3));
+	assert_true(sm_fixture_finding(&f, "cf/line-long", 5));
+	assert_int_equal(f.cf->rulesets.v[0]->rules.v[0].rhs_n, 257);
+	mp_buf_release(&b);
+	sm_fixture_close(&f);
+}
+
 static void test_macros(void **state)
 {
 	struct sm_fixture f = {0};
@@ -301,6 +354,8 @@ int main(void)
 		cmocka_unit_test(test_refusals),
 		cmocka_unit_test(test_host),
 		cmocka_unit_test(test_unknown_host),
+		cmocka_unit_test(test_unknown_host_questions),
+		cmocka_unit_test(test_long_line),
 		cmocka_unit_test(test_macros),
 		cmocka_unit_test(test_class_files),
 		cmocka_unit_test(test_continued),

@@ -237,12 +237,42 @@ static void test_limits(void **state)
 	sm_fixture_close(&f);
 }
 
+/* Rules that do not come to an end have no result, whatever else went wrong in them. */
+static void test_endless(void **state)
+{
+	static const char *const rules[] = {
+		"R$* $* $* $* $* $* $* $* $* no\tx\n",
+		"R$*\t$: $>never $1\n",
+		"R$*\t$: $>never $>temporary $1\n",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
+		struct sm_fixture f = {0};
+		enum sm_status status;
+		char cf[4096], input[401] = "";
+
+		snprintf(cf, sizeof cf, "%s%s%s", HEAD,
+			"Kgone hash /nosuch\nSnever\nR$* $* $* $* $* $* $* $* $* no\tx\n"
+			"Stemporary\nR$*\t$: $(gone x $) $1\nSt\n",
+			rules[i]);
+		for (size_t k = 0; k < 200; k++) {
+			memcpy(input + 2 * k, "a.", 3);
+		}
+		sm_fixture_open(&f, cf);
+		sm_fixture_run(&f, "t", input, &status);
+		assert_int_equal(status, SM_EXHAUSTED);
+		sm_fixture_close(&f);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rules),
 		cmocka_unit_test(test_texts),
 		cmocka_unit_test(test_limits),
+		cmocka_unit_test(test_endless),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

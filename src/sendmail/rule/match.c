@@ -6,6 +6,7 @@
  * the others are given up.
  */
 #include "base/ascii.h"
+#include "base/limits.h"
 #include "sendmail/rule/internal.h"
 
 #include <strings.h>
@@ -19,6 +20,13 @@ struct matching {
 	size_t element; /* of the left side, next */
 	size_t at; /* token of the workspace, next */
 };
+
+/* Counts a step; false when the matching goes on for too long. */
+static bool in_time(struct matching *m)
+{
+	m->run->exhausted = m->run->exhausted || ++m->run->steps > MP_LIMIT_MATCHING;
+	return !m->run->exhausted;
+}
 
 static void bind(struct matching *m, size_t first, size_t end)
 {
@@ -45,7 +53,7 @@ static bool phrase(struct matching *m, unsigned class, size_t first, size_t from
 	struct sm_joiner j = sm_joiner(&m->run->cf->chars, m->run->cf->blank);
 	size_t end = first;
 
-	while (end < m->workspace->n && sm_joiner_add(&j, &m->workspace->v[end]) &&
+	while (end < m->workspace->n && in_time(m) && sm_joiner_add(&j, &m->workspace->v[end]) &&
 		j.n <= longest) {
 		end++;
 		if (end > from && sm_run_in_class(m->run, class, j.text)) {
@@ -148,7 +156,7 @@ bool sm_match(struct sm_run *run, const struct sm_rule *rule, const struct sm_to
 		.run = run, .rule = rule, .workspace = workspace, .bindings = bindings};
 
 	while (m.element < rule->lhs_n || m.at < workspace->n) {
-		if ((m.element >= rule->lhs_n || !step(&m)) && !back_up(&m)) {
+		if (!in_time(&m) || ((m.element >= rule->lhs_n || !step(&m)) && !back_up(&m))) {
 			return false;
 		}
 		m.element++;

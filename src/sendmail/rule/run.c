@@ -63,6 +63,23 @@ void sm_say(struct sm_run *run, unsigned depth, const char *fmt, ...)
 	}
 }
 
+/* Whether a phrase is written as names of hosts are: nothing else needs to be asked for. */
+static bool is_host_name(const char *phrase)
+{
+	size_t n = strlen(phrase);
+
+	if (strchr(phrase, '.') == NULL || phrase[0] == '.' || phrase[n - 1] == '.' ||
+		strstr(phrase, "..") != NULL) {
+		return false;
+	}
+	for (size_t i = 0; i < n; i++) {
+		if (!mp_is_alnum(phrase[i]) && strchr(".-_", phrase[i]) == NULL) {
+			return false;
+		}
+	}
+	return true;
+}
+
 /* Whether a name that is not known could be this word. */
 static bool could_be_host(struct sm_run *run, unsigned class, const char *phrase)
 {
@@ -71,7 +88,7 @@ static bool could_be_host(struct sm_run *run, unsigned class, const char *phrase
 	if (mp_str_eq(name, "w")) {
 		size_t n = strlen(phrase);
 
-		if (!run->cf->host.name_known && phrase[0] != '[' && strchr(phrase, '.') != NULL &&
+		if (!run->cf->host.name_known && is_host_name(phrase) &&
 			mp_ask_is(run->world, "host.name", phrase)) {
 			return true;
 		}
@@ -84,13 +101,13 @@ static bool could_be_host(struct sm_run *run, unsigned class, const char *phrase
 }
 
 /* Whether a phrase could stand in a file of names or addresses: parts of a domain between dots
- * could not, and need no question. */
+ * could not, nor parts of an address, and need no question. */
 static bool could_be_word(const char *phrase)
 {
 	size_t n = strlen(phrase);
 
-	return n > 0 && phrase[0] != '.' && phrase[n - 1] != '.' &&
-		strpbrk(phrase, "<>@ ()\",;") == NULL;
+	return n > 0 && strchr(".@", phrase[0]) == NULL && strchr(".@", phrase[n - 1]) == NULL &&
+		strpbrk(phrase, "<> ()\",;") == NULL;
 }
 
 static bool says_found(struct sm_run *run, const char *question)
@@ -174,6 +191,7 @@ static enum sm_status call(
 	for (size_t i = c->at + 2; i < workspace->n; i++) {
 		sm_tokens_add(&part, workspace->v[i], run->arena);
 	}
+	run->work += part.n;
 	/* What stands before the call takes room from it. */
 	run->room = SM_TOKENS_MAX - c->at;
 	status = rewrite(run, c->ruleset, &part, depth + 1);
@@ -343,6 +361,10 @@ static bool rules(struct sm_run *run, const struct sm_ruleset *ruleset, struct s
 			break;
 		}
 		if (!sm_match(run, rule, workspace, bindings, &n)) {
+			if (run->exhausted) {
+				*status = SM_EXHAUSTED;
+				return false;
+			}
 			i++;
 			tries = 0;
 			continue;
@@ -396,10 +418,14 @@ static enum sm_status rewrite(struct sm_run *run, const struct sm_ruleset *rules
 enum sm_status sm_run_ruleset(
 	struct sm_run *run, const struct sm_ruleset *ruleset, struct sm_tokens *workspace)
 {
-	run->work = 0;
-	return ruleset == NULL   ? SM_CONFIG
-		: run->exhausted ? SM_EXHAUSTED
-				 : rewrite(run, ruleset, workspace, 1);
+	enum sm_status status = SM_CONFIG;
+
+	run->work = run->steps = 0;
+	if (ruleset != NULL && !run->exhausted) {
+		status = rewrite(run, ruleset, workspace, 1);
+	}
+	/* Whatever else went wrong: what stands in the workspace then is no result. */
+	return run->exhausted ? SM_EXHAUSTED : status;
 }
 
 enum sm_status sm_run_named(struct sm_run *run, const char *ruleset, struct sm_tokens *workspace)

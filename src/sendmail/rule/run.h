@@ -52,7 +52,10 @@ struct sm_run {
 	const struct sm_trace *trace; /* NULL: nobody watches */
 	void *trace_context;
 	size_t work; /* tokens made by the call under way */
-	bool exhausted; /* a call made more than MP_LIMIT_REWRITING: nothing is known from there */
+	size_t steps; /* of matching, in the call under way */
+	/* A call made more than MP_LIMIT_REWRITING, or matched longer than MP_LIMIT_MATCHING:
+	 * nothing is known from there. */
+	bool exhausted;
 	/* What rules made sendmail say, in order; a user's error (5yz, 4yz) fails the command. */
 	MP_VEC(const char *) said;
 };

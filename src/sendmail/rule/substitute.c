@@ -2,6 +2,7 @@
  * substitute - the right side of a rule: what matched is put in, then lookups are made, from left
  * to right.
  */
+#include "base/limits.h"
 #include "sendmail/rule/internal.h"
 
 /* Takes a text apart, symbols and all; what is wrong with it is said. */
@@ -219,6 +220,11 @@ static enum sm_status replace(struct sm_run *run, struct sm_tokens *w, const str
 		}
 	}
 	*w = out;
+	run->work += out.n;
+	if (run->work > MP_LIMIT_REWRITING) {
+		run->exhausted = true;
+		return SM_EXHAUSTED;
+	}
 	return status == SM_OK && result.temporary ? SM_TEMPORARY : status;
 }
 

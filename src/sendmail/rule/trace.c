@@ -58,6 +58,12 @@ static void add(struct sm_recorder *r, struct mp_trace_step step)
 	r->steps[r->n++] = step;
 }
 
+/* The workspace of a step to come; nothing where no step is kept any more. */
+static const char *show(const struct sm_recorder *r, const struct sm_tokens *tokens)
+{
+	return r->n < MP_LIMIT_STEPS ? sm_tokens_show(tokens, r->run) : "";
+}
+
 static void enter(void *context, const struct sm_ruleset *ruleset, unsigned depth,
 	const struct sm_tokens *workspace)
 {
@@ -68,7 +74,7 @@ static void enter(void *context, const struct sm_ruleset *ruleset, unsigned dept
 			.depth = depth,
 			.name = ruleset->name,
 			.loc = ruleset->loc,
-			.before = sm_tokens_show(workspace, r->run)});
+			.before = show(r, workspace)});
 }
 
 static void matched(void *context, const struct sm_ruleset *ruleset, const struct sm_rule *rule,
@@ -85,7 +91,7 @@ static void matched(void *context, const struct sm_ruleset *ruleset, const struc
 			.depth = depth,
 			.name = ruleset->name,
 			.loc = rule->loc,
-			.before = sm_tokens_show(before, r->run)});
+			.before = show(r, before)});
 }
 
 static void applied(void *context, const struct sm_ruleset *ruleset, const struct sm_rule *rule,
@@ -129,7 +135,7 @@ static void leave(void *context, const struct sm_ruleset *ruleset, unsigned dept
 			.depth = depth,
 			.name = ruleset->name,
 			.loc = ruleset->loc,
-			.after = sm_tokens_show(workspace, r->run)});
+			.after = show(r, workspace)});
 }
 
 static void said(void *context, const char *text, unsigned depth)
