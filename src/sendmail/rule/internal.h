@@ -29,9 +29,6 @@ static inline struct sm_text sm_run_macro(const struct sm_run *run, unsigned id)
 {
 	return sm_macros_get(&run->macros, id);
 }
-/* Takes a value apart; what is wrong with it is said. */
-enum sm_status sm_scan_value(struct sm_run *run, struct sm_text value, const struct mp_loc *from,
-	struct sm_tokens *out, unsigned depth);
 void sm_say(struct sm_run *run, unsigned depth, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 

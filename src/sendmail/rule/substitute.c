@@ -5,13 +5,14 @@
 #include "base/limits.h"
 #include "sendmail/rule/internal.h"
 
-/* Takes a text apart, symbols and all; what is wrong with it is said. */
+/* Takes a text apart, symbols and all; what is wrong with it is said, and put into *wrong. */
 static enum sm_status scan_text(struct sm_run *run, struct sm_text text, const struct mp_loc *from,
-	struct sm_tokens *out, unsigned depth)
+	struct sm_tokens *out, enum sm_scan *wrong, unsigned depth)
 {
 	size_t first = out->n;
 	enum sm_scan scan = sm_tokens_scan(out, text, &run->cf->chars, 0, NULL, run->arena);
 
+	*wrong = scan;
 	if (scan != SM_SCAN_OK) {
 		sm_say(run, depth, "553 %s %s", sm_scan_enhanced(scan), sm_scan_text(scan));
 	}
@@ -25,14 +26,28 @@ static enum sm_status scan_text(struct sm_run *run, struct sm_text text, const s
 	return SM_OK;
 }
 
-enum sm_status sm_scan_value(struct sm_run *run, struct sm_text value, const struct mp_loc *from,
+/* Puts in the value of a macro as it is now. */
+static enum sm_status scan_macro(struct sm_run *run, unsigned macro, const struct mp_loc *from,
 	struct sm_tokens *out, unsigned depth)
 {
 	/* References and conditionals in a value are not followed here: sendmail takes what is
 	 * written for words. */
+	struct sm_text value = sm_run_macro(run, macro);
 	const char *bytes = sm_text_bytes(value, run->cf->names, run->arena);
+	enum sm_scan wrong;
+	enum sm_status status;
 
-	return scan_text(run, sm_text_of(mp_slice_str(bytes), run->arena), from, out, depth);
+	if (value.n == 0) {
+		return SM_OK;
+	}
+	status = scan_text(
+		run, sm_text_of(mp_slice_str(bytes), run->arena), from, out, &wrong, depth);
+	/* Where sendmail says "Address too long", it cuts the value itself. */
+	if (wrong == SM_SCAN_ADDRESS && value.n > SM_TOKEN_LENGTH) {
+		value.n = SM_TOKEN_LENGTH;
+		sm_macros_set(&run->macros, macro, value, run->arena);
+	}
+	return status;
 }
 
 static enum sm_status too_long(struct sm_run *run, unsigned depth)
@@ -70,10 +85,7 @@ enum sm_status sm_substitute(struct sm_run *run, const struct sm_rule *rule, siz
 				}
 			}
 		} else if (t->symbol == SM_SYM_LATE) {
-			struct sm_text value = sm_run_macro(run, t->arg);
-			enum sm_status status = value.n == 0
-				? SM_OK
-				: sm_scan_value(run, value, t->from, out, depth);
+			enum sm_status status = scan_macro(run, t->arg, t->from, out, depth);
 
 			if (status != SM_OK) {
 				return status;
@@ -195,6 +207,7 @@ static enum sm_status replace(struct sm_run *run, struct sm_tokens *w, const str
 	struct sm_tokens out = {0};
 	struct sm_text text = {NULL, 0};
 	const struct mp_loc *from = w->v[l->begin].from;
+	enum sm_scan wrong;
 	enum sm_status status = SM_OK;
 
 	for (size_t i = 0; i < l->begin; i++) {
@@ -208,7 +221,7 @@ static enum sm_status replace(struct sm_run *run, struct sm_tokens *w, const str
 			&run->cf->chars, run->arena);
 	}
 	if (text.p != NULL) {
-		status = scan_text(run, text, from, &out, depth);
+		status = scan_text(run, text, from, &out, &wrong, depth);
 	}
 	for (size_t i = l->key; text.p == NULL && i < l->key_end; i++) {
 		sm_tokens_add(&out, w->v[i], run->arena);
