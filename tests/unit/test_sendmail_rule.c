@@ -266,12 +266,35 @@ static void test_endless(void **state)
 	}
 }
 
+/* A macro's value that is "too long" is cut to 256 characters where sendmail says so: the next rule
+ * gets the rest. */
+static void test_cut(void **state)
+{
+	struct sm_fixture f = {0};
+	enum sm_status status;
+	char value[1300] = "a@";
+
+	(void)state;
+	for (size_t i = 2; i < 1200; i += 2) {
+		memcpy(value + i, "d.", 3);
+	}
+	sm_fixture_open(&f, HEAD "St\nR$*\t$: $&{long}\n");
+	sm_run_set(&f.run, "long", value);
+	assert_string_equal(sm_fixture_run(&f, "t", "x", &status), "x");
+	assert_int_equal(status, SM_DATA);
+	assert_int_equal(strlen(sm_run_get(&f.run, "long")), 256);
+	sm_fixture_run(&f, "t", "x", &status);
+	assert_int_equal(status, SM_OK);
+	sm_fixture_close(&f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rules),
 		cmocka_unit_test(test_texts),
 		cmocka_unit_test(test_limits),
+		cmocka_unit_test(test_cut),
 		cmocka_unit_test(test_endless),
 	};
 
