@@ -76,7 +76,8 @@ static const struct mp_behaviour_rule rules[] = {
 		.title = "AUTH before TLS",
 		.why = "A client that logs in on a connection in clear shows its password to "
 		       "everybody on the way.",
-		.fix = "Offer AUTH under TLS only (Postfix: smtpd_tls_auth_only = yes).",
+		.fix = "Offer AUTH under TLS only (Postfix: smtpd_tls_auth_only = yes; sendmail: "
+		       "confAUTH_OPTIONS with the letter p).",
 		.message = "a client can log in before TLS on {where}{what}{scenarios}"},
 	{.id = "submission/no-auth",
 		.title = "A submission port takes mail without login",
@@ -84,7 +85,9 @@ static const struct mp_behaviour_rule rules[] = {
 		       "login it is a second way in for mail from anywhere, often past the checks "
 		       "of port 25.",
 		.fix = "Refuse on this service whoever has not logged in (Postfix: "
-		       "smtpd_relay_restrictions = permit_sasl_authenticated, reject).",
+		       "smtpd_relay_restrictions = permit_sasl_authenticated, reject; sendmail: "
+		       "the "
+		       "modifier a of that daemon, M=a).",
 		.message = "{where} takes mail for the server's own domains from clients that have "
 			   "not logged in{scenarios}",
 		.within = "relay/open"},
@@ -92,14 +95,15 @@ static const struct mp_behaviour_rule rules[] = {
 		.title = "Mail for the server's own domain is refused from outside",
 		.why = "Nobody can write to the users of this server.",
 		.fix = "If the server is to receive mail, let what is addressed to its own domains "
-		       "pass.",
+		       "pass, without login (sendmail: no modifier a on port 25; A is the one that "
+		       "switches AUTH off).",
 		.message = "mail for the server's own domain is refused from outside on "
 			   "{where}: {reply}"},
 	{.id = "listen/nothing",
 		.title = "Nothing listens",
 		.why = "Without a listening service nobody can hand mail to this server.",
 		.fix = "Enable a service for the network (Postfix: the smtp line of type inet in "
-		       "master.cf).",
+		       "master.cf; sendmail: DAEMON_OPTIONS).",
 		.message = "nothing listens: no service takes connections from the network{what}"},
 	{.id = "start/refused",
 		.title = "The server would not start, or never greets",

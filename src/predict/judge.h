@@ -74,6 +74,7 @@ struct mp_trial {
 	const char *listener; /* its name; "": not known */
 	unsigned port; /* 0: not known */
 	enum mp_service service;
+	bool login; /* no mail is taken there without login */
 	enum mp_client_class class;
 	struct mp_ip client; /* family 0: not known */
 	const struct mp_predicted *outcomes;

@@ -14,6 +14,7 @@ struct place {
 	bool only_host; /* nobody but the host itself reaches it */
 	enum mp_service service;
 	unsigned port; /* 0: several */
+	bool login; /* each takes no mail without one */
 };
 
 static struct place place_of(const struct mp_prediction *prediction, const char *listener)
@@ -27,6 +28,7 @@ static struct place place_of(const struct mp_prediction *prediction, const char 
 			place.service = mp_service_of_port(l->port);
 			place.only_host = is_loopback(l->address) && (!found || place.only_host);
 			place.port = !found || place.port == l->port ? l->port : 0;
+			place.login = l->auth_required && (!found || place.login);
 			found = true;
 		}
 	}
@@ -59,6 +61,7 @@ static void judge_one(struct mp_judge *judge, const struct mp_scenarios *scenari
 		.listener = v->listener,
 		.port = place.port,
 		.service = place.service,
+		.login = place.login,
 		.client = v->address,
 		.class = class_of(v->client),
 		.outcomes = v,

@@ -65,6 +65,18 @@ struct suspicion {
 	bool by_name; /* a client of a certain name has it */
 };
 
+/* Where mail is taken from nobody who has not logged in, the refusal of an earlier step answers for
+ * what was to be tested, too. */
+static bool meets(const struct mp_trial *t, const struct mp_predicted *p)
+{
+	const struct mp_alarm *alarm = &t->scenario->alarm;
+
+	return mp_alarm_names(alarm, mp_outcome_name(p->outcome)) ||
+		(t->login && p->outcome == MP_OUTCOME_NOT_REACHED &&
+			p->why == MP_WHY_REFUSED_EARLIER &&
+			mp_alarm_names(alarm, mp_outcome_name(MP_OUTCOME_REFUSED)));
+}
+
 static struct suspicion look_at_prediction(const struct mp_trial *t)
 {
 	const struct mp_alarm *alarm = &t->scenario->alarm;
@@ -78,7 +90,7 @@ static struct suspicion look_at_prediction(const struct mp_trial *t)
 		if (proves_nothing(p)) {
 			continue;
 		}
-		if (mp_alarm_names(alarm, mp_outcome_name(p->outcome))) {
+		if (meets(t, p)) {
 			w = weigh(t, p);
 		} else if (rule != NULL && rule->undecided != NULL &&
 			p->outcome == MP_OUTCOME_DEPENDS) {

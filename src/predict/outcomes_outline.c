@@ -40,7 +40,8 @@ static const struct mp_scenario looks[LOOKS] = {
 struct look {
 	struct mp_capabilities clear, tls;
 	bool known; /* everything that was said could be followed */
-	bool taken; /* some recipient, or one that could not be tried is not known to be refused */
+	bool taken; /* some recipient, or one that could not be tried is not known to be refused,
+		     * or the refusal says nothing of a login */
 	const char *server;
 };
 
@@ -85,6 +86,21 @@ static struct mp_capabilities capabilities(
 	return mp_capabilities_parse(&played->report->exchanges[at].reply, &x->scratch);
 }
 
+/* Whether the tested step was refused for an address (class x.1.x of RFC 3463: a sender's domain
+ * that does not exist, a user who is not known): that is no want of a login. */
+static bool for_an_address(struct outlining *x, const struct mp_plan_played *played, int step)
+{
+	const struct mp_session_report *report = played->report;
+
+	for (int i = step; i >= 0; i = x->plan->steps[i].after) {
+		const struct mp_step_result *r = &report->results[i];
+		if (r->status == MP_STEP_PLAYED && !r->success && r->exchange >= 0) {
+			return report->exchanges[r->exchange].reply.enhanced.subject == 1;
+		}
+	}
+	return false;
+}
+
 static struct look look_at(struct outlining *x, const struct mp_plan_played *played)
 {
 	bool implicit = x->from->listener->tls == MP_TLS_IMPLICIT;
@@ -107,6 +123,8 @@ static struct look look_at(struct outlining *x, const struct mp_plan_played *pla
 		int step = x->steps[i];
 		seen.taken = seen.taken || (step >= 0 && played->report->results[step].success);
 	}
+	seen.taken = seen.taken || for_an_address(x, played, x->steps[LOCAL_CLEAR]) ||
+		for_an_address(x, played, x->steps[LOCAL_TLS]);
 	/* Without a domain of its own that can be named, nobody knows whether it takes mail for
 	 * one. */
 	seen.taken = seen.taken || x->steps[LOCAL_CLEAR] < 0 || !seen.known;

@@ -82,9 +82,20 @@ def play(suite, fixture, authority):
             suite.ok(got == text, f"{fixture}: {name}: {line}: {text}", got)
 
 
-def predict(fixture):
+def predict(fixture, change=None):
+    with tempfile.TemporaryDirectory() as folder:
+        facts = os.path.join(folder, "facts.json")
+        with open(os.path.join(FIXTURES, fixture, "facts.json"), encoding="utf-8") as f:
+            told = json.load(f)
+        (change or (lambda _: None))(told)
+        with open(facts, "w", encoding="utf-8") as f:
+            json.dump(told, f)
+        return predict_with(facts, os.path.join(FIXTURES, fixture))
+
+
+def predict_with(facts, config):
     done = subprocess.run([compare.PROGRAM, "predict", "--isolated", "--cf-dir", compare.cf_library(), "--format", "json", "--facts",
-                           os.path.join(FIXTURES, fixture, "facts.json"), os.path.join(FIXTURES, fixture)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False)
+                           facts, config], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False)
     return done.returncode, json.loads(done.stdout)
 
 
@@ -99,6 +110,11 @@ def carried(report):
         who = s["from"].get("addresses") or sorted(s["from"])
         out.add((" ".join(map(str, who)), " ".join(sorted(s["listeners"])), s["forgeable"]))
     return out
+
+
+def warned(report):
+    """Findings by rule, and the line of the .mc that they name; 0: none."""
+    return sorted((f["rule"], f.get("origin", {}).get("line", 0)) for f in report["findings"] if f["severity"] != "note")
 
 
 def judge_predictions(suite):
@@ -124,8 +140,15 @@ def judge_predictions(suite):
             ("the surface", carried(good), {("127.0.0.1", "MTA", False), ("192.0.2.10", "MTA", False), ("logins", "MSA", False)}),
             ("the surface when swapped", carried(swapped), {("127.0.0.1", "MSA", False), ("192.0.2.10", "MSA", False), ("logins", "MTA", False)}),
             ("the surface with 465", carried(smtps), {("127.0.0.1", "MTA TLSMTA", False), ("192.0.2.10", "MTA TLSMTA", False), ("logins", "MSA TLSMTA", False)}),
+            ("what is said of it", warned(good), [("auth/clear", 10)]),
+            ("what is said of it when swapped", warned(swapped), [("auth/clear", 9), ("local/refused", 9), ("submission/no-auth", 0)]),
+            ("what is said of it with 465", warned(smtps), [("auth/clear", 10), ("submission/no-auth", 0)]),
             ("two daemons on 587: nothing listens", dead["listeners"], [])):
         suite.ok(got == want, "predict: " + what, got)
+    # A sender's domain that does not exist is no want of a login.
+    unresolved = predict("mission-smtps", lambda facts: facts["dns"].pop("address probe.example.net"))[1]
+    suite.ok(listeners(unresolved)[2] == ("TLSMTA", 465, "implicit", [], False) and warned(unresolved) == [("auth/clear", 10)],
+             "predict: a refusal for the sender's domain is none for want of a login", listeners(unresolved))
     suite.ok(any(f["severity"] == "error" and "does not start" in f["message"] and "587" in f["message"] for f in dead["findings"]),
              "predict: without no_default_msa it does not start, and why", json.dumps(dead["findings"]))
 
