@@ -56,6 +56,16 @@ static const struct mp_source *generate(struct mp_arena *arena, struct mp_input 
 	if (mc == NULL) {
 		return NULL;
 	}
+	if (mc->library == NULL && options->cf_dir != NULL) {
+		mp_err_set(err, MP_ERR_INPUT,
+			"--cf-dir %s: holds no cf library of sendmail (there is no m4/cf.m4 in "
+			"it), "
+			"without which it is not known what %s says about relaying: name the "
+			"folder "
+			"that holds m4, feature and ostype",
+			options->cf_dir, source->name);
+		return NULL;
+	}
 	if (mc->library == NULL) {
 		mp_err_set(err, MP_ERR_INPUT,
 			"%s: what it says about relaying is known only with sendmail's cf library, "

@@ -93,7 +93,7 @@ err_has '^sendmail.cf:3:1: error: .*tab expected'
 out_has 'connection refused'
 run "$MTAPROOF" simulate --cf-dir "$tmp/nowhere" --script $f/dialogues.jsonl $f
 status_is 3 "no library"
-err_has 'sendmail-cf' "what to install"
+err_has 'm4/cf.m4' "what --cf-dir lacks"
 run "$MTAPROOF" simulate --cf-dir "$lib" --script $f/dialogues.jsonl "$tmp/absent.mc"
 status_is 3 "no such file"
 

@@ -79,7 +79,8 @@ static const struct mp_rule rules[] = {
 		"A .mc means what the library makes of it. Without it the settings are read, but "
 		"who "
 		"may relay stays unknown.",
-		"Install sendmail-cf (Debian: sendmail-base), or name its folder with --cf-dir."},
+		"Install the package sendmail-cf (Debian, Red Hat), or name its folder with "
+		"--cf-dir."},
 	{"mc/library-says", "A complaint of the cf library",
 		"The library tells of combinations that do not work; m4 succeeds all the same.",
 		"See cf/README."},

@@ -207,8 +207,8 @@ static void find_library(struct sm_build *b)
 	if (b->mc->library == NULL) {
 		mp_finding_add(b->findings, MP_WARNING, "mc/library-missing",
 			mp_loc(b->mc->source, 0, 0),
-			"Install the cf library (package sendmail-cf, with Debian sendmail-base), "
-			"or name its folder with --cf-dir.",
+			"Install the cf library (package sendmail-cf), or name its folder with "
+			"--cf-dir.",
 			"what this .mc becomes is not known here, and so who may relay: %s",
 			err.text);
 	}
