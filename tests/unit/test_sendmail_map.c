@@ -9,6 +9,7 @@
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <utime.h>
 
 #include <cmocka.h>
@@ -639,6 +640,30 @@ static void test_nested(void **state)
 	}
 }
 
+/* What a switch asks is known only with the service switch: one that cannot be read is a question.
+ */
+static void test_unread_switch(void **state)
+{
+	struct sm_fixture f = {0};
+	struct sm_map_call call = {.argc = 0};
+	struct mp_err err = {0};
+	char path[128];
+
+	(void)state;
+	sm_fixture_begin(&f);
+	snprintf(path, sizeof path, "%s/service.switch", f.folder);
+	assert_int_equal(mkdir(path, 0700), 0);
+	assert_int_equal(
+		mp_facts_assume(f.facts, "file.exists /etc/mail/service.switch=found", &err), 0);
+	sm_fixture_open(&f, "V10\nKs.files null\nKs switch aliases\n");
+	call = (struct sm_map_call){.world = f.world, .arena = &f.arena, .key = "k"};
+	assert_false(sm_fixture_asked(&f));
+	assert_int_equal(sm_map_lookup(sm_maps_find(f.cf->maps, "s"), &call).status, SM_MAP_NONE);
+	assert_true(sm_fixture_asked(&f));
+	assert_false(sm_map_entries(sm_maps_find(f.cf->maps, "s"), NULL, NULL));
+	sm_fixture_close(&f);
+}
+
 /* A second K line that is refused leaves nothing of the first that could be asked. */
 static void test_declared_again(void **state)
 {
@@ -684,6 +709,7 @@ int main(void)
 		cmocka_unit_test(test_blank),
 		cmocka_unit_test(test_outside),
 		cmocka_unit_test(test_nested),
+		cmocka_unit_test(test_unread_switch),
 		cmocka_unit_test(test_declared_again),
 		cmocka_unit_test(test_regex_fails),
 	};

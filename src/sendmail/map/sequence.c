@@ -5,6 +5,8 @@
 struct sequence {
 	struct sm_map *members[SM_MAP_STACK];
 	size_t n;
+	/* Of a switch: a service switch that is not at hand, and could name other members. */
+	const char *unread;
 };
 
 static struct sequence *members(struct sm_map *map)
@@ -70,13 +72,25 @@ static bool goes_too_far(const struct sm_maps *maps)
 	return maps->nested >= SM_MAP_NESTED || maps->asked >= SM_MAP_ASKED;
 }
 
+/* Whether there is a service switch that could name other members than those that are built in. */
+static bool may_differ(const struct sequence *s, const struct sm_map_call *call)
+{
+	static const char *const answers[] = {"none", "found"};
+
+	return s->unread != NULL &&
+		mp_str_eq(mp_ask(call->world,
+				  mp_arena_printf(call->arena, "file.exists %s", s->unread),
+				  answers, 2),
+			"found");
+}
+
 struct sm_map_result sm_sequence_lookup(
 	struct sm_map *map, const struct sm_map_call *call, const char *key)
 {
 	const struct sequence *s = map->data;
 	bool failed = false;
 
-	if (goes_too_far(map->maps)) {
+	if (goes_too_far(map->maps) || (s != NULL && may_differ(s, call))) {
 		return sm_map_ask_outside(map, call, key);
 	}
 
@@ -108,7 +122,7 @@ bool sm_sequence_entries(struct sm_map *map, sm_map_entry_fn *fn, void *context)
 	const struct sequence *s = map->data;
 	bool all = true;
 
-	if (goes_too_far(map->maps)) {
+	if (goes_too_far(map->maps) || (s != NULL && s->unread != NULL)) {
 		return false;
 	}
 
@@ -128,7 +142,7 @@ bool sm_sequence_entries(struct sm_map *map, sm_map_entry_fn *fn, void *context)
 }
 
 /* The maps that stand for a service: the line of the service switch, else what is built in. */
-static struct mp_slice services(struct sm_map *map, struct mp_slice *rest)
+static struct mp_slice services(struct sm_map *map, struct mp_slice *rest, const char **unread)
 {
 	static const struct {
 		const char *service, *maps;
@@ -139,7 +153,11 @@ static struct mp_slice services(struct sm_map *map, struct mp_slice *rest)
 
 	*rest = mp_slice("", 0);
 	path = path != NULL ? path : "/etc/mail/service.switch";
-	if (mp_input_read(map->maps->input, path, &source, &err) == MP_READ_OK) {
+
+	enum mp_read read = mp_input_read(map->maps->input, path, &source, &err);
+
+	*unread = read == MP_READ_OPEN || read == MP_READ_ERROR ? path : NULL;
+	if (read == MP_READ_OK) {
 		struct mp_slice text = source->text, found = *rest;
 
 		while (text.n > 0) {
@@ -173,7 +191,7 @@ static struct mp_slice services(struct sm_map *map, struct mp_slice *rest)
 bool sm_switch_open(struct sm_map *map)
 {
 	struct sequence *s = members(map);
-	struct mp_slice rest, names = services(map, &rest);
+	struct mp_slice rest, names = services(map, &rest, &s->unread);
 	size_t at = 0;
 
 	s->n = 0;
@@ -199,5 +217,5 @@ bool sm_switch_open(struct sm_map *map)
 		}
 		s->n++;
 	}
-	return s->n > 0;
+	return s->n > 0 || s->unread != NULL;
 }
