@@ -22,40 +22,57 @@ enum lab_report {
 	LAB_REPORT_ERROR = 'E'
 };
 
-/* Settings that decide where things lie; as postconf(1) prints them. */
-struct lab_setting {
-	char *service; /* "" for main.cf and defaults, else "smtp/inet" */
-	char *name, *value;
+struct lab_box;
+
+/* What differs between the servers that can be booted: each has a folder here. In this order, when
+ * root, network and the candidate's files are there. */
+struct lab_mta {
+	const char *name; /* "Postfix", for people */
+	const char *config_path; /* where its configuration lies, where the plan does not say */
+	/* Finds its programs; false: they are not there. */
+	bool (*find)(struct lab_box *box);
+	/* The files, folders and accounts that it cannot run without; reports its version. */
+	int (*furnish)(struct lab_box *box, struct mp_err *err);
+	/* What the configuration names and the machine lacks. */
+	int (*supply)(struct lab_box *box, struct mp_err *err);
+	/* Starts it; true when it runs, and its listeners answer. */
+	bool (*start)(struct lab_box *box);
 };
+
+extern const struct lab_mta lab_mta_postfix, lab_mta_sendmail;
 
 struct lab_box {
 	const struct mp_lab_plan *plan;
+	const struct lab_mta *mta;
 	const char *config_path;
 	struct lab_loop loop;
 	int report; /* pipe to the parent */
 	int log; /* memory file that the parent reads */
-	MP_VEC(struct lab_setting) settings;
 	char *certificate; /* PEM of key and certificate, once made */
-	const char *daemon_dir; /* where master lies */
+	void *own; /* what the server's folder remembers */
 };
 
 void lab_box_report(struct lab_box *box, enum lab_report kind, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 void lab_box_supplied(struct lab_box *box, enum mp_lab_supplied_kind kind, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
-/* The value of a setting of main.cf or its default, or fallback. */
-const char *lab_box_setting(const struct lab_box *box, const char *name, const char *fallback);
 /* Adds lines as the server's log. */
 void lab_box_log(struct lab_box *box, const char *text);
 
-/* place.c: files, folders and accounts that every server has. */
+/* place.c: the configuration, and the files that every host has. */
 int lab_place_basics(struct lab_box *box, int config_dir, struct mp_err *err);
-/* Folders and accounts that the settings name. */
-int lab_place_server(struct lab_box *box, struct mp_err *err);
 
-/* supply.c: reads the settings; certificates, tables, authentication. */
-void lab_supply_read_settings(struct lab_box *box);
-int lab_supply(struct lab_box *box, struct mp_err *err);
+/* supply.c: what configurations of either server name. A certificate and its key belong together:
+ * where one is missing, both are made (--as-is: reported missing). A name that is no absolute path
+ * counts as none. */
+int lab_supply_pair(struct lab_box *box, const char *cert, const char *key, struct mp_err *err);
+/* The plan's logins in Cyrus SASL's password file; those without a realm get this one. One that
+ * cannot be made is reported missing. False when the file is not there afterwards. */
+bool lab_supply_logins(struct lab_box *box, const char *realm);
+/* Cyrus SASL's configuration of an application: the plan's logins and mechanisms. */
+int lab_supply_sasl_conf(struct lab_box *box, const char *path, struct mp_err *err);
+
+#define LAB_SASLDB "/etc/sasldb2"
 
 /* serve.c: the log sockets, the name server, the authentication sockets. */
 int lab_serve_log(struct lab_box *box, const char *path, struct mp_err *err);

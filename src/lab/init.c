@@ -17,8 +17,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define CONFIG_PATH "/etc/postfix"
-
 enum { REPORT_LINE = 4096 };
 
 void lab_box_report(struct lab_box *box, enum lab_report kind, const char *fmt, ...)
@@ -114,57 +112,13 @@ static int prepare(struct lab_box *box, int mta, int config, int *client_ns, str
 	return lab_place_basics(box, config, err);
 }
 
-static const char *find_master(void)
-{
-	static const char *const dirs[] = {
-		"/usr/lib/postfix/sbin", "/usr/libexec/postfix", "/usr/lib/postfix"};
-	char path[64];
-
-	for (size_t i = 0; i < sizeof dirs / sizeof *dirs; i++) {
-		snprintf(path, sizeof path, "%s/master", dirs[i]);
-		if (access(path, X_OK) == 0) {
-			return dirs[i];
-		}
-	}
-	return NULL;
-}
-
-/* The program's own word, which a broken main.cf does not silence. */
-static void report_version(struct lab_box *box)
-{
-	static const char *const argv[] = {"/usr/sbin/postconf", "-d", "-h", "mail_version", NULL};
-	const char *known = lab_box_setting(box, "mail_version", "");
-	char *asked = NULL;
-
-	if (known[0] == '\0' && lab_loop_run(&box->loop, argv, &asked) == 0) {
-		known = asked;
-	}
-	struct mp_slice version = mp_slice_trim(mp_slice_str(known));
-	if (version.n > 0) {
-		lab_box_report(box, LAB_REPORT_VERSION, "%.*s", MP_SLICE_ARG(version));
-	}
-	free(asked);
-}
-
-static void start(struct lab_box *box)
-{
-	char path[64];
-	const char *const argv[] = {path, "-w", "-c", box->config_path, NULL};
-
-	snprintf(path, sizeof path, "%s/master", box->daemon_dir);
-	int status = lab_loop_run(&box->loop, argv, NULL);
-	lab_box_report(box, status == 0 ? LAB_REPORT_STARTED : LAB_REPORT_STOPPED, "%d", status);
-}
-
 void lab_init(const struct mp_lab_plan *plan, int report, int log, int lifeline)
 {
-	struct lab_box box = {.plan = plan,
-		.report = report,
-		.log = log,
-		.config_path = plan->config_path != NULL ? plan->config_path : CONFIG_PATH};
+	struct lab_box box = {.plan = plan, .report = report, .log = log, .mta = &lab_mta_postfix};
 	struct mp_err err = {0};
 	int client_ns = -1;
 
+	box.config_path = plan->config_path != NULL ? plan->config_path : box.mta->config_path;
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	prctl(PR_SET_NAME, "mtaproof-lab");
 	setsid();
@@ -176,23 +130,17 @@ void lab_init(const struct mp_lab_plan *plan, int report, int log, int lifeline)
 	}
 	lab_loop_watch(&box.loop, lifeline, parent_gone, NULL);
 	lab_box_report(&box, LAB_REPORT_CLIENT_NS, "%d", client_ns);
-	box.daemon_dir = find_master();
-	if (box.daemon_dir == NULL) {
+	if (!box.mta->find(&box)) {
 		mp_err_set(&err, MP_ERR_LIVE,
-			"no Postfix on this machine (install it, or unpack its "
-			"packages into a folder and name it with --mta-root)");
+			"no %s on this machine (install it, or unpack its packages into a folder "
+			"and name it with --mta-root)",
+			box.mta->name);
 		give_up(&box, &err);
 	}
-	lab_supply_read_settings(&box);
-	report_version(&box);
-	const char *logfile = lab_box_setting(&box, "maillog_file", "");
-	if (logfile[0] == '/') {
-		lab_box_report(&box, LAB_REPORT_LOGFILE, "%s", logfile);
-	}
-	if (lab_place_server(&box, &err) < 0 || lab_supply(&box, &err) < 0) {
+	if (box.mta->furnish(&box, &err) < 0 || box.mta->supply(&box, &err) < 0) {
 		give_up(&box, &err);
 	}
-	start(&box);
+	lab_box_report(&box, box.mta->start(&box) ? LAB_REPORT_STARTED : LAB_REPORT_STOPPED, "-");
 	(void)lab_loop_wait(&box.loop, 0);
 	_exit(0);
 }

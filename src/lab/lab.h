@@ -49,15 +49,18 @@ struct mp_lab_dns {
 	size_t value_count;
 };
 
+enum mp_lab_mta { MP_LAB_POSTFIX, MP_LAB_SENDMAIL };
+
 struct mp_lab_user {
 	const char *name, *password; /* "alice@mail.example.org" or "alice" */
 };
 
 /* Everything is borrowed until mp_lab_boot() returns. */
 struct mp_lab_plan {
+	enum mp_lab_mta mta;
 	const char *mta_root; /* folder with an unpacked MTA, or NULL: the installed one */
 	const char *config_dir; /* folder that is copied to config_path, or NULL */
-	const char *config_path; /* NULL: /etc/postfix */
+	const char *config_path; /* NULL: /etc/postfix, /etc/mail */
 	const struct mp_lab_file *files; /* on top of config_dir */
 	size_t file_count;
 	const char *hostname;
