@@ -1,19 +1,16 @@
 /* cmd_lab - mtaproof lab: the real MTA, booted with CONFIG in private namespaces. */
-#include "base/limits.h"
 #include "cli/cli.h"
 #include "cli/lab_facts.h"
+#include "cli/lab_plan.h"
 #include "cli/lab_verify.h"
 #include "cli/load.h"
 #include "cli/output.h"
 #include "lab/lab.h"
 #include "report/terminal.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 enum {
 	OPT_MTA_ROOT = 1,
@@ -124,98 +121,6 @@ static int take_option(void *context, int id, const char *value, struct mp_err *
 	return rc == 1 ? mp_load_option(&o->load, id, value, err) : rc;
 }
 
-/* The unpacked MTA: as told, else the installed one, else the one beside this program's source
- * (build/mta/postfix next to build/mtaproof). */
-static const char *find_mta(const struct options *o, struct mp_arena *arena)
-{
-	char path[4096];
-	struct stat st;
-
-	if (o->mta_root != NULL) {
-		return o->mta_root;
-	}
-	if (access("/usr/lib/postfix/sbin/master", X_OK) == 0 ||
-		access("/usr/libexec/postfix/master", X_OK) == 0) {
-		return NULL;
-	}
-	ssize_t n = readlink("/proc/self/exe", path, sizeof path - 1);
-	while (n > 0) {
-		path[n] = '\0';
-		char *slash = strrchr(path, '/');
-		if (slash == NULL) {
-			break;
-		}
-		n = slash - path;
-		*slash = '\0';
-		const char *try = mp_arena_printf(arena, "%s/mta/postfix", path);
-		if (stat(try, &st) == 0 && S_ISDIR(st.st_mode)) {
-			return try;
-		}
-	}
-	return NULL;
-}
-
-/* Whether CONFIG is sendmail's, which the lab cannot boot. */
-static bool is_sendmail(const struct options *o)
-{
-	struct mp_input_options input = {.type = o->load.type, .isolated = true};
-	struct mp_input *in = mp_input_open(o->config, &input, NULL);
-	bool is = in != NULL && mp_input_kind(in) != MP_CONFIG_POSTFIX;
-
-	mp_input_free(in);
-	return is;
-}
-
-/* CONFIG as a folder, or as a main.cf alone. */
-static int plan_config(const struct options *o, struct mp_arena *arena, struct mp_lab_plan *plan,
-	struct mp_err *err)
-{
-	struct mp_slice text;
-	struct stat st;
-
-	if (stat(o->config, &st) < 0) {
-		return mp_err_set(err, MP_ERR_INPUT, "%s: %s", o->config, strerror(errno));
-	}
-	if (is_sendmail(o)) {
-		return mp_err_set(err, MP_ERR_INPUT,
-			"%s: a sendmail configuration: this release boots Postfix only; simulate, "
-			"predict and verify read it",
-			o->config);
-	}
-	if (S_ISDIR(st.st_mode)) {
-		plan->config_dir = o->config;
-		return 0;
-	}
-	if (mp_load_file(o->config, MP_LIMIT_FILE, arena, &text, err) < 0) {
-		return -1;
-	}
-	struct mp_lab_file *file = MP_ARENA_NEW(arena, struct mp_lab_file);
-	*file = (struct mp_lab_file){"main.cf", text};
-	plan->files = file;
-	plan->file_count = 1;
-	return 0;
-}
-
-static void plan_clients(const struct options *o, struct mp_arena *arena, struct mp_lab_plan *plan)
-{
-	static const char *const defaults[] = {"203.0.113.5", "2001:db8:113::5"};
-	struct mp_ip *list = mp_arena_array(arena, o->client_count + 2, sizeof *list);
-	bool has[2] = {false, false};
-	size_t n = 0;
-
-	for (size_t i = 0; i < o->client_count; i++) {
-		list[n++] = o->clients[i];
-		has[o->clients[i].family == 6] = true;
-	}
-	for (size_t i = 0; i < 2; i++) {
-		if (!has[i]) {
-			mp_ip_parse(mp_slice_str(defaults[i]), &list[n++]);
-		}
-	}
-	plan->clients = list;
-	plan->client_count = n;
-}
-
 static void say_what_was_supplied(const struct mp_lab *lab)
 {
 	static const char *const words[] = {[MP_LAB_SUPPLIED_CERTIFICATE] = "certificate",
@@ -304,23 +209,23 @@ static int boot_and_run(const struct options *o, struct mp_facts **facts,
 
 static int lab(struct options *o, struct mp_err *err)
 {
-	struct mp_lab_plan plan = {0};
+	struct lab_planned planned = {0};
 	struct mp_facts *facts = mp_facts_new();
 	struct mp_arena arena = {0};
 	int status = 0;
 
 	int rc = mp_load_facts(facts, &o->load, &arena, err);
 	if (rc == 0) {
-		rc = plan_config(o, &arena, &plan, err);
+		lab_facts_complete(facts);
+		rc = lab_plan_make(&planned, o->config, &o->load, facts, err);
 	}
 	if (rc == 0) {
-		lab_facts_complete(facts);
-		lab_facts_plan(facts, &arena, &plan);
-		plan_clients(o, &arena, &plan);
-		plan.mta_root = find_mta(o, &arena);
-		plan.as_is = o->as_is;
-		rc = boot_and_run(o, &facts, &plan, &status, err);
+		lab_plan_clients(&planned, o->clients, o->client_count);
+		planned.plan.mta_root = lab_plan_mta(&planned, o->mta_root);
+		planned.plan.as_is = o->as_is;
+		rc = boot_and_run(o, &facts, &planned.plan, &status, err);
 	}
+	lab_plan_release(&planned);
 	mp_facts_free(facts);
 	mp_arena_release(&arena);
 	return rc < 0 ? -1 : status;
@@ -352,7 +257,9 @@ int mp_cmd_lab(int argc, char **argv, struct mp_err *err)
 		help();
 	} else if (rc == 0 && argc - first != 1) {
 		rc = mp_err_set(err, MP_ERR_USAGE,
-			"lab takes one CONFIG: a folder or main.cf (see mtaproof lab --help)");
+			"lab takes one CONFIG: a folder, a main.cf, sendmail.mc or sendmail.cf "
+			"(see mtaproof "
+			"lab --help)");
 	} else if (rc == 0 && o.run != NULL && o.run[0] == NULL) {
 		rc = mp_err_set(err, MP_ERR_USAGE, "--run wants a command behind it");
 	} else if (rc == 0) {

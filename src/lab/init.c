@@ -114,10 +114,11 @@ static int prepare(struct lab_box *box, int mta, int config, int *client_ns, str
 
 void lab_init(const struct mp_lab_plan *plan, int report, int log, int lifeline)
 {
-	struct lab_box box = {.plan = plan, .report = report, .log = log, .mta = &lab_mta_postfix};
+	struct lab_box box = {.plan = plan, .report = report, .log = log};
 	struct mp_err err = {0};
 	int client_ns = -1;
 
+	box.mta = plan->mta == MP_LAB_SENDMAIL ? &lab_mta_sendmail : &lab_mta_postfix;
 	box.config_path = plan->config_path != NULL ? plan->config_path : box.mta->config_path;
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	prctl(PR_SET_NAME, "mtaproof-lab");

@@ -2,6 +2,9 @@
 #define _GNU_SOURCE
 #include "lab/loop.h"
 
+#include "base/buf.h"
+#include "base/clock.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -67,8 +70,8 @@ static bool reap(struct lab_loop *loop, pid_t child, int *status)
 	return found;
 }
 
-/* One round: waits for something and handles it. */
-static void turn(struct lab_loop *loop)
+/* One round: waits for something, at most so long (below 0: for ever), and handles it. */
+static void turn(struct lab_loop *loop, int ms)
 {
 	size_t n = loop->watches.n;
 	struct pollfd *fds = mp_alloc((n + 1) * sizeof *fds);
@@ -79,7 +82,7 @@ static void turn(struct lab_loop *loop)
 		fds[i] = (struct pollfd){.fd = watches[i].fd, .events = POLLIN};
 	}
 	fds[n] = (struct pollfd){.fd = loop->child_fd, .events = POLLIN};
-	if (poll(fds, n + 1, -1) > 0) {
+	if (poll(fds, n + 1, ms) > 0) {
 		for (size_t i = 0; i < n; i++) {
 			if (fds[i].revents != 0) {
 				watches[i].ready(loop, watches[i].fd, watches[i].ctx);
@@ -95,12 +98,29 @@ int lab_loop_wait(struct lab_loop *loop, pid_t child)
 	int status = 0;
 
 	while (!reap(loop, child, &status)) {
-		turn(loop);
+		turn(loop, -1);
 	}
 	return status;
 }
 
-static _Noreturn void become(const char *const argv[], int in, int out)
+bool lab_loop_wait_ms(struct lab_loop *loop, pid_t child, int ms)
+{
+	uint64_t end = mp_clock_ms() + (uint64_t)ms;
+	int status = 0;
+
+	for (;;) {
+		uint64_t now = mp_clock_ms();
+		if (reap(loop, child, &status)) {
+			return true;
+		}
+		if (now >= end) {
+			return false;
+		}
+		turn(loop, (int)(end - now));
+	}
+}
+
+static _Noreturn void become(const char *const argv[], int in, int out, int error)
 {
 	sigset_t none;
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -109,7 +129,7 @@ static _Noreturn void become(const char *const argv[], int in, int out)
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	dup2(in >= 0 ? in : null, 0);
 	dup2(out >= 0 ? out : null, 1);
-	dup2(null, 2);
+	dup2(error >= 0 ? error : null, 2);
 	execv(argv[0], (char *const *)argv);
 	_exit(127);
 }
@@ -139,7 +159,7 @@ int lab_loop_feed(struct lab_loop *loop, const char *const argv[], const char *i
 	}
 	pid_t pid = fork();
 	if (pid == 0) {
-		become(argv, in, to);
+		become(argv, in, to, -1);
 	}
 	int status = pid < 0 ? 127 << 8 : lab_loop_wait(loop, pid);
 	if (out != NULL) {
@@ -157,4 +177,64 @@ int lab_loop_feed(struct lab_loop *loop, const char *const argv[], const char *i
 int lab_loop_run(struct lab_loop *loop, const char *const argv[], char **out)
 {
 	return lab_loop_feed(loop, argv, NULL, out);
+}
+
+/* What a started program prints. */
+struct voice {
+	void (*said)(void *ctx, const char *line);
+	void *ctx;
+	struct mp_buf text; /* that is no whole line yet */
+};
+
+static void voice_ready(struct lab_loop *loop, int fd, void *ctx)
+{
+	struct voice *v = ctx;
+	char space[4096];
+	size_t end;
+
+	ssize_t n = read(fd, space, sizeof space);
+	if (n < 0 && (errno == EAGAIN || errno == EINTR)) {
+		return;
+	}
+	if (n > 0) {
+		mp_buf_put(&v->text, mp_slice(space, (size_t)n));
+	} else if (v->text.n > 0) {
+		mp_buf_putc(&v->text, '\n');
+	}
+	while ((end = mp_slice_chr(mp_buf_slice(&v->text), '\n')) != MP_NOT_FOUND) {
+		v->text.p[end] = '\0';
+		v->said(v->ctx, v->text.p);
+		mp_buf_drop(&v->text, end + 1);
+	}
+	if (n <= 0) {
+		lab_loop_forget(loop, fd);
+		close(fd);
+		mp_buf_release(&v->text);
+		free(v);
+	}
+}
+
+pid_t lab_loop_start(struct lab_loop *loop, const char *const argv[],
+	void (*said)(void *ctx, const char *line), void *ctx)
+{
+	int pipes[2];
+
+	if (pipe2(pipes, O_CLOEXEC) < 0) {
+		return -1;
+	}
+	pid_t pid = fork();
+	if (pid == 0) {
+		become(argv, -1, pipes[1], pipes[1]);
+	}
+	close(pipes[1]);
+	if (pid < 0) {
+		close(pipes[0]);
+		return -1;
+	}
+	struct voice *v = mp_alloc(sizeof *v);
+	*v = (struct voice){.said = said, .ctx = ctx};
+	mp_buf_init(&v->text, LAB_OUTPUT_MAX);
+	fcntl(pipes[0], F_SETFL, O_NONBLOCK);
+	lab_loop_watch(loop, pipes[0], voice_ready, v);
+	return pid;
 }

@@ -38,6 +38,13 @@ void lab_loop_forget(struct lab_loop *loop, int fd);
 /* Turns until the child has ended; its wait status. 0 waits for ever (never returns then). */
 int lab_loop_wait(struct lab_loop *loop, pid_t child);
 
+/* The same for at most so many milliseconds: true when the child has ended. */
+bool lab_loop_wait_ms(struct lab_loop *loop, pid_t child, int ms);
+
+/* Starts a program with nothing on its standard input; what it prints is given to `said` line by
+ * line, without line ends, from then on. Its process id, or -1. */
+pid_t lab_loop_start(struct lab_loop *loop, const char *const argv[],
+	void (*said)(void *ctx, const char *line), void *ctx);
 /* Runs a program in the lab with nothing on its standard input. Its standard output goes to *out
  * (NUL-ended, owned by the caller: free()) or, where out is NULL, nowhere. Returns its exit status,
  * 127 when it cannot be run. */

@@ -95,6 +95,7 @@ struct mp_server *sm_load(struct mp_arena *arena, struct mp_input *input,
 		return NULL;
 	}
 	cf = sm_cf_read(arena, input, text, facts, findings);
+	cf->incomplete = !whole;
 	if (!whole) {
 		sm_cf_refuse(cf, mp_loc(source, 0, 0), "mc/incomplete",
 			"mend what m4 complains about",

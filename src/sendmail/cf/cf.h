@@ -73,6 +73,7 @@ struct sm_cf {
 	struct sm_maps *maps;
 	struct sm_host host;
 	MP_VEC(struct sm_refusal) refusals;
+	bool incomplete; /* m4 did not come to the end of its .mc: nobody would install it */
 };
 
 /* Reads a .cf. arena, input, source and findings must outlive it; free it with sm_cf_free(). What

@@ -43,6 +43,12 @@ void sm_maps_open(struct sm_maps *maps, const struct sm_map_options *options);
 
 /* By name, without case; NULL when there is none. */
 struct sm_map *sm_maps_find(const struct sm_maps *maps, const char *name);
+/* All of them in the order of their first declaration: at(0) to at(count - 1). */
+size_t sm_maps_count(const struct sm_maps *maps);
+struct sm_map *sm_maps_at(const struct sm_maps *maps, size_t i);
+/* The text that makemap(8) compiles for this map, as a path without the suffix, in the arena of the
+ * maps; NULL where its class is none of those that are compiled. */
+const char *sm_map_compiled_from(const struct sm_map *map);
 /* What stands between two words of a key of this map (-S, or BlankSub). */
 char sm_map_blank(const struct sm_map *map);
 const char *sm_map_name(const struct sm_map *map);

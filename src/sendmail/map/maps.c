@@ -218,6 +218,16 @@ void sm_maps_open(struct sm_maps *maps, const struct sm_map_options *options)
 	}
 }
 
+size_t sm_maps_count(const struct sm_maps *maps)
+{
+	return maps->by_name.n;
+}
+
+struct sm_map *sm_maps_at(const struct sm_maps *maps, size_t i)
+{
+	return maps->by_name.entries[i].value;
+}
+
 struct sm_map *sm_maps_find(const struct sm_maps *maps, const char *name)
 {
 	char lower[SM_MAP_LINE]; /* as long as a line can be */

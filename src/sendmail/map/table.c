@@ -264,6 +264,17 @@ static void say_relative(struct sm_map *map)
 	}
 }
 
+const char *sm_map_compiled_from(const struct sm_map *map)
+{
+	const char *text;
+
+	if (map->class == NULL || map->class->open != sm_indexed_open || map->file == NULL) {
+		return NULL;
+	}
+	(void)compiled_name(map, &text);
+	return text;
+}
+
 bool sm_indexed_open(struct sm_map *map)
 {
 	const char *text;

@@ -87,6 +87,22 @@ static bool take_sender(struct sm_session *s, const char *text, const char *addr
 	return true;
 }
 
+/* An announced size is held against what the disk of the queue has free (enoughdiskspace()). What
+ * any disk has room for is not asked about: of a disk that is full nothing can be predicted. */
+static bool disk_is_full(struct sm_session *s)
+{
+	static const char *const answers[] = {"none", "found"};
+	enum { ANY_DISK = 1 << 30 };
+	char text[MP_IP_TEXT];
+
+	return s->size > ANY_DISK &&
+		mp_str_eq(mp_ask(s->world,
+				  mp_arena_printf(s->arena, "limit disk-space %s",
+					  mp_ip_format(&s->connect.client, text)),
+				  answers, 2),
+			"found");
+}
+
 static bool check_sender(struct sm_session *s, const char *address)
 {
 	struct sm_checked c;
@@ -105,6 +121,10 @@ static bool check_sender(struct sm_session *s, const char *address)
 		sm_usrerr(s, sm_because_option(s, "MaxMessageSize"),
 			"552 5.2.3 Message size exceeds fixed maximum message size (%ld)",
 			s->settings->size_max);
+		return false;
+	}
+	if (disk_is_full(s)) {
+		sm_usrerr(s, sm_no_reasons(), "452 4.4.5 Insufficient disk space; try again later");
 		return false;
 	}
 	sm_message(s, c.because, "250 2.1.0 Sender ok");

@@ -274,7 +274,7 @@ static void check_sockets(struct sm_cf *cf, const struct sm_daemons *daemons, bo
 				"without "
 				"FEATURE(`no_default_msa') there is a daemon on port 587 already",
 				mp_arena_printf(cf->arena,
-					"daemon %s: cannot bind: Address already in use (%s has "
+					"daemon %s: cannot listen: Address already in use (%s has "
 					"port %u)",
 					d->name, first->name, first->port));
 			break;

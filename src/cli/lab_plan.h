@@ -1,0 +1,29 @@
+/*
+ * lab_plan - from CONFIG and completed facts to what the lab is to boot.
+ */
+#ifndef MP_CLI_LAB_PLAN_H
+#define MP_CLI_LAB_PLAN_H
+
+#include "cli/load.h"
+#include "lab/lab.h"
+
+/* A plan with what its members live in. */
+struct lab_planned {
+	struct mp_lab_plan plan;
+	struct mp_arena arena;
+	struct mp_loaded loaded; /* of sendmail: what its .mc becomes, and what that names */
+};
+
+/* Plans the server of CONFIG: its folder as it is, --overlay files in place of theirs, and for a
+ * sendmail.mc the sendmail.cf that m4 makes of it. The facts are complete (cli/lab_facts.h) and
+ * borrowed. -1 with err where CONFIG is none that can be booted; release it in any case. */
+int lab_plan_make(struct lab_planned *planned, const char *config,
+	const struct mp_load_options *load, const struct mp_facts *facts, struct mp_err *err);
+/* Sets the clients' addresses: these, and one of each family that is not among them. */
+void lab_plan_clients(struct lab_planned *planned, const struct mp_ip *clients, size_t n);
+/* The folder of the unpacked MTA: as told, else NULL where it is installed, else the one beside
+ * this program (build/mta/postfix next to build/mtaproof). */
+const char *lab_plan_mta(struct lab_planned *planned, const char *told);
+void lab_plan_release(struct lab_planned *planned);
+
+#endif
