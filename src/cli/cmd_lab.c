@@ -217,11 +217,10 @@ static int lab(struct options *o, struct mp_err *err)
 	int rc = mp_load_facts(facts, &o->load, &arena, err);
 	if (rc == 0) {
 		lab_facts_complete(facts);
-		rc = lab_plan_make(&planned, o->config, &o->load, facts, err);
+		rc = lab_plan_make(&planned, o->config, &o->load, o->mta_root, facts, err);
 	}
 	if (rc == 0) {
 		lab_plan_clients(&planned, o->clients, o->client_count);
-		planned.plan.mta_root = lab_plan_mta(&planned, o->mta_root);
 		planned.plan.as_is = o->as_is;
 		rc = boot_and_run(o, &facts, &planned.plan, &status, err);
 	}

@@ -10,6 +10,63 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* ---- programs ---------------------------------------------------------------------------- */
+
+static bool is_installed(enum mp_lab_mta mta)
+{
+	static const char *const programs[][3] = {
+		[MP_LAB_POSTFIX] = {"/usr/lib/postfix/sbin/master", "/usr/libexec/postfix/master"},
+		[MP_LAB_SENDMAIL] = {"/usr/libexec/sendmail/sendmail", "/usr/lib/sm.bin/sendmail",
+			"/usr/sbin/sendmail.sendmail"}};
+
+	for (size_t i = 0; i < 3 && programs[mta][i] != NULL; i++) {
+		if (access(programs[mta][i], X_OK) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* The folder of the unpacked MTA: as told, else NULL where it is installed, else the one beside
+ * this program (build/mta/postfix next to build/mtaproof). */
+static const char *find_mta(struct lab_planned *p, const char *told)
+{
+	const char *name = p->plan.mta == MP_LAB_SENDMAIL ? "sendmail" : "postfix";
+	char path[4096];
+	struct stat st;
+
+	if (told != NULL || is_installed(p->plan.mta)) {
+		return told;
+	}
+	ssize_t n = readlink("/proc/self/exe", path, sizeof path - 1);
+	while (n > 0) {
+		path[n] = '\0';
+		char *slash = strrchr(path, '/');
+		if (slash == NULL) {
+			break;
+		}
+		n = slash - path;
+		*slash = '\0';
+		const char *try = mp_arena_printf(&p->arena, "%s/mta/%s", path, name);
+		if (stat(try, &st) == 0 && S_ISDIR(st.st_mode)) {
+			return try;
+		}
+	}
+	return NULL;
+}
+
+/* The cf library that comes with the programs that are to run; NULL: the usual one. */
+static const char *find_library(struct lab_planned *p)
+{
+	struct stat st;
+
+	if (p->plan.mta_root == NULL) {
+		return NULL;
+	}
+	const char *dir = mp_arena_printf(&p->arena, "%s/usr/share/sendmail/cf", p->plan.mta_root);
+	return stat(dir, &st) == 0 && S_ISDIR(st.st_mode) ? dir : NULL;
+}
+
 /* ---- the configuration ------------------------------------------------------------------- */
 
 static void add_file(struct lab_planned *p, const char *path, struct mp_slice text)
@@ -90,13 +147,12 @@ static int plan_sendmail(struct lab_planned *p, const char *config,
 	}
 	const struct sm_cf *cf = sm_server_cf(p->loaded.server);
 	add_file(p, "sendmail.cf", cf->incomplete ? mp_slice("", 0) : cf->source->text);
-	p->plan.mta = MP_LAB_SENDMAIL;
 	p->plan.provisions = sm_provisions(cf, &p->arena);
 	return 0;
 }
 
-int lab_plan_make(struct lab_planned *p, const char *config, const struct mp_load_options *load,
-	const struct mp_facts *facts, struct mp_err *err)
+int lab_plan_make(struct lab_planned *p, const char *config, struct mp_load_options *load,
+	const char *mta_root, const struct mp_facts *facts, struct mp_err *err)
 {
 	struct mp_input_options input = {.type = load->type, .isolated = true};
 	struct mp_input *in = mp_input_open(config, &input, err);
@@ -107,6 +163,11 @@ int lab_plan_make(struct lab_planned *p, const char *config, const struct mp_loa
 	bool sendmail = mp_input_kind(in) != MP_CONFIG_POSTFIX;
 	const char *main_file = mp_arena_strdup(&p->arena, mp_input_main(in));
 	mp_input_free(in);
+	p->plan.mta = sendmail ? MP_LAB_SENDMAIL : MP_LAB_POSTFIX;
+	p->plan.mta_root = find_mta(p, mta_root);
+	if (sendmail && load->sendmail.cf_dir == NULL) {
+		load->sendmail.cf_dir = find_library(p);
+	}
 	/* A sendmail.mc, whatever its name, is there for people to see: the server reads its .cf.
 	 */
 	if (plan_folder(p, config, sendmail ? NULL : main_file, err) < 0 ||
@@ -118,7 +179,7 @@ int lab_plan_make(struct lab_planned *p, const char *config, const struct mp_loa
 	return 0;
 }
 
-/* ---- clients and programs ---------------------------------------------------------------- */
+/* ---- clients ----------------------------------------------------------------------------- */
 
 void lab_plan_clients(struct lab_planned *p, const struct mp_ip *clients, size_t count)
 {
@@ -138,47 +199,6 @@ void lab_plan_clients(struct lab_planned *p, const struct mp_ip *clients, size_t
 	}
 	p->plan.clients = list;
 	p->plan.client_count = n;
-}
-
-static bool is_installed(enum mp_lab_mta mta)
-{
-	static const char *const programs[][3] = {
-		[MP_LAB_POSTFIX] = {"/usr/lib/postfix/sbin/master", "/usr/libexec/postfix/master"},
-		[MP_LAB_SENDMAIL] = {"/usr/libexec/sendmail/sendmail", "/usr/lib/sm.bin/sendmail",
-			"/usr/sbin/sendmail.sendmail"}};
-
-	for (size_t i = 0; i < 3 && programs[mta][i] != NULL; i++) {
-		if (access(programs[mta][i], X_OK) == 0) {
-			return true;
-		}
-	}
-	return false;
-}
-
-const char *lab_plan_mta(struct lab_planned *p, const char *told)
-{
-	const char *name = p->plan.mta == MP_LAB_SENDMAIL ? "sendmail" : "postfix";
-	char path[4096];
-	struct stat st;
-
-	if (told != NULL || is_installed(p->plan.mta)) {
-		return told;
-	}
-	ssize_t n = readlink("/proc/self/exe", path, sizeof path - 1);
-	while (n > 0) {
-		path[n] = '\0';
-		char *slash = strrchr(path, '/');
-		if (slash == NULL) {
-			break;
-		}
-		n = slash - path;
-		*slash = '\0';
-		const char *try = mp_arena_printf(&p->arena, "%s/mta/%s", path, name);
-		if (stat(try, &st) == 0 && S_ISDIR(st.st_mode)) {
-			return try;
-		}
-	}
-	return NULL;
 }
 
 void lab_plan_release(struct lab_planned *p)

@@ -70,13 +70,13 @@ def question_kinds():
 def check_questions():
     kinds = question_kinds()
     # What looks like a question and is none.
-    others = {"main.cf", "master.cf", "example.com", "example.net", "example.org", "other.example", "passwd.byname", "group.byname", "sasl.users",
+    others = {"main.cf", "master.cf", "example.com", "example.net", "example.org", "other.example", "passwd.byname", "group.byname", "sendmail.cf", "aliases.files", "sasl.users",
               "certificate.subject", "certificate.issuer", "certificate.fingerprint"}
-    literals = sources("world", "table", "postfix", "server")
+    literals = sources("world", "table", "postfix", "server", "sendmail")
     words = {l: re.match(r"\{?([a-z]+(?:\.[a-z_]+)?)(?:\}| %s| |$)", l) for l in literals}
     asked = {m.group(1): l for l, m in words.items() if m and ("." in m.group(1) or m.group(1) in kinds)}
     ok(len(asked) > 20, "questions are found in the sources", asked)
-    holes = {"client.port", "dns.error", "host.networks", "list.text", "table.value", "verify.reason"}
+    holes = {"client.port", "dns.error", "dns.value", "host.networks", "list.text", "table.value", "verify.reason"}
     missing = [f"{w}: \"{l}\" in {literals[l]}" for w, l in asked.items() if w not in kinds and w not in others | holes]
     ok(not missing, "every question that a simulation can ask is in the catalogue", "\n".join(missing))
     explained = {k: run("explain", k) for k in kinds}
