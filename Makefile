@@ -179,10 +179,10 @@ check:
 check-run: tests
 	@tests/run $(B) $(SUITES)
 
-# The program shown at work: needs root for the half that boots a real server, and says so without.
+# The program shown at work: needs root for the half that boots real servers, and says so without.
 demo:
 	@.ci/deps build
-	@.ci/mta postfix || echo 'make demo: going on without the real Postfix' >&2
+	@.ci/mta || echo 'make demo: going on without the real servers' >&2
 	@$(MAKE) --no-print-directory $(PARALLEL) all
 	@tests/demo/run $(B)
 
