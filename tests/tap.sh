@@ -6,7 +6,8 @@
 #   run COMMAND...              runs it; its output is in $tmp/out, $tmp/err, its status in $status
 #   status_is N NAME            the last run ended with status N
 #   out_has / err_has REGEX [NAME]   the last run printed that (grep -E)
-#   needs_lab [sendmail]        ends the test as skipped where no lab can be; else $root is the unpacked Postfix (sendmail)
+#   needs_lab                   ends the test as skipped where no lab can be; else $root is the unpacked Postfix
+#   needs_lab_of SERVER         the same for another server
 #   skip_all WHY                ends the test as skipped
 #   done_testing                the plan; the last line of a test
 #
@@ -57,9 +58,13 @@ skip_all() {
 }
 
 needs_lab() {
-	root=${MTA:-build/mta}/${1:-postfix}
+	needs_lab_of postfix
+}
+
+needs_lab_of() {
+	root=${MTA:-build/mta}/$1
 	[ "$(id -u)" = 0 ] || skip_all "the lab needs root"
-	[ -d "$root/usr" ] || skip_all "no unpacked server in $root (.ci/mta ${1:-postfix})"
+	[ -d "$root/usr" ] || skip_all "no unpacked server in $root (.ci/mta $1)"
 	unshare -m -n -u -p -f true 2>/dev/null || skip_all "no private namespaces here"
 }
 

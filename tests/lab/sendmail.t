@@ -3,7 +3,7 @@
 # shellcheck disable=SC2016 # what stands in single quotes is for the shell in the lab
 . tests/tap.sh
 
-needs_lab sendmail
+needs_lab_of sendmail
 library=$root/usr/share/sendmail/cf
 fixtures=fixtures/sendmail
 
