@@ -80,13 +80,22 @@ static void add_supplied(struct mp_lab *lab, const char *text)
 	mp_vec_push(&lab->supplied, ((struct mp_lab_supplied){kind, mp_strdup(text + 2)}));
 }
 
-static int open_client_ns(struct mp_lab *lab, const char *number, struct mp_err *err)
+/* A process 1 that has given up meanwhile has no descriptors: why it did is told by a later line.
+ */
+static void open_client_ns(struct mp_lab *lab, const char *number)
 {
 	char name[64];
+	struct mp_err ignored;
 
 	snprintf(name, sizeof name, "fd/%.20s", number);
-	lab->client_ns = open_ns(lab->init, name, err);
-	return lab->client_ns < 0 ? -1 : 0;
+	lab->client_ns = open_ns(lab->init, name, &ignored);
+}
+
+static int booted(const struct mp_lab *lab, struct mp_err *err)
+{
+	return lab->client_ns >= 0
+		? 1
+		: mp_err_set(err, MP_ERR_LIVE, "the lab ended before it was ready");
 }
 
 /* One line of process 1's report. 1 when the boot is over, -1 with err when it failed. */
@@ -96,7 +105,8 @@ static int take_report(struct mp_lab *lab, const char *line, struct mp_err *err)
 
 	switch (line[0]) {
 	case LAB_REPORT_CLIENT_NS:
-		return open_client_ns(lab, text, err);
+		open_client_ns(lab, text);
+		return 0;
 	case LAB_REPORT_SUPPLIED:
 		add_supplied(lab, text);
 		return 0;
@@ -113,9 +123,9 @@ static int take_report(struct mp_lab *lab, const char *line, struct mp_err *err)
 		return 0;
 	case LAB_REPORT_STARTED:
 		lab->started = true;
-		return 1;
+		return booted(lab, err);
 	case LAB_REPORT_STOPPED:
-		return 1;
+		return booted(lab, err);
 	default:
 		return mp_err_set(err, MP_ERR_LIVE, "lab: %s", text);
 	}

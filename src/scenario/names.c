@@ -249,9 +249,22 @@ bool mp_names_known(struct mp_slice word)
 	return is_kept(word);
 }
 
+/* Who has logged in, as a sender: a login is often no whole address, and then the user writes from
+ * the server's domain. */
+static const char *user_address(const struct mp_names *names, struct mp_arena *arena)
+{
+	return names->user == NULL || names->local_domain == NULL ||
+			strchr(names->user, '@') != NULL
+		? names->user
+		: mp_arena_printf(arena, "%s@%s", names->user, names->local_domain);
+}
+
 static const char *value_of(
 	const struct mp_names *names, struct mp_slice word, struct mp_arena *arena)
 {
+	if (mp_slice_eq_str(word, "user")) {
+		return user_address(names, arena);
+	}
 	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
 		if (mp_slice_eq_str(word, words[i].word)) {
 			const char *value;

@@ -8,7 +8,8 @@
  *	{hosted.domain} {relay.domain}		a virtual domain; one whose mail it sends on
  *	{server.name} {server.address}		the server
  *	{server.literal} {server.literal6}	"[192.0.2.1]", "[IPv6:2001:db8::1]"
- *	{client.address} {user}			our address; the login name
+ *	{client.address} {user}			our address; the user's: the login name, with the
+ *						server's domain where it has none
  *	{deliver.to}				the recipient that the user named
  *	{each.sender} {each.helo} {each.domain}	one of many: the scenario is played with each
  *	{login} {message}			kept: the session fills them in

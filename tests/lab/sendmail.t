@@ -55,6 +55,30 @@ assert (loose, "local/recipient", "stricter") in seen or (loose, "auth/offered-c
 assert any(l == strict and k == "more-permissive" for l, s, k in seen), seen' "$tmp/out" "$wanted"
 done
 
+# probe and verify, as an administrator runs them, at a server that was booted for them.
+at_server() {
+	lab "$fixtures/$1" --facts "$fixtures/$1/facts.json" --print-facts "$tmp/booted" --quiet --run \
+		env PASSWORD=secret PROGRAM="$MTAPROOF" LIBRARY="$library" FACTS="$tmp/booted" sh -c "$2"
+}
+login='--login alice --password-env PASSWORD --local alice@example.org --sender alice@example.org'
+at_server mission-smtps '"$PROGRAM" probe '"$login"' smtp://$MTAPROOF_SERVER submission://$MTAPROOF_SERVER smtps://$MTAPROOF_SERVER'
+out_has 'refused +relay/plain .*550 5.7.1 .*Proper authentication required'
+out_has 'refused +submission/foreign-before-auth +MAIL: 530 5.7.0 Authentication required'
+is "who has logged in may relay, on 587 and 465" test "$(grep -Ec 'accepted +login/foreign +RCPT: 250 2.1.5' "$tmp/out")" = 2
+is "the password is nowhere" sh -c '! grep -E "secret|c2VjcmV0" "$1"' - "$tmp/out"
+verify='"$PROGRAM" verify --cf-dir "$LIBRARY" --suite full '"$login"' --facts "$FACTS"'
+at_server mission-smtps "$verify"' fixtures/sendmail/mission-smtps smtp://$MTAPROOF_SERVER submission://$MTAPROOF_SERVER smtps://$MTAPROOF_SERVER'
+nothing_differs "verify"
+at_server mission "$verify"' fixtures/sendmail/mission-swapped smtp://$MTAPROOF_SERVER submission://$MTAPROOF_SERVER'
+status_is 1 "A and a were swapped, and the server still runs the old file"
+out_has 'error: more-permissive +helo/required, at MAIL' "port 25 takes what the file refuses"
+out_has 'stricter +submission/local-before-auth-clear, at MAIL' "port 587 refuses what the file takes"
+at_server mission-swapped "$verify"' fixtures/sendmail/mission smtp://$MTAPROOF_SERVER submission://$MTAPROOF_SERVER'
+status_is 1 "and the other way round"
+out_has 'error: more-permissive +auth/offered-clear' "port 25 asks for passwords"
+out_has 'warning: stricter +local/recipient, at MAIL' "port 25 refuses the server's own mail"
+out_has 'error: more-permissive +submission/local-before-auth-clear, at MAIL' "port 587 wants no login"
+
 # A configuration that does not start is predicted not to, and does not.
 lab $fixtures/mission-default-msa --facts $fixtures/mission-default-msa/facts.json
 status_is 1 "a configuration that does not start"

@@ -307,6 +307,14 @@ static void names_bound(void **state)
 		"RCPT TO:<x%foreign.example@example.org>");
 	assert_string_equal(
 		mp_names_bind(&names, "AUTH {login}", &arena, &missing), "AUTH {login}");
+	struct mp_names user = names;
+	user.user = "alice";
+	user.local_domain = "example.org";
+	assert_string_equal(mp_names_bind(&user, "MAIL FROM:<{user}>", &arena, &missing),
+		"MAIL FROM:<alice@example.org>");
+	user.user = "alice@example.com";
+	assert_string_equal(mp_names_bind(&user, "MAIL FROM:<{user}>", &arena, &missing),
+		"MAIL FROM:<alice@example.com>");
 	assert_string_equal(mp_names_bind(&some, "EHLO {helo}", &arena, &missing), "EHLO h");
 	assert_null(mp_names_bind(&some, "RCPT TO:<a@{local.domain}>", &arena, &missing));
 	assert_string_equal(missing, "local.domain");
