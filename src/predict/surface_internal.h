@@ -45,6 +45,7 @@ struct surface_value {
 	const struct mp_assumption *granted; /* what must be brought about for it */
 	size_t granted_count;
 	const char *form; /* of a recipient: the address form; "" for a plain address */
+	const char *subject, *issuer; /* in a certificate; NULL: whoever's */
 };
 
 struct surface_values {

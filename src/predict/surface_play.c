@@ -309,8 +309,10 @@ static void connect_client(struct talk *t, struct mp_world *world)
 		.tls = t->stage->subject->tls == MP_TLS_IMPLICIT};
 
 	if (t->what->value[SURFACE_CERTIFICATE] != 0) {
-		*own = (struct mp_client_certificate){.subject = "CN=somebody",
-			.issuer = "CN=somebody",
+		static const char somebody[] = "CN=somebody";
+		*own = (struct mp_client_certificate){
+			.subject = certificate->subject != NULL ? certificate->subject : somebody,
+			.issuer = certificate->issuer != NULL ? certificate->issuer : somebody,
 			.fingerprint = certificate->say,
 			.verified = !certificate->unverified};
 		connect.certificate = own;

@@ -152,6 +152,8 @@ static void add_classes(struct builder *b, enum surface_aspect aspect,
 		model.written = keep_written(b, class);
 		model.granted = class->first->granted;
 		model.granted_count = class->first->granted_count;
+		model.subject = class->first->subject;
+		model.issuer = class->first->issuer;
 		add(b, aspect, model);
 	}
 }

@@ -152,6 +152,8 @@ struct mp_distinction {
 	 * whatever the facts say (records in a DNS zone of one's own). */
 	const struct mp_assumption *granted;
 	size_t granted_count;
+	/* Of CERTIFICATE: the names in it ("CN=name, O=..."); NULL: whoever's. */
+	const char *subject, *issuer;
 };
 
 /* A turn that an evaluation took: a rule was looked at, and this came of it. */

@@ -10,12 +10,20 @@
 #include "base/limits.h"
 #include "base/number.h"
 
+/* An entry of the access map about certificates. */
+struct certificate_entry {
+	const char *name; /* as in the key: "/C=US/CN=name" */
+	const char *value;
+	struct mp_reason because;
+};
+
 struct list {
 	const struct sm_cf *cf;
 	struct mp_arena *arena;
 	MP_VEC(struct mp_distinction) v;
 	MP_VEC(struct mp_network) networks;
 	struct mp_map seen; /* "aspect pattern" */
+	MP_VEC(struct certificate_entry) issuers, subjects;
 	/* of the table that is being listed */
 	const char *map;
 	bool access; /* its keys have tags */
@@ -182,34 +190,90 @@ static void add_client(struct list *l, const char *key, const char *like, struct
 /* ---- classes ----------------------------------------------------------------------------------
  */
 
-static void add_class(struct list *l, unsigned id, bool *done)
+/* Classes of the cf library whose words are what rules say to each other, or domains that do not
+ * exist in the DNS: no client is called so. */
+static bool is_vocabulary(const char *class)
 {
-	const struct sm_class *c = id < l->cf->classes.n ? l->cf->classes.v[id] : NULL;
-	const char *name = sm_names_text(l->cf->names, id);
+	static const char *const names[] = {"{Accept}", "{ResOk}", "{SMTPOpModes}", "{SpamTag}",
+		"{Src}", "{Tls}", "{TlsVerified}", "{TrustAuthMech}", "P"};
 
-	if (c == NULL || done[id]) {
-		return;
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		if (mp_str_eq(class, names[i])) {
+			return true;
+		}
 	}
-	done[id] = true;
+	return false;
+}
+
+/* A rule may ask for the end of a name ("$* $=R"). */
+static void add_hosts_below(
+	struct list *l, const char *domain, const char *class, struct mp_reason because)
+{
+	const char *host =
+		mp_arena_printf(l->arena, "host%s%s", domain[0] == '.' ? "" : ".", domain);
+	const char *pattern = host + strlen("host");
+	const char *like = mp_arena_printf(l->arena, "below class %s", class);
+
+	add_text(l, MP_ASPECT_NAME, pattern, host, like, because);
+	add_text(l, MP_ASPECT_SENDER, pattern, mailbox(l, host), like, because);
+	add_text(l, MP_ASPECT_RECIPIENT, pattern, mailbox(l, host), like, because);
+}
+
+static void add_words(struct list *l, const struct sm_class *c, const char *name, bool ends)
+{
 	for (size_t i = 0; i < c->words.n; i++) {
 		const char *word = c->words.v[i].word;
+		bool domain = is_name(word) && strchr(word, '.') != NULL;
 		struct mp_reason because = {
 			c->words.v[i].loc, mp_arena_printf(l->arena, "class %s: %s", name, word)};
 		const char *like = mp_arena_printf(l->arena, "class %s %s", name,
 			word[0] == '[' || strchr(word, '.') == NULL ? word : "");
 
-		add_client(l, word, like, because);
-		if (is_name(word) && strchr(word, '.') != NULL) {
+		if (ends && domain) {
+			add_hosts_below(l, word, name, because);
+		}
+		if (!ends) {
+			add_client(l, word, like, because);
+		}
+		if (!ends && domain) {
 			add_mail(l, MP_ASPECT_SENDER, word, like, because);
 			add_mail(l, MP_ASPECT_RECIPIENT, word, like, because);
 		}
 	}
 }
 
+/* What a class was listed for already: whole names, ends of names. */
+struct listed {
+	bool whole, ends;
+};
+
+/* The class at place i of a rule's left side. */
+static void add_class(struct list *l, const struct sm_rule *r, size_t i, struct listed *listed)
+{
+	unsigned id = r->lhs[i].arg;
+	const struct sm_class *c = id < l->cf->classes.n ? l->cf->classes.v[id] : NULL;
+	const char *name = sm_names_text(l->cf->names, id);
+	bool ends = i > 0 &&
+		(r->lhs[i - 1].symbol == SM_SYM_ZANY || r->lhs[i - 1].symbol == SM_SYM_ANY);
+
+	if (c == NULL || is_vocabulary(name)) {
+		return;
+	}
+	if (!listed[id].whole) {
+		listed[id].whole = true;
+		add_words(l, c, name, false);
+	}
+	if (ends && !listed[id].ends) {
+		listed[id].ends = true;
+		add_words(l, c, name, true);
+	}
+}
+
 /* ---- tables -----------------------------------------------------------------------------------
  */
 
-/* What the entries of a tag are looked up by: c client, s sender, r recipient, - certificate. */
+/* What the entries of a tag are looked up by: c client, s sender, r recipient, i and t the
+ * issuer and the subject ("to whom") of a certificate. */
 static const char *roles_of(const char *key, const char **rest)
 {
 	static const struct {
@@ -224,8 +288,8 @@ static const char *roles_of(const char *key, const char **rest)
 		{"GreetPause:", "c"},
 		{"ClientRate:", "c"},
 		{"ClientConn:", "c"},
-		{"CERTIssuer:", "-"},
-		{"CERTSubject:", "-"},
+		{"CERTIssuer:", "i"},
+		{"CERTSubject:", "t"},
 	};
 
 	for (size_t i = 0; i < sizeof tags / sizeof *tags; i++) {
@@ -263,11 +327,96 @@ static bool add_entry(void *context, const char *key, const char *value, struct 
 		case 'r':
 			add_mail(l, MP_ASPECT_RECIPIENT, rest, like, because);
 			break;
+		case 'i':
+			mp_vec_push(&l->issuers,
+				((struct certificate_entry){
+					rest, mp_arena_strdup(l->arena, value), because}));
+			break;
 		default:
-			add_text(l, MP_ASPECT_CERTIFICATE, rest, NULL, like, because);
+			mp_vec_push(&l->subjects,
+				((struct certificate_entry){
+					rest, mp_arena_strdup(l->arena, value), because}));
 		}
 	}
 	return l->v.n < MP_LIMIT_DISTINCTIONS;
+}
+
+/* ---- certificates -----------------------------------------------------------------------------
+ */
+
+/* "/C=US/O=Some+20Body/CN=name", as rules see it (reference 2.9), as people write it: "C=US, O=Some
+ * Body, CN=name". NULL where a part cannot be told from two. */
+static const char *distinguished_name(struct list *l, const char *key)
+{
+	char *out = mp_arena_alloc(l->arena, 2 * strlen(key) + 1);
+	size_t n = 0;
+
+	if (key[0] != '/' || strchr(key, ',') != NULL) {
+		return NULL;
+	}
+	for (const char *p = key + 1; *p != '\0'; p++) {
+		if (*p == '/') {
+			out[n++] = ',';
+			out[n++] = ' ';
+		} else if (*p == '+' && mp_hex_value(p[1]) >= 0 && mp_hex_value(p[2]) >= 0) {
+			out[n++] = (char)(mp_hex_value(p[1]) * 16 + mp_hex_value(p[2]));
+			p += 2;
+			if (out[n - 1] == ',' || out[n - 1] == '\0') {
+				return NULL;
+			}
+		} else {
+			out[n++] = *p;
+		}
+	}
+	out[n] = '\0';
+	return out;
+}
+
+/* A certificate with these names; subject NULL: anybody's of that issuer. Where a regular
+ * expression takes a part of a name for the key (CERT_REGEX_ISSUER), nobody can say which name that
+ * is. */
+static void add_certificate(struct list *l, const struct certificate_entry *issuer,
+	const struct certificate_entry *subject)
+{
+	const struct certificate_entry *last = subject != NULL ? subject : issuer;
+	const char *issuer_name =
+		issuer != NULL ? distinguished_name(l, issuer->name) : "CN=somebody";
+	const char *subject_name =
+		subject != NULL ? distinguished_name(l, subject->name) : "CN=somebody";
+	bool known = issuer_name != NULL && subject_name != NULL &&
+		sm_maps_find(l->cf->maps, "CERTIssuer") == NULL &&
+		sm_maps_find(l->cf->maps, "CERTSubject") == NULL;
+	const char *pattern = subject == NULL || issuer == NULL
+		? mp_arena_printf(
+			  l->arena, "%s %s", subject == NULL ? "issued by" : "of", last->name)
+		: mp_arena_printf(l->arena, "of %s issued by %s", subject->name, issuer->name);
+
+	add(l,
+		(struct mp_distinction){
+			.aspect = MP_ASPECT_CERTIFICATE,
+			.example = known ? pattern : NULL,
+			.pattern = pattern,
+			.because = last->because,
+			.subject = subject_name,
+			.issuer = issuer_name,
+		});
+}
+
+/* RelayTLS asks for the issuer, and where the answer is SUBJECT for the subject, too (cf/README,
+ * "Relaying"). */
+static void add_certificates(struct list *l)
+{
+	for (size_t i = 0; i < l->issuers.n; i++) {
+		add_certificate(l, &l->issuers.v[i], NULL);
+		for (size_t k = 0; k < l->subjects.n; k++) {
+			if (mp_str_ieq(l->issuers.v[i].value, "SUBJECT")) {
+				add_certificate(l, &l->issuers.v[i], &l->subjects.v[k]);
+			}
+		}
+	}
+	for (size_t k = 0; k < l->subjects.n; k++) {
+		add_certificate(l, NULL, &l->subjects.v[k]);
+	}
 }
 
 static void add_map(struct list *l, const char *name)
@@ -312,11 +461,11 @@ static void add_literals(struct list *l, const struct sm_rule *r)
 	}
 }
 
-static void add_rule(struct list *l, const struct sm_rule *r, bool *done)
+static void add_rule(struct list *l, const struct sm_rule *r, struct listed *listed)
 {
 	for (size_t i = 0; i < r->lhs_n; i++) {
 		if (r->lhs[i].symbol == SM_SYM_CLASS || r->lhs[i].symbol == SM_SYM_NOT_CLASS) {
-			add_class(l, r->lhs[i].arg, done);
+			add_class(l, r, i, listed);
 		}
 	}
 	for (size_t i = 0; i + 1 < r->rhs_n; i++) {
@@ -330,6 +479,8 @@ static void add_rule(struct list *l, const struct sm_rule *r, bool *done)
 static void release(struct list *l)
 {
 	mp_vec_release(&l->v);
+	mp_vec_release(&l->issuers);
+	mp_vec_release(&l->subjects);
 	mp_vec_release(&l->networks);
 	mp_map_release(&l->seen);
 }
@@ -338,15 +489,16 @@ size_t sm_distinctions(
 	const struct sm_cf *cf, struct mp_arena *arena, const struct mp_distinction **out)
 {
 	struct list l = {.cf = cf, .arena = arena};
-	bool *done = mp_arena_array(arena, cf->classes.n + 1, sizeof *done);
+	struct listed *listed = mp_arena_array(arena, cf->classes.n + 1, sizeof *listed);
 	struct mp_distinction *v;
 	size_t n;
 
 	for (size_t i = 0; i < cf->rulesets.n; i++) {
 		for (size_t k = 0; k < cf->rulesets.v[i]->rules.n; k++) {
-			add_rule(&l, &cf->rulesets.v[i]->rules.v[k], done);
+			add_rule(&l, &cf->rulesets.v[i]->rules.v[k], listed);
 		}
 	}
+	add_certificates(&l);
 	n = l.v.n;
 	v = mp_arena_array(arena, n + 1, sizeof *v);
 	if (n > 0) {
