@@ -120,13 +120,6 @@ static void add_name(struct sm_cf *cf, const char *name)
 	}
 }
 
-static bool is_loopback(const struct mp_ip *ip)
-{
-	static const unsigned char six[16] = {[15] = 1};
-
-	return ip->family == 6 ? memcmp(ip->b, six, sizeof six) == 0 : ip->b[0] == 127;
-}
-
 /* The interfaces' addresses, and what they are called. */
 static void add_interfaces(struct sm_cf *cf, const struct mp_facts *facts, enum probing how)
 {
@@ -143,7 +136,7 @@ static void add_interfaces(struct sm_cf *cf, const struct mp_facts *facts, enum 
 
 		add_address(cf, ip);
 		mp_ip_format(ip, text);
-		if (is_loopback(ip)) {
+		if (mp_ip_is_loopback(ip)) {
 			continue;
 		}
 
