@@ -121,13 +121,14 @@ static void read_map(struct sm_cf *cf, const struct sm_line *line)
 /* From level 5 on $w is the host name without its domain. */
 static void read_version(struct sm_cf *cf, const struct sm_line *line)
 {
-	struct mp_slice s = mp_slice_trim(mp_slice_from(expanded(cf, line), 0));
+	struct mp_slice s = mp_slice_trim(expanded(cf, line));
 	unsigned w = sm_names_id(cf->names, mp_slice("w", 1));
 	struct sm_text name = sm_macros_get(&cf->macros, w);
 
 	if (s.n == 0 || !mp_is_digit(s.p[0])) {
 		sm_cf_refuse(cf, line->loc, "cf/version-line", "write V10/Berkeley",
-			"invalid argument to V line: \"%.*s\"", (int)(s.n < 20 ? s.n : 20), s.p);
+			"invalid argument to V line: \"%.*s\"",
+			MP_SLICE_ARG(mp_slice_sub(s, 0, 20)));
 		return;
 	}
 	cf->level = 0;
@@ -167,7 +168,7 @@ static void unknown_line(struct sm_cf *cf, const struct sm_line *line)
 
 	sm_cf_refuse(cf, line->loc, "cf/unknown-line",
 		"remove it, or put # (in a .mc: dnl) before it",
-		"unknown configuration line \"%.*s\"", (int)(s.n < 80 ? s.n : 80), s.p);
+		"unknown configuration line \"%.*s\"", MP_SLICE_ARG(mp_slice_sub(s, 0, 80)));
 }
 
 static void read_line(struct sm_cf *cf, const struct sm_line *line, struct sm_ruleset **current)

@@ -189,8 +189,8 @@ static const char *long_name(struct sm_cf *cf, struct mp_slice name, struct mp_l
 	if (found == NULL) {
 		sm_cf_refuse(cf, loc, "cf/option-unknown",
 			"see the Operations Guide 5.6 for the names of options",
-			"readcf: unknown option name %.*s", (int)(name.n < 80 ? name.n : 80),
-			name.p);
+			"readcf: unknown option name %.*s",
+			MP_SLICE_ARG(mp_slice_sub(name, 0, 80)));
 	}
 	return found;
 }

@@ -55,8 +55,7 @@ static bool bad_number(struct sm_cf *cf, struct mp_slice number, struct mp_loc l
 		return false;
 	}
 	sm_cf_refuse(cf, loc, "cf/ruleset-name", "give the ruleset a name instead",
-		"bad ruleset %.*s (%d max)", (int)(number.n < 20 ? number.n : 20), number.p,
-		NUMBERED);
+		"bad ruleset %.*s (%d max)", MP_SLICE_ARG(mp_slice_sub(number, 0, 20)), NUMBERED);
 	return true;
 }
 
@@ -92,7 +91,7 @@ static struct sm_ruleset *ruleset_of(struct sm_cf *cf, struct mp_slice s, struct
 
 	if (word.n == 0 || (!mp_is_alpha(word.p[0]) && !is_number)) {
 		sm_cf_refuse(cf, loc, "cf/ruleset-name", "begin the name with a letter",
-			"invalid ruleset name: \"%.*s\"", (int)(s.n < 20 ? s.n : 20), s.p);
+			"invalid ruleset name: \"%.*s\"", MP_SLICE_ARG(mp_slice_sub(s, 0, 20)));
 		return NULL;
 	}
 	if (is_number) {
@@ -271,15 +270,15 @@ void sm_read_rule(struct sm_cf *cf, const struct sm_line *line, struct sm_rulese
 	if (current == NULL) {
 		sm_cf_refuse(cf, line->loc, "cf/rule-without-ruleset",
 			"put it behind an S line (in a .mc: behind LOCAL_RULESETS)",
-			"missing valid ruleset for \"%.*s\"", (int)(shown.n < 80 ? shown.n : 80),
-			shown.p);
+			"missing valid ruleset for \"%.*s\"",
+			MP_SLICE_ARG(mp_slice_sub(shown, 0, 80)));
 		return;
 	}
 	if (tab == t.n) {
 		sm_cf_refuse(cf, line->loc, "cf/rule-without-tab",
 			"separate the two sides of the rule by a tab, not by blanks",
 			"invalid rewrite line \"%.*s\" (tab expected)",
-			(int)(shown.n < 80 ? shown.n : 80), shown.p);
+			MP_SLICE_ARG(mp_slice_sub(shown, 0, 80)));
 		return;
 	}
 	sm_cf_chars(cf);

@@ -113,7 +113,7 @@ static void take_key(struct sm_cf *cf, struct keys *keys, struct mp_slice part, 
 			"SendBuffer, "
 			"ReceiveBuffer, DeliveryMode, children, delayLA, queueLA, refuseLA",
 			mp_arena_printf(cf->arena, "PortOptions parameter \"%.*s\" unknown",
-				(int)(part.n < 80 ? part.n : 80), part.p));
+				MP_SLICE_ARG(mp_slice_sub(part, 0, 80))));
 		return;
 	}
 	keys->v[key_of(part.p[0])] = mp_slice_trim(mp_slice_from(part, equals + 1));
@@ -161,7 +161,7 @@ static const char *read_family(struct sm_cf *cf, const struct keys *keys, struct
 	}
 	refuse(cf, loc, "write Family=inet or Family=inet6",
 		mp_arena_printf(cf->arena, "Unknown address family %.*s in Family=option",
-			(int)(value.n < 80 ? value.n : 80), value.p));
+			MP_SLICE_ARG(mp_slice_sub(value, 0, 80))));
 	return "inet";
 }
 
@@ -188,7 +188,7 @@ static unsigned read_port(struct sm_cf *cf, const struct keys *keys, struct mp_l
 	if (port == 0) {
 		refuse(cf, loc, "write the number of the port",
 			mp_arena_printf(cf->arena, "service \"%.*s\" unknown",
-				(int)(value.n < 80 ? value.n : 80), value.p));
+				MP_SLICE_ARG(mp_slice_sub(value, 0, 80))));
 	}
 	return port;
 }

@@ -87,7 +87,7 @@ unsigned sm_privacy_read(struct sm_cf *cf)
 				"write flags that this sendmail knows, as authwarnings, novrfy, "
 				"noexpn, restrictqrun, goaway",
 				"readcf: Op line: %.*s unrecognized",
-				(int)(unknown.n < 80 ? unknown.n : 80), unknown.p);
+				MP_SLICE_ARG(mp_slice_sub(unknown, 0, 80)));
 		}
 	}
 	return flags;
