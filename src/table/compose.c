@@ -149,7 +149,7 @@ static void open_parts(
 			mp_vec_release(&parts->v);
 			mp_table_break(table, "table/bad-syntax", table->named_at,
 				"%s: \"%.*s\" is not of the form type:name, so every lookup fails",
-				table->name, (int)(item.n < 200 ? item.n : 200), item.p);
+				table->name, MP_SLICE_ARG(mp_slice_sub(item, 0, 200)));
 			return;
 		}
 		struct mp_table *part = mp_table_open_nested(

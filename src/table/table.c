@@ -132,7 +132,7 @@ static void open_type(struct mp_table *table, const char *spec, unsigned depth)
 	if (type == NULL) {
 		mp_table_break(table, "table/unknown-type", table->named_at,
 			"Postfix knows no table type \"%.*s\": every lookup in it fails",
-			(int)(type_name.n < 100 ? type_name.n : 100), type_name.p);
+			MP_SLICE_ARG(mp_slice_sub(type_name, 0, 100)));
 	} else if (depth > MP_LIMIT_INCLUDE_DEPTH) {
 		mp_table_break(table, "table/too-deep", table->named_at,
 			"tables that name tables are nested too deeply");
