@@ -39,6 +39,28 @@ struct sm_text sm_text_of(struct mp_slice bytes, struct mp_arena *arena)
 	return (struct sm_text){units, bytes.n};
 }
 
+struct sm_text sm_text_munched(struct sm_text text, struct mp_arena *arena)
+{
+	sm_unit *out = mp_arena_array(arena, text.n + 1, sizeof *out);
+	size_t n = 0;
+
+	for (size_t i = 0; i < text.n; i++) {
+		sm_unit c = text.p[i];
+
+		if (c == '\\' && i + 1 < text.n) {
+			c = text.p[++i];
+			out[n++] = c == 'r' ? '\r'
+				: c == 'n'  ? '\n'
+				: c == 'f'  ? '\f'
+				: c == 'b'  ? '\b'
+					    : c;
+		} else if (c != '"' && c != '\\') {
+			out[n++] = c;
+		}
+	}
+	return (struct sm_text){out, n};
+}
+
 char *sm_text_bytes(struct sm_text text, const struct sm_names *names, struct mp_arena *arena)
 {
 	struct mp_buf b;

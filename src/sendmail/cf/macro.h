@@ -25,6 +25,9 @@ static inline struct sm_text sm_macros_get(const struct sm_macros *macros, unsig
 
 /* Bytes as a text without symbols, in the arena. */
 struct sm_text sm_text_of(struct mp_slice bytes, struct mp_arena *arena);
+/* The text as the value that a line gives to a macro or an option (munchstring), in the arena:
+ * quotes vanish, escapes stand for characters. */
+struct sm_text sm_text_munched(struct sm_text text, struct mp_arena *arena);
 /* The text as bytes, in the arena; symbols are written as in a .cf. */
 char *sm_text_bytes(struct sm_text text, const struct sm_names *names, struct mp_arena *arena);
 

@@ -73,36 +73,14 @@ static struct mp_slice expanded(struct sm_cf *cf, const struct sm_line *line)
 	return mp_slice_str(sm_text_bytes(t, cf->names, cf->arena));
 }
 
-/* A macro's value: quotes vanish, escapes stand for characters (munchstring). */
-static struct sm_text munched(struct sm_cf *cf, struct sm_text text)
-{
-	sm_unit *out = mp_arena_array(cf->arena, text.n + 1, sizeof *out);
-	size_t n = 0;
-
-	for (size_t i = 0; i < text.n; i++) {
-		sm_unit c = text.p[i];
-
-		if (c == '\\' && i + 1 < text.n) {
-			c = text.p[++i];
-			out[n++] = c == 'r' ? '\r'
-				: c == 'n'  ? '\n'
-				: c == 'f'  ? '\f'
-				: c == 'b'  ? '\b'
-					    : c;
-		} else if (c != '"' && c != '\\') {
-			out[n++] = c;
-		}
-	}
-	return (struct sm_text){out, n};
-}
-
 static void read_macro(struct sm_cf *cf, const struct sm_line *line)
 {
 	size_t at = 1;
 	unsigned id = sm_line_name(cf, line->text, &at, line->loc);
 
 	if (id != 0) {
-		sm_macros_set(&cf->macros, id, munched(cf, rest(line, at)), cf->arena);
+		sm_macros_set(
+			&cf->macros, id, sm_text_munched(rest(line, at), cf->arena), cf->arena);
 	}
 }
 

@@ -208,21 +208,11 @@ static const char *letter_name(struct sm_cf *cf, char letter, struct mp_loc loc)
 }
 
 /* A value without quotes and escapes. */
-static const char *plain(struct sm_cf *cf, struct mp_slice value)
+static const char *plain(struct sm_cf *cf, const char *value)
 {
-	char *out = mp_arena_alloc(cf->arena, value.n + 1);
-	size_t n = 0;
+	struct sm_text text = sm_text_of(mp_slice_str(value), cf->arena);
 
-	for (size_t i = 0; i < value.n; i++) {
-		if (value.p[i] == '\\' && i + 1 < value.n) {
-			char c = value.p[++i];
-
-			out[n++] = (char)(c == 'r' ? '\r' : c == 'n' ? '\n' : c);
-		} else if (value.p[i] != '"') {
-			out[n++] = value.p[i];
-		}
-	}
-	return out;
+	return sm_text_bytes(sm_text_munched(text, cf->arena), cf->names, cf->arena);
 }
 
 static void apply(struct sm_cf *cf, const struct sm_option *o)
@@ -236,9 +226,9 @@ static void apply(struct sm_cf *cf, const struct sm_option *o)
 				"configuration splits addresses at %s only",
 				cf->operators != NULL ? cf->operators : ".:@[]");
 		}
-		cf->operators = plain(cf, mp_slice_str(o->value));
+		cf->operators = plain(cf, o->value);
 	} else if (mp_str_eq(o->name, "BlankSub")) {
-		cf->blank = o->value[0] != '\0' ? plain(cf, mp_slice_str(o->value))[0] : ' ';
+		cf->blank = o->value[0] != '\0' ? plain(cf, o->value)[0] : ' ';
 	}
 }
 

@@ -93,26 +93,6 @@ static unsigned auth_options(struct sm_cf *cf)
 	return found;
 }
 
-/* Quotes vanish, escapes stand for characters (munchstring). */
-static struct sm_text munched(struct sm_cf *cf, struct sm_text text)
-{
-	sm_unit *out = mp_arena_array(cf->arena, text.n + 1, sizeof *out);
-	size_t n = 0;
-
-	for (size_t i = 0; i < text.n; i++) {
-		sm_unit c = text.p[i];
-
-		if (c == '\\' && i + 1 < text.n) {
-			c = text.p[++i];
-			c = c == 'n' ? '\n' : c == 'r' ? '\r' : c;
-			out[n++] = c;
-		} else if (c != '"') {
-			out[n++] = c;
-		}
-	}
-	return (struct sm_text){out, n};
-}
-
 static sm_unit macro_name(struct sm_cf *cf, const char *name)
 {
 	return (sm_unit)(SM_NAME + sm_names_id(cf->names, mp_slice_str(name)));
@@ -127,7 +107,7 @@ static struct sm_text greeting(struct sm_cf *cf)
 	size_t n = 0;
 
 	if (o != NULL) {
-		return munched(cf, o->text);
+		return sm_text_munched(o->text, cf->arena);
 	}
 	out = mp_arena_array(cf->arena, 64, sizeof *out);
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
