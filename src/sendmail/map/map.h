@@ -91,6 +91,10 @@ struct sm_map_result sm_map_lookup(struct sm_map *map, const struct sm_map_call 
  * does a sequence ask its members, and `/map` in sendmail's test mode. */
 struct sm_map_result sm_map_lookup_plain(struct sm_map *map, const struct sm_map_call *call);
 
+/* A text without its quotes; what stands behind a backslash stays, without it (stripquotes). In the
+ * arena. */
+char *sm_without_quotes(const char *text, struct mp_arena *arena);
+
 /* Called for each entry of a table with its value; false ends the listing. */
 typedef bool sm_map_entry_fn(void *context, const char *key, const char *value, struct mp_loc loc);
 /* Lists what a map holds. False when that is not known, or when it is not a table. */

@@ -262,12 +262,11 @@ struct mp_loc sm_map_loc(const struct sm_map *map)
 	return map->loc;
 }
 
-/* The key without quotes; what stands behind a backslash stays (stripquotes). */
-static const char *without_quotes(const char *key, struct mp_arena *arena)
+char *sm_without_quotes(const char *text, struct mp_arena *arena)
 {
-	char *out = mp_arena_strdup(arena, key), *to = out;
+	char *out = mp_arena_alloc(arena, strlen(text) + 1), *to = out;
 
-	for (const char *p = key; *p != '\0'; p++) {
+	for (const char *p = text; *p != '\0'; p++) {
 		if (*p == '"') {
 			continue;
 		}
@@ -276,7 +275,6 @@ static const char *without_quotes(const char *key, struct mp_arena *arena)
 		}
 		*to++ = *p;
 	}
-	*to = '\0';
 	return out;
 }
 
@@ -297,7 +295,7 @@ struct sm_map_result sm_map_lookup(struct sm_map *map, const struct sm_map_call 
 		return (struct sm_map_result){.status = SM_MAP_TEMPFAIL, .temporary = true};
 	}
 	if ((map->flags & SM_MAP_KEEP_QUOTES) == 0) {
-		key = without_quotes(key, call->arena);
+		key = sm_without_quotes(key, call->arena);
 	}
 
 	struct sm_map_result result = sm_map_ask(map, call, key);

@@ -181,21 +181,6 @@ static const char *scan(struct sm_session *s, const char *first, const char *sec
 			  sm_scan_text(scan));
 }
 
-/* Quotes vanish; a backslash protects what follows it. */
-static const char *unquoted(struct sm_session *s, const char *text)
-{
-	char *out = mp_arena_alloc(s->arena, strlen(text) + 1), *p = out;
-
-	for (; *text != '\0'; text++) {
-		if (*text == '\\' && text[1] != '\0') {
-			*p++ = *++text;
-		} else if (*text != '"') {
-			*p++ = *text;
-		}
-	}
-	return out;
-}
-
 /* Where the part after a symbol begins, and where it ends: n where there is none. */
 static size_t part_of(const struct sm_tokens *w, size_t from, enum sm_symbol symbol)
 {
@@ -220,8 +205,9 @@ const char *sm_resolved_error(struct sm_session *s, const struct sm_tokens *w)
 		status = sm_tokens_join(w->v, host + 1, user, 0, &s->cf->chars, s->arena);
 	}
 	if (user < w->n) {
-		text = unquoted(
-			s, sm_tokens_join(w->v, user + 1, w->n, ' ', &s->cf->chars, s->arena));
+		text = sm_without_quotes(
+			sm_tokens_join(w->v, user + 1, w->n, ' ', &s->cf->chars, s->arena),
+			s->arena);
 	}
 	if (!is_code(text)) {
 		return mp_arena_printf(s->arena, "553 5.3.0 %s", text);

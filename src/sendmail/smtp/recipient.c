@@ -8,21 +8,6 @@
 
 enum { ALIAS_DEPTH = 10 };
 
-/* A name without its quotes and escapes. */
-static const char *bare(struct sm_session *s, const char *user)
-{
-	char *out = mp_arena_alloc(s->arena, strlen(user) + 1), *p = out;
-
-	for (; *user != '\0'; user++) {
-		if (*user == '\\' && user[1] != '\0') {
-			*p++ = *++user;
-		} else if (*user != '"') {
-			*p++ = *user;
-		}
-	}
-	return out;
-}
-
 static bool has_domain(const char *name)
 {
 	return strchr(name, '@') != NULL;
@@ -99,7 +84,7 @@ static bool refuses_directly(const struct sm_address *a, const char **error)
 /* The account behind a name: "" when there is one, else what is wrong. */
 static const char *account(struct sm_session *s, const char *user, const char **state)
 {
-	const char *name = bare(s, user);
+	const char *name = sm_without_quotes(user, s->arena);
 
 	if (name[0] == '\0') {
 		return "550 5.1.1 User unknown";
