@@ -12,34 +12,35 @@ struct sm_names {
 	struct mp_map by_name; /* number + 1 as pointer */
 };
 
-static const struct {
-	sm_unit symbol;
-	char c;
-} symbols[] = {
-	{SM_SYM_ZANY, '*'},
-	{SM_SYM_ANY, '+'},
-	{SM_SYM_ONE, '-'},
-	{SM_SYM_CLASS, '='},
-	{SM_SYM_NOT_CLASS, '~'},
-	{SM_SYM_NET, '#'},
-	{SM_SYM_USER, '@'},
-	{SM_SYM_HOST, ':'},
-	{SM_SYM_CALL, '>'},
-	{SM_SYM_IF, '?'},
-	{SM_SYM_ELSE, '|'},
-	{SM_SYM_FI, '.'},
-	{SM_SYM_HOST_BEGIN, '['},
-	{SM_SYM_HOST_END, ']'},
-	{SM_SYM_MAP_BEGIN, '('},
-	{SM_SYM_MAP_END, ')'},
-	{SM_SYM_LATE, '&'},
+/* By symbol: how it is written. What only the name or digit behind the dollar sign tells apart from
+ * another has no character of its own. */
+static const char *const texts[SM_SYM_LAST - SM_SYM_MACRO] = {
+	[0] = "$",
+	[SM_SYM_ZANY - SM_SYM_MACRO] = "$*",
+	[SM_SYM_ANY - SM_SYM_MACRO] = "$+",
+	[SM_SYM_ONE - SM_SYM_MACRO] = "$-",
+	[SM_SYM_CLASS - SM_SYM_MACRO] = "$=",
+	[SM_SYM_NOT_CLASS - SM_SYM_MACRO] = "$~",
+	[SM_SYM_REPLACE - SM_SYM_MACRO] = "$",
+	[SM_SYM_NET - SM_SYM_MACRO] = "$#",
+	[SM_SYM_USER - SM_SYM_MACRO] = "$@",
+	[SM_SYM_HOST - SM_SYM_MACRO] = "$:",
+	[SM_SYM_CALL - SM_SYM_MACRO] = "$>",
+	[SM_SYM_IF - SM_SYM_MACRO] = "$?",
+	[SM_SYM_ELSE - SM_SYM_MACRO] = "$|",
+	[SM_SYM_FI - SM_SYM_MACRO] = "$.",
+	[SM_SYM_HOST_BEGIN - SM_SYM_MACRO] = "$[",
+	[SM_SYM_HOST_END - SM_SYM_MACRO] = "$]",
+	[SM_SYM_MAP_BEGIN - SM_SYM_MACRO] = "$(",
+	[SM_SYM_MAP_END - SM_SYM_MACRO] = "$)",
+	[SM_SYM_LATE - SM_SYM_MACRO] = "$&",
 };
 
 sm_unit sm_symbol_of(char c)
 {
-	for (size_t i = 0; i < sizeof symbols / sizeof *symbols; i++) {
-		if (symbols[i].c == c) {
-			return symbols[i].symbol;
+	for (sm_unit i = 0; i < SM_SYM_LAST - SM_SYM_MACRO && c != '\0'; i++) {
+		if (texts[i][1] == c) {
+			return (sm_unit)(SM_SYM_MACRO + i);
 		}
 	}
 	return c >= '0' && c <= '9' ? SM_SYM_REPLACE : 0;
@@ -47,28 +48,6 @@ sm_unit sm_symbol_of(char c)
 
 const char *sm_symbol_text(sm_unit symbol)
 {
-	static const char *const texts[SM_SYM_LAST - SM_SYM_MACRO] = {
-		[0] = "$",
-		[SM_SYM_ZANY - SM_SYM_MACRO] = "$*",
-		[SM_SYM_ANY - SM_SYM_MACRO] = "$+",
-		[SM_SYM_ONE - SM_SYM_MACRO] = "$-",
-		[SM_SYM_CLASS - SM_SYM_MACRO] = "$=",
-		[SM_SYM_NOT_CLASS - SM_SYM_MACRO] = "$~",
-		[SM_SYM_REPLACE - SM_SYM_MACRO] = "$",
-		[SM_SYM_NET - SM_SYM_MACRO] = "$#",
-		[SM_SYM_USER - SM_SYM_MACRO] = "$@",
-		[SM_SYM_HOST - SM_SYM_MACRO] = "$:",
-		[SM_SYM_CALL - SM_SYM_MACRO] = "$>",
-		[SM_SYM_IF - SM_SYM_MACRO] = "$?",
-		[SM_SYM_ELSE - SM_SYM_MACRO] = "$|",
-		[SM_SYM_FI - SM_SYM_MACRO] = "$.",
-		[SM_SYM_HOST_BEGIN - SM_SYM_MACRO] = "$[",
-		[SM_SYM_HOST_END - SM_SYM_MACRO] = "$]",
-		[SM_SYM_MAP_BEGIN - SM_SYM_MACRO] = "$(",
-		[SM_SYM_MAP_END - SM_SYM_MACRO] = "$)",
-		[SM_SYM_LATE - SM_SYM_MACRO] = "$&",
-	};
-
 	return symbol >= SM_SYM_MACRO && symbol < SM_SYM_LAST ? texts[symbol - SM_SYM_MACRO] : "";
 }
 
