@@ -324,7 +324,7 @@ static void test_options(void **state)
 	assert_string_equal(sm_cf_option(f.cf, "HelpFile")->value, "");
 	assert_null(sm_cf_option(f.cf, "LogLevel"));
 	assert_string_equal(
-		sm_text_bytes(sm_expand(f.cf->options.v[5].text, &f.cf->macros, &f.arena, NULL),
+		sm_text_bytes(sm_expand(f.cf->options.v[5].text, &f.cf->macros, &f.arena),
 			f.cf->names, &f.arena),
 		"mail.example.org Sendmail");
 	sm_fixture_close(&f);

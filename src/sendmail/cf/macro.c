@@ -168,7 +168,7 @@ static void pass(struct expansion *x, struct sm_text text)
 }
 
 struct sm_text sm_expand(
-	struct sm_text text, const struct sm_macros *macros, struct mp_arena *arena, bool *too_deep)
+	struct sm_text text, const struct sm_macros *macros, struct mp_arena *arena)
 {
 	bool again = true;
 
@@ -185,9 +185,6 @@ struct sm_text sm_expand(
 		text = (struct sm_text){units, x.out.n};
 		again = x.again;
 		mp_vec_release(&x.out);
-	}
-	if (too_deep != NULL) {
-		*too_deep = again;
 	}
 	return text;
 }

@@ -33,8 +33,8 @@ char *sm_text_bytes(struct sm_text text, const struct sm_names *names, struct mp
 
 /* Replaces references and conditionals, up to ten levels deep (reference 4.4); in the arena. As in
  * sendmail, what a text comes to beyond 4095 characters is lost.
- * *too_deep, where not NULL, tells that some reference was left. */
-struct sm_text sm_expand(struct sm_text text, const struct sm_macros *macros,
-	struct mp_arena *arena, bool *too_deep);
+ */
+struct sm_text sm_expand(
+	struct sm_text text, const struct sm_macros *macros, struct mp_arena *arena);
 
 #endif

@@ -52,7 +52,7 @@ struct sm_text sm_cf_expand(struct sm_cf *cf, struct sm_text text, struct mp_loc
 {
 	/* sendmail's MAXLINE, with the NUL; a symbol, and the name behind it, takes one each. */
 	enum { LINE = 2048 };
-	struct sm_text full = sm_expand(text, &cf->macros, cf->arena, NULL);
+	struct sm_text full = sm_expand(text, &cf->macros, cf->arena);
 
 	if (full.n >= LINE) {
 		full.n = LINE - 1;
@@ -296,5 +296,5 @@ const char *sm_cf_macro(const struct sm_cf *cf, const char *name, struct mp_aren
 {
 	struct sm_text value = sm_macros_get(&cf->macros, sm_names_find(cf->names, name));
 
-	return sm_text_bytes(sm_expand(value, &cf->macros, arena, NULL), cf->names, arena);
+	return sm_text_bytes(sm_expand(value, &cf->macros, arena), cf->names, arena);
 }

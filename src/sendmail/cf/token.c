@@ -9,6 +9,7 @@
 #include "sendmail/cf/token.h"
 
 #include "base/ascii.h"
+#include "sendmail/cf/macro.h"
 
 #include <string.h>
 
@@ -307,12 +308,7 @@ enum sm_scan sm_tokens_scan(struct sm_tokens *out, struct sm_text text,
 enum sm_scan sm_tokens_scan_bytes(struct sm_tokens *out, struct mp_slice bytes,
 	const struct sm_chars *chars, unsigned flags, size_t *end, struct mp_arena *arena)
 {
-	sm_unit *units = mp_arena_array(arena, bytes.n + 1, sizeof *units);
-
-	for (size_t i = 0; i < bytes.n; i++) {
-		units[i] = (unsigned char)bytes.p[i];
-	}
-	return sm_tokens_scan(out, (struct sm_text){units, bytes.n}, chars, flags, end, arena);
+	return sm_tokens_scan(out, sm_text_of(bytes, arena), chars, flags, end, arena);
 }
 
 const char *sm_scan_text(enum sm_scan scan)

@@ -46,7 +46,7 @@ const char *sm_run_get(const struct sm_run *run, const char *name)
 	struct sm_text value = sm_run_macro(run, sm_names_find(run->cf->names, name));
 
 	return sm_text_bytes(
-		sm_expand(value, &run->macros, run->arena, NULL), run->cf->names, run->arena);
+		sm_expand(value, &run->macros, run->arena), run->cf->names, run->arena);
 }
 
 void sm_say(struct sm_run *run, unsigned depth, const char *fmt, ...)

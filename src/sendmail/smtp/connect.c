@@ -302,7 +302,7 @@ static struct mp_strings greeting_lines(struct sm_session *s, const char *code, 
 
 void sm_connect_greet(struct sm_session *s)
 {
-	struct sm_text text = sm_expand(s->settings->greeting, &s->run.macros, s->arena, NULL);
+	struct sm_text text = sm_expand(s->settings->greeting, &s->run.macros, s->arena);
 
 	if (s->nullserver != NULL && strncmp(s->nullserver, "421 ", 4) == 0) {
 		sm_message(s, s->nullserver_because, "%s", s->nullserver);

@@ -306,7 +306,7 @@ struct sm_daemons sm_daemons_read(struct sm_cf *cf, bool dual)
 			continue;
 		}
 
-		struct sm_text text = sm_expand(o->text, &cf->macros, cf->arena, NULL);
+		struct sm_text text = sm_expand(o->text, &cf->macros, cf->arena);
 
 		out.v[out.n] = read_line(
 			cf, mp_slice_str(sm_text_bytes(text, cf->names, cf->arena)), o->loc, out.n);

@@ -11,9 +11,8 @@ const char *sm_option_value(const struct sm_cf *cf, const char *name, struct mp_
 {
 	const struct sm_option *o = sm_cf_option(cf, name);
 
-	return o == NULL
-		? ""
-		: sm_text_bytes(sm_expand(o->text, &cf->macros, arena, NULL), cf->names, arena);
+	return o == NULL ? ""
+			 : sm_text_bytes(sm_expand(o->text, &cf->macros, arena), cf->names, arena);
 }
 
 static bool is_set(const struct sm_cf *cf, const char *name, bool fallback)
