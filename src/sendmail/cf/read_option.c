@@ -232,54 +232,54 @@ static void apply(struct sm_cf *cf, const struct sm_option *o)
 	}
 }
 
+/* The name in "O Name=value", with its part where it has one: "Timeout.ident". NULL and a refusal.
+ */
+static const char *read_name(struct sm_cf *cf, struct mp_slice name, struct mp_loc loc)
+{
+	size_t dot = mp_slice_chr(name, '.');
+	const char *known;
+
+	if (name.n == 0) {
+		sm_cf_refuse(cf, loc, "cf/option-unknown", "name the option",
+			"readcf: null option name");
+		return NULL;
+	}
+	known = long_name(cf, mp_slice_sub(name, 0, dot), loc);
+	return known == NULL || dot == MP_NOT_FOUND
+		? known
+		: mp_arena_printf(
+			  cf->arena, "%s%.*s", known, MP_SLICE_ARG(mp_slice_from(name, dot)));
+}
+
+static const char *bytes(struct sm_cf *cf, struct sm_text text, size_t from, size_t to)
+{
+	return sm_text_bytes((struct sm_text){text.p + from, to - from}, cf->names, cf->arena);
+}
+
 void sm_read_option(struct sm_cf *cf, const struct sm_line *line)
 {
-	struct sm_text units = {line->text.p + 1, line->text.n - 1};
-	struct mp_slice s = mp_slice_str(sm_text_bytes(units, cf->names, cf->arena));
+	struct sm_text t = {line->text.p + 1, line->text.n - 1};
 	struct sm_option o = {.loc = line->loc};
 	size_t value = 1;
 
-	if (s.n == 0 || s.p[0] != ' ') {
-		o.name = letter_name(cf, (char)(s.n > 0 ? s.p[0] : ' '), line->loc);
+	if (t.n == 0 || t.p[0] != ' ') {
+		o.name = letter_name(cf, t.n > 0 ? bytes(cf, t, 0, 1)[0] : ' ', line->loc);
 	} else {
-		size_t equals = mp_slice_chr(s, '=');
-		struct mp_slice name =
-			mp_slice_trim(mp_slice_sub(s, 1, equals == MP_NOT_FOUND ? s.n : equals));
-		size_t dot = mp_slice_chr(name, '.');
-		/* Options with parts: "Timeout.ident". */
-		struct mp_slice base = dot == MP_NOT_FOUND ? name : mp_slice_sub(name, 0, dot);
-
-		if (name.n == 0) {
-			sm_cf_refuse(cf, line->loc, "cf/option-unknown", "name the option",
-				"readcf: null option name");
-			return;
+		while (value < t.n && t.p[value] != '=') {
+			value++;
 		}
-		o.name = long_name(cf, base, line->loc);
-		if (o.name != NULL && dot != MP_NOT_FOUND) {
-			o.name = mp_arena_printf(
-				cf->arena, "%s%.*s", o.name, (int)(name.n - dot), name.p + dot);
-		}
-		value = equals == MP_NOT_FOUND ? s.n : equals + 1;
-		while (value < s.n && s.p[value] == ' ') {
+		o.name = read_name(
+			cf, mp_slice_trim(mp_slice_str(bytes(cf, t, 1, value))), line->loc);
+		value += value < t.n;
+		while (value < t.n && t.p[value] == ' ') {
 			value++;
 		}
 	}
 	if (o.name == NULL) {
 		return;
 	}
-	o.value = mp_arena_slicedup(cf->arena, mp_slice_from(s, value));
-	/* In units: behind the same number of units when nothing before it is a reference. */
-	for (size_t i = 0; i < units.n; i++) {
-		if (units.p[i] == '=' || s.p[0] != ' ') {
-			size_t from = s.p[0] == ' ' ? i + 1 : 1;
-
-			while (from < units.n && units.p[from] == ' ') {
-				from++;
-			}
-			o.text = (struct sm_text){units.p + from, units.n - from};
-			break;
-		}
-	}
+	o.value = bytes(cf, t, value, t.n);
+	o.text = (struct sm_text){t.p + value, t.n - value};
 	mp_vec_push(&cf->options, o);
 	apply(cf, &o);
 }
