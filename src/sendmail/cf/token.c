@@ -75,6 +75,14 @@ bool sm_tokens_add(struct sm_tokens *tokens, struct sm_token token, struct mp_ar
 	return true;
 }
 
+size_t sm_tokens_find(const struct sm_tokens *tokens, size_t from, enum sm_symbol symbol)
+{
+	while (from < tokens->n && tokens->v[from].symbol != symbol) {
+		from++;
+	}
+	return from;
+}
+
 /* A text that is being read. */
 struct scanner {
 	struct sm_text text;

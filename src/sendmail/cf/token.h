@@ -87,6 +87,9 @@ static inline struct sm_token sm_token_symbol(enum sm_symbol symbol)
 	return (struct sm_token){.text = "", .symbol = (uint16_t)symbol};
 }
 
+/* Where a symbol stands first, from `from` on; a number not below n where it does not. */
+size_t sm_tokens_find(const struct sm_tokens *tokens, size_t from, enum sm_symbol symbol);
+
 /* The tokens v[from..to-1] as one text, in the arena; between two words stands `blank`, or nothing
  * when it is 0 (reference 4.5: join). Symbols are left out but for the separator "$|". */
 char *sm_tokens_join(const struct sm_token *v, size_t from, size_t to, char blank,

@@ -52,14 +52,6 @@ static const char *join(
 	return sm_tokens_join(w->v, from, to, blank, &s->cf->chars, s->arena);
 }
 
-static size_t find(const struct sm_tokens *w, size_t from, enum sm_symbol symbol)
-{
-	while (from < w->n && w->v[from].symbol != symbol) {
-		from++;
-	}
-	return from;
-}
-
 /* local users that are programs, files and lists are of other mailers. */
 static void special(struct sm_session *s, struct sm_address *a)
 {
@@ -118,7 +110,7 @@ static void build_user(
 struct sm_address sm_address_build(struct sm_session *s, const struct sm_tokens *w, bool recipient)
 {
 	struct sm_address a = {.host = "", .user = "", .resolved = *w};
-	size_t user = find(w, 2, SM_SYM_HOST), host = find(w, 2, SM_SYM_USER);
+	size_t user = sm_tokens_find(w, 2, SM_SYM_HOST), host = sm_tokens_find(w, 2, SM_SYM_USER);
 	const char *name;
 
 	a.because = sm_because_tokens(s, w);
@@ -151,12 +143,6 @@ struct sm_address sm_address_build(struct sm_session *s, const struct sm_tokens 
 	}
 	build_user(s, &a, w, user + 1, recipient);
 	return a;
-}
-
-static const char *scan_error(struct sm_session *s, enum sm_scan scan)
-{
-	return mp_arena_printf(s->arena, "553 %s%s",
-		scan == SM_SCAN_MANY || scan == SM_SCAN_LONG ? "5.1.0 " : "", sm_scan_text(scan));
 }
 
 /* Bytes that sendmail's own symbols once were. */
@@ -192,7 +178,7 @@ struct sm_address sm_address_parse(struct sm_session *s, const char *text, bool 
 
 	scan = sm_run_scan(&s->run, mp_slice_str(text), &w);
 	if (scan != SM_SCAN_OK) {
-		a.error = scan_error(s, scan);
+		a.error = sm_scan_error(s, scan);
 		return a;
 	}
 	a.scanned = true;

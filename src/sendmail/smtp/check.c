@@ -153,6 +153,12 @@ const char *sm_rewrite(struct sm_session *s, struct sm_tokens *workspace,
 	return error;
 }
 
+const char *sm_scan_error(struct sm_session *s, enum sm_scan scan)
+{
+	return mp_arena_printf(s->arena, "553 %s%s",
+		scan == SM_SCAN_MANY || scan == SM_SCAN_LONG ? "5.1.0 " : "", sm_scan_text(scan));
+}
+
 /* "first $| second" as tokens; NULL, or what is wrong with it. */
 static const char *scan(struct sm_session *s, const char *first, const char *second, unsigned flags,
 	struct sm_tokens *out)
@@ -174,20 +180,7 @@ static const char *scan(struct sm_session *s, const char *first, const char *sec
 	enum sm_scan scan = sm_tokens_scan(
 		out, (struct sm_text){units, n}, &s->cf->chars, flags, NULL, s->arena);
 
-	return scan == SM_SCAN_OK
-		? NULL
-		: mp_arena_printf(s->arena, "553 %s%s",
-			  scan == SM_SCAN_MANY || scan == SM_SCAN_LONG ? "5.1.0 " : "",
-			  sm_scan_text(scan));
-}
-
-/* Where the part after a symbol begins, and where it ends: n where there is none. */
-static size_t part_of(const struct sm_tokens *w, size_t from, enum sm_symbol symbol)
-{
-	while (from < w->n && w->v[from].symbol != symbol) {
-		from++;
-	}
-	return from;
+	return scan == SM_SCAN_OK ? NULL : sm_scan_error(s, scan);
 }
 
 static bool is_code(const char *text)
@@ -198,7 +191,7 @@ static bool is_code(const char *text)
 
 const char *sm_resolved_error(struct sm_session *s, const struct sm_tokens *w)
 {
-	size_t user = part_of(w, 2, SM_SYM_HOST), host = part_of(w, 2, SM_SYM_USER);
+	size_t user = sm_tokens_find(w, 2, SM_SYM_HOST), host = sm_tokens_find(w, 2, SM_SYM_USER);
 	const char *status = "", *text = "";
 
 	if (host < user) {
@@ -274,7 +267,7 @@ static struct mp_reasons keep(struct sm_session *s, const struct reasons *r)
 struct mp_reasons sm_because_tokens(struct sm_session *s, const struct sm_tokens *w)
 {
 	struct reasons out = {0};
-	size_t text = part_of(w, 0, SM_SYM_HOST);
+	size_t text = sm_tokens_find(w, 0, SM_SYM_HOST);
 
 	for (size_t i = text; i < w->n; i++) {
 		add_reason(s, &out, w->v[i].from);

@@ -201,6 +201,8 @@ struct sm_checked sm_check(
 	struct sm_session *s, const char *ruleset, const char *first, const char *second);
 /* The same on one text, with comments kept: parentheses are operators. */
 struct sm_checked sm_check_whole(struct sm_session *s, const char *ruleset, const char *text);
+/* What the server says to a text that could not be taken apart, for sm_usrerr(). */
+const char *sm_scan_error(struct sm_session *s, enum sm_scan scan);
 /* What "$#error $@ host $: text" says, for sm_usrerr(). */
 const char *sm_resolved_error(struct sm_session *s, const struct sm_tokens *resolved);
 /* Why these tokens are what they are, the most telling first. */
