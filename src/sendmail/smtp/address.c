@@ -205,6 +205,34 @@ struct sm_address sm_address_parse(struct sm_session *s, const char *text, bool 
 	return a;
 }
 
+/* Mailers that no mail comes from. */
+static bool is_no_sender(const struct sm_delivery *mailer)
+{
+	return mp_str_ieq(mailer->name, "prog") || mp_str_ieq(mailer->name, "*file*") ||
+		mp_str_ieq(mailer->name, "*include*");
+}
+
+const char *sm_address_take(struct sm_session *s, const char *text, bool recipient,
+	struct sm_address *a, const char **rest)
+{
+	size_t end = sm_address_end(mp_slice_str(text));
+	const char *address = mp_arena_memdup(s->arena, text, end);
+
+	*rest = text + end;
+	s->to = text;
+	*a = sm_address_parse(s, address, recipient);
+	if (!recipient && a->error == NULL && is_no_sender(a->mailer)) {
+		a->error = "553 5.1.7 Invalid sender address";
+	}
+	s->to = a->scanned ? address : text;
+	if (a->error != NULL) {
+		sm_usrerr(s, a->because, "%s", a->error);
+		return NULL;
+	}
+	s->to = address;
+	return address;
+}
+
 const char *sm_address_sender(struct sm_session *s, const char *text)
 {
 	static const char *const rulesets[] = {"3", "1", "4", NULL};

@@ -350,6 +350,16 @@ struct sm_checked sm_check(
 	return check(s, ruleset, first, second, 0);
 }
 
+bool sm_obey(struct sm_session *s, const struct sm_checked *c)
+{
+	if (c->kind == SM_CHECK_ERROR) {
+		sm_usrerr(s, c->because, "%s", c->text);
+		return false;
+	}
+	s->discarding = s->discarding || c->kind == SM_CHECK_DISCARD;
+	return true;
+}
+
 struct sm_checked sm_check_whole(struct sm_session *s, const char *ruleset, const char *text)
 {
 	return check(s, ruleset, text, NULL, SM_SCAN_RULES);

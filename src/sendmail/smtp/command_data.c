@@ -19,12 +19,8 @@ void sm_command_data(struct sm_session *s, const char *command, const char *argu
 		return;
 	}
 	c = sm_check(s, "check_data", mp_arena_printf(s->arena, "%u", s->recipient_count), NULL);
-	if (c.kind == SM_CHECK_ERROR) {
-		sm_usrerr(s, c.because, "%s", c.text);
+	if (!sm_obey(s, &c)) {
 		return;
-	}
-	if (c.kind == SM_CHECK_DISCARD) {
-		s->discarding = true;
 	}
 	sm_message(s, c.because, "354 End data with <CR><LF>.<CR><LF>");
 	s->waiting = SM_WAIT_CONTENT;

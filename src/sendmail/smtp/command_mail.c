@@ -56,35 +56,13 @@ static bool refused_before(struct sm_session *s)
 	return false;
 }
 
-static void define_sender(struct sm_session *s, const struct sm_address *a)
+static void define_sender(struct sm_session *s, const struct sm_address *a, const char *address)
 {
 	sm_run_set(&s->run, "mail_mailer", a->mailer->name);
 	sm_run_set(&s->run, "mail_host", a->host[0] != '\0' ? a->host : "localhost");
 	sm_run_set(&s->run, "mail_addr", a->user);
-}
-
-/* The sender's address: false after it was refused. */
-static bool take_sender(struct sm_session *s, const char *text, const char *address)
-{
-	struct sm_address a;
-
-	s->to = text;
-	a = sm_address_parse(s, address, false);
-	if (a.error == NULL &&
-		(mp_str_ieq(a.mailer->name, "prog") || mp_str_ieq(a.mailer->name, "*file*") ||
-			mp_str_ieq(a.mailer->name, "*include*"))) {
-		a.error = "553 5.1.7 Invalid sender address";
-	}
-	s->to = a.scanned ? address : text;
-	if (a.error != NULL) {
-		sm_usrerr(s, a.because, "%s", a.error);
-		return false;
-	}
-	s->to = address;
-	define_sender(s, &a);
 	sm_run_set(&s->run, "f", sm_address_sender(s, address));
 	sm_run_set(&s->run, "mail_from", address);
-	return true;
 }
 
 /* An announced size is held against what the disk of the queue has free (enoughdiskspace()). What
@@ -110,12 +88,8 @@ static bool check_sender(struct sm_session *s, const char *address)
 	sm_run_set(&s->run, "addr_type", "e s");
 	c = sm_check(s, "check_mail", address, NULL);
 	sm_run_set(&s->run, "addr_type", NULL);
-	if (c.kind == SM_CHECK_ERROR) {
-		sm_usrerr(s, c.because, "%s", c.text);
+	if (!sm_obey(s, &c)) {
 		return false;
-	}
-	if (c.kind == SM_CHECK_DISCARD) {
-		s->discarding = true;
 	}
 	if (s->settings->size_max > 0 && s->size > s->settings->size_max) {
 		sm_usrerr(s, sm_because_option(s, "MaxMessageSize"),
@@ -133,8 +107,8 @@ static bool check_sender(struct sm_session *s, const char *address)
 
 void sm_command_mail(struct sm_session *s, const char *command, const char *argument)
 {
-	const char *text, *address;
-	size_t end;
+	const char *text, *address, *rest;
+	struct sm_address a;
 
 	(void)command;
 	if (refused_before(s)) {
@@ -153,9 +127,10 @@ void sm_command_mail(struct sm_session *s, const char *command, const char *argu
 	s->bad_recipients = 0;
 	sm_run_set(&s->run, "s", s->helo != NULL ? s->helo : s->client_name);
 	sm_run_set(&s->run, "r", s->protocol != NULL ? s->protocol : "SMTP");
-	end = sm_address_end(mp_slice_str(text));
-	address = mp_arena_memdup(s->arena, text, end);
-	s->got_mail = take_sender(s, text, address) &&
-		sm_parameters(s, text + end, sm_mail_parameter) && check_sender(s, address);
+	address = sm_address_take(s, text, false, &a, &rest);
+	if (address != NULL) {
+		define_sender(s, &a, address);
+		s->got_mail = sm_parameters(s, rest, sm_mail_parameter) && check_sender(s, address);
+	}
 	s->to = NULL;
 }

@@ -76,12 +76,8 @@ static bool take(struct sm_session *s, const char *address, struct sm_address a)
 	sm_run_set(&s->run, "addr_type", "e r");
 	c = sm_check(s, "check_rcpt", address, NULL);
 	sm_run_set(&s->run, "addr_type", NULL);
-	if (c.kind == SM_CHECK_ERROR) {
-		sm_usrerr(s, c.because, "%s", c.text);
+	if (!sm_obey(s, &c)) {
 		return false;
-	}
-	if (c.kind == SM_CHECK_DISCARD) {
-		s->discarding = true;
 	}
 	received = sm_receive(s, a, address);
 	if (received.error != NULL) {
@@ -94,20 +90,14 @@ static bool take(struct sm_session *s, const char *address, struct sm_address a)
 
 static bool parse_and_take(struct sm_session *s, const char *text)
 {
-	size_t end = sm_address_end(mp_slice_str(text));
-	const char *address = mp_arena_memdup(s->arena, text, end);
 	struct sm_address a;
+	const char *rest, *address = sm_address_take(s, text, true, &a, &rest);
 
-	s->to = text;
-	a = sm_address_parse(s, address, true);
-	s->to = a.scanned ? address : text;
-	if (a.error != NULL) {
-		sm_usrerr(s, a.because, "%s", a.error);
+	if (address == NULL) {
 		return false;
 	}
-	s->to = address;
 	define_recipient(s, &a);
-	return sm_parameters(s, text + end, sm_rcpt_parameter) && take(s, address, a);
+	return sm_parameters(s, rest, sm_rcpt_parameter) && take(s, address, a);
 }
 
 void sm_command_rcpt(struct sm_session *s, const char *command, const char *argument)

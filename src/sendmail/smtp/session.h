@@ -201,6 +201,9 @@ struct sm_checked sm_check(
 	struct sm_session *s, const char *ruleset, const char *first, const char *second);
 /* The same on one text, with comments kept: parentheses are operators. */
 struct sm_checked sm_check_whole(struct sm_session *s, const char *ruleset, const char *text);
+/* Acts on what a check said: an error is told to the client, and a discard lasts for the
+ * transaction. False when it was an error. */
+bool sm_obey(struct sm_session *s, const struct sm_checked *checked);
 /* What the server says to a text that could not be taken apart, for sm_usrerr(). */
 const char *sm_scan_error(struct sm_session *s, enum sm_scan scan);
 /* What "$#error $@ host $: text" says, for sm_usrerr(). */
@@ -235,6 +238,11 @@ struct sm_address sm_address_parse(struct sm_session *s, const char *text, bool 
 /* The same from a workspace that a ruleset resolved (buildaddr). */
 struct sm_address sm_address_build(
 	struct sm_session *s, const struct sm_tokens *resolved, bool recipient);
+/* Parses the address that stands at the beginning of what MAIL or RCPT was given, and has replies
+ * begin with it from then on. Returns the address as it was written, in the arena, with *rest
+ * behind it; NULL after it was refused. */
+const char *sm_address_take(struct sm_session *s, const char *text, bool recipient,
+	struct sm_address *out, const char **rest);
 /* The sender as $f: through rulesets 3, 1 and 4. */
 const char *sm_address_sender(struct sm_session *s, const char *text);
 
