@@ -178,27 +178,6 @@ static size_t listeners(const struct mp_server *base, struct mp_world *world,
 	return n;
 }
 
-/* "address:port" or "[address]:port" taken apart. */
-static bool split_endpoint(const char *text, struct mp_ip *ip, unsigned long *port)
-{
-	struct mp_slice s = mp_slice_str(text);
-	size_t colon = mp_slice_rchr(s, ':');
-
-	if (colon == MP_NOT_FOUND) {
-		return false;
-	}
-	struct mp_slice host = mp_slice_sub(s, 0, colon);
-	if (host.n >= 2 && host.p[0] == '[' && host.p[host.n - 1] == ']') {
-		host = mp_slice_sub(host, 1, host.n - 1);
-	}
-	return mp_ip_parse(host, ip) && mp_parse_uint(mp_slice_from(s, colon + 1), 1, 65535, port);
-}
-
-static bool same_family(const struct mp_listener *l, const struct mp_ip *client)
-{
-	return client->family == 0 || (strchr(l->address, ':') != NULL) == (client->family == 6);
-}
-
 /* The listener that the client reaches: by endpoint, by name or port, or the first service; of
  * several with one name the one of the client's address family. NULL when nothing listens there. */
 static const struct pf_listener *find_listener(
@@ -214,26 +193,25 @@ static const struct pf_listener *find_listener(
 	for (size_t i = 0; name != NULL && i < found->n; i++) {
 		/* A name such as "127.0.0.1:2525" may be a service's name, too. */
 		const struct mp_listener *l = &found->v[i].as;
-		if (mp_str_eq(l->name, name) && same_family(l, &connect->client)) {
+		if (mp_str_eq(l->name, name) && mp_listener_same_family(l, &connect->client)) {
 			return &found->v[i];
 		}
 	}
-	bool endpoint = name != NULL && split_endpoint(name, &ip, &port);
+	bool endpoint = name != NULL && mp_endpoint_split(name, &ip, &port);
 	if (name != NULL && !endpoint) {
 		(void)mp_parse_uint(mp_slice_str(name), 1, 65535, &port);
 	}
 	/* The system gives a connection to the socket of that very address before one for all. */
 	for (size_t i = 0; endpoint && i < found->n; i++) {
 		const struct mp_listener *l = &found->v[i].as;
-		if (!mp_str_eq(l->address, "0.0.0.0") && !mp_str_eq(l->address, "::") &&
-			mp_listener_serves(l, &ip, port)) {
+		if (!mp_listener_is_wild(l) && mp_listener_serves(l, &ip, port)) {
 			return &found->v[i];
 		}
 	}
 	for (size_t i = 0; port != 0 && i < found->n; i++) {
 		const struct mp_listener *l = &found->v[i].as;
 		if (endpoint ? mp_listener_serves(l, &ip, port)
-			     : l->port == port && same_family(l, &connect->client)) {
+			     : l->port == port && mp_listener_same_family(l, &connect->client)) {
 			return &found->v[i];
 		}
 	}
@@ -371,7 +349,7 @@ static bool out_of_reach(const struct pf_listener *l, const struct mp_connect *c
 	struct mp_ip ip;
 	unsigned long port;
 
-	return connect->listener != NULL && !split_endpoint(connect->listener, &ip, &port) &&
+	return connect->listener != NULL && !mp_endpoint_split(connect->listener, &ip, &port) &&
 		mp_ip_parse(mp_slice_str(l->as.address), &ip) && mp_ip_is_loopback(&ip) &&
 		!mp_ip_is_loopback(&connect->client);
 }

@@ -63,10 +63,10 @@ static const char *own_address(
 	struct mp_ip ip;
 
 	for (size_t i = 0; i < view->listener_count; i++) {
-		const char *at = view->listeners[i].address;
-		if (mp_ip_parse(mp_slice_str(at), &ip) && !mp_ip_is_loopback(&ip) &&
-			!mp_str_eq(at, "0.0.0.0") && !mp_str_eq(at, "::")) {
-			return at;
+		const struct mp_listener *l = &view->listeners[i];
+		if (mp_ip_parse(mp_slice_str(l->address), &ip) && !mp_ip_is_loopback(&ip) &&
+			!mp_listener_is_wild(l)) {
+			return l->address;
 		}
 	}
 	for (size_t i = 0; i < facts->address_count; i++) {
@@ -304,8 +304,7 @@ static struct mp_ip host_address(const struct mp_outcomes *o, const struct mp_li
 	int family = strchr(l->address, ':') != NULL ? 6 : 4;
 	struct mp_ip ip;
 
-	if (mp_ip_parse(mp_slice_str(l->address), &ip) && !mp_str_eq(l->address, "0.0.0.0") &&
-		!mp_str_eq(l->address, "::")) {
+	if (mp_ip_parse(mp_slice_str(l->address), &ip) && !mp_listener_is_wild(l)) {
 		return ip;
 	}
 	for (size_t i = 0; i < o->facts->address_count; i++) {

@@ -65,34 +65,6 @@ static size_t listeners(const struct mp_server *base, struct mp_world *world,
 	return server->engine.cf->refusals.n > 0 ? 0 : server->engine.daemons.n;
 }
 
-/* "address:port" or "[address]:port" taken apart. */
-static bool split_endpoint(const char *text, struct mp_ip *ip, unsigned long *port)
-{
-	struct mp_slice s = mp_slice_str(text);
-	size_t colon = mp_slice_rchr(s, ':');
-
-	if (colon == MP_NOT_FOUND) {
-		return false;
-	}
-
-	struct mp_slice host = mp_slice_sub(s, 0, colon);
-
-	if (host.n >= 2 && host.p[0] == '[' && host.p[host.n - 1] == ']') {
-		host = mp_slice_sub(host, 1, host.n - 1);
-	}
-	return mp_ip_parse(host, ip) && mp_parse_uint(mp_slice_from(s, colon + 1), 1, 65535, port);
-}
-
-static bool same_family(const struct mp_listener *l, const struct mp_ip *client)
-{
-	return client->family == 0 || (strchr(l->address, ':') != NULL) == (client->family == 6);
-}
-
-static bool is_wild(const struct mp_listener *l)
-{
-	return mp_str_eq(l->address, "0.0.0.0") || mp_str_eq(l->address, "::");
-}
-
 /* The daemon of that name, of several the one of the client's family. */
 static const struct sm_daemon *find_named(
 	const struct sm_server *server, const char *name, const struct mp_ip *client)
@@ -105,7 +77,7 @@ static const struct sm_daemon *find_named(
 		if (!mp_str_eq(d->name, name)) {
 			continue;
 		}
-		if (same_family(&server->listeners[i], client)) {
+		if (mp_listener_same_family(&server->listeners[i], client)) {
 			return d;
 		}
 		any = any != NULL ? any : d;
@@ -121,7 +93,8 @@ static const struct sm_daemon *find_reached(
 		for (size_t i = 0; i < server->engine.daemons.n; i++) {
 			const struct mp_listener *l = &server->listeners[i];
 
-			if (is_wild(l) == (wild == 1) && mp_listener_serves(l, ip, port)) {
+			if (mp_listener_is_wild(l) == (wild == 1) &&
+				mp_listener_serves(l, ip, port)) {
 				return &server->engine.daemons.v[i];
 			}
 		}
@@ -135,7 +108,7 @@ static const struct sm_daemon *find_port(
 	for (size_t i = 0; i < server->engine.daemons.n; i++) {
 		const struct mp_listener *l = &server->listeners[i];
 
-		if (l->port == port && same_family(l, client)) {
+		if (l->port == port && mp_listener_same_family(l, client)) {
 			return &server->engine.daemons.v[i];
 		}
 	}
@@ -160,7 +133,7 @@ static const struct sm_daemon *find_daemon(
 	if (d != NULL) {
 		return d;
 	}
-	if (split_endpoint(name, &ip, &port)) {
+	if (mp_endpoint_split(name, &ip, &port)) {
 		return find_reached(server, &ip, port);
 	}
 	return mp_parse_uint(mp_slice_str(name), 1, 65535, &port)
@@ -174,7 +147,7 @@ static bool out_of_reach(const struct sm_daemon *d, const struct mp_connect *con
 	struct mp_ip ip;
 	unsigned long port;
 
-	return connect->listener != NULL && !split_endpoint(connect->listener, &ip, &port) &&
+	return connect->listener != NULL && !mp_endpoint_split(connect->listener, &ip, &port) &&
 		mp_ip_parse(mp_slice_str(d->address), &ip) && mp_ip_is_loopback(&ip) &&
 		!mp_ip_is_loopback(&connect->client);
 }

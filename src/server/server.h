@@ -220,6 +220,14 @@ static inline struct mp_sim_reply mp_sim_closed(void)
 /* Whether a connection to this address and port arrives at the listener. */
 bool mp_listener_serves(
 	const struct mp_listener *l, const struct mp_ip *address, unsigned long port);
+/* Whether it listens on all addresses of its family. */
+bool mp_listener_is_wild(const struct mp_listener *l);
+/* Whether the client's address is of the family that it listens on; a client without address
+ * (family 0) is of any. */
+bool mp_listener_same_family(const struct mp_listener *l, const struct mp_ip *client);
+/* Takes "address:port" or "[address]:port" apart. False when the text is none, e.g. a listener's
+ * name: *port is as it was then, *ip may be changed. */
+bool mp_endpoint_split(const char *text, struct mp_ip *ip, unsigned long *port);
 /* Whether a client would see no difference: kinds, codes and texts, not what decided them. */
 bool mp_sim_reply_equal(const struct mp_sim_reply *a, const struct mp_sim_reply *b);
 
