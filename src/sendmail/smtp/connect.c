@@ -40,15 +40,15 @@ static bool add_entry(void *context, const char *key, const char *value, struct 
 	return true;
 }
 
-static struct mp_strings client_patterns(struct sm_session *s)
+struct mp_strings sm_client_patterns(const struct sm_cf *cf, struct mp_arena *arena)
 {
 	static const char *const classes[] = {"R", "w", "m"};
-	struct patterns p = {.arena = s->arena};
-	struct sm_map *access = sm_maps_find(s->cf->maps, "access");
+	struct patterns p = {.arena = arena};
+	struct sm_map *access = sm_maps_find(cf->maps, "access");
 	struct mp_strings out;
 
 	for (size_t i = 0; i < sizeof classes / sizeof *classes; i++) {
-		const struct sm_class *c = sm_cf_class(s->cf, classes[i]);
+		const struct sm_class *c = sm_cf_class(cf, classes[i]);
 
 		for (size_t k = 0; c != NULL && k < c->words.n; k++) {
 			if (is_name(c->words.v[k].word)) {
@@ -60,7 +60,7 @@ static struct mp_strings client_patterns(struct sm_session *s)
 		(void)sm_map_entries(access, add_entry, &p);
 	}
 
-	const char **v = mp_arena_array(s->arena, p.v.n + 1, sizeof *v);
+	const char **v = mp_arena_array(arena, p.v.n + 1, sizeof *v);
 
 	if (p.v.n > 0) {
 		memcpy(v, p.v.v, p.v.n * sizeof *v);
@@ -105,7 +105,8 @@ static void set_client(struct sm_session *s, const char *name, const char *ptr, 
 
 static void identify_client(struct sm_session *s)
 {
-	const char *answer = mp_ask_client_name(s->world, &s->connect.client, client_patterns(s));
+	const char *answer =
+		mp_ask_client_name(s->world, &s->connect.client, s->engine->client_patterns);
 	const char *literal;
 	char ip[MP_IP_TEXT];
 
