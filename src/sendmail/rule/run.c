@@ -226,18 +226,16 @@ static enum after after_rule(const struct sm_rule *rule, size_t *from)
 							     : AGAIN;
 }
 
-/* The word of a class that the last $= of the rule has matched, as far as it is written down. */
-static const struct sm_class_word *word_of(struct sm_run *run, const struct sm_rule *rule,
-	const struct sm_tokens *workspace, const struct sm_binding *bindings, size_t n)
+const struct sm_class_word *sm_matched_word(struct sm_run *run, const struct sm_matched *m)
 {
-	for (size_t i = n; i > 0; i--) {
-		const struct sm_binding *b = &bindings[i - 1];
-		const struct sm_token *e = &rule->lhs[b->element];
+	for (size_t i = m->n; i > 0; i--) {
+		const struct sm_binding *b = &m->bindings[i - 1];
+		const struct sm_token *e = &m->rule->lhs[b->element];
 
 		if (e->symbol == SM_SYM_CLASS && e->arg < run->cf->classes.n &&
 			run->cf->classes.v[e->arg] != NULL) {
 			return sm_class_find(run->cf->classes.v[e->arg],
-				sm_tokens_join(workspace->v, b->first, b->end, run->cf->blank,
+				sm_tokens_join(m->before->v, b->first, b->end, run->cf->blank,
 					&run->cf->chars, run->arena));
 		}
 	}
@@ -273,18 +271,17 @@ static bool rules(struct sm_run *run, const struct sm_ruleset *ruleset, struct s
 		}
 
 		enum after after = after_rule(rule, &from);
+		struct sm_matched m = {ruleset, rule, depth, &before, bindings, n};
 
 		run->at = ruleset;
 		if (run->trace != NULL && run->trace->matched != NULL) {
-			run->trace->matched(run->trace_context, ruleset, rule, depth, &before,
-				word_of(run, rule, &before, bindings, n));
+			run->trace->matched(run->trace_context, &m);
 		}
 		if (!apply(run, rule, from, bindings, n, workspace, depth, status)) {
 			return false;
 		}
 		if (run->trace != NULL && run->trace->applied != NULL) {
-			run->trace->applied(
-				run->trace_context, ruleset, rule, depth, &before, workspace);
+			run->trace->applied(run->trace_context, &m, workspace);
 		}
 		if (after == RETURN) {
 			break;

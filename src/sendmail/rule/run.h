@@ -20,18 +20,26 @@ enum sm_status {
 };
 
 struct sm_run;
+struct sm_binding;
+
+/* A rule that has matched. Borrowed for the call that it is handed to. */
+struct sm_matched {
+	const struct sm_ruleset *ruleset;
+	const struct sm_rule *rule;
+	unsigned depth;
+	const struct sm_tokens *before; /* the workspace that it has matched */
+	const struct sm_binding *bindings; /* what its wildcards took of it */
+	size_t n;
+};
 
 /* Who watches rules at work; members may be NULL. Tokens are borrowed for the call. */
 struct sm_trace {
 	void (*enter)(void *context, const struct sm_ruleset *ruleset, unsigned depth,
 		const struct sm_tokens *workspace);
-	/* A rule has matched its workspace; what it looks up and calls follows. word is the last
-	 * word of a class that one of its $= has matched; NULL: none. */
-	void (*matched)(void *context, const struct sm_ruleset *ruleset, const struct sm_rule *rule,
-		unsigned depth, const struct sm_tokens *before, const struct sm_class_word *word);
-	/* It was applied; `before` is what it was given, `after` what it made of it. */
-	void (*applied)(void *context, const struct sm_ruleset *ruleset, const struct sm_rule *rule,
-		unsigned depth, const struct sm_tokens *before, const struct sm_tokens *after);
+	/* A rule has matched its workspace; what it looks up and calls follows. */
+	void (*matched)(void *context, const struct sm_matched *m);
+	/* It was applied; `after` is what it made of the workspace. */
+	void (*applied)(void *context, const struct sm_matched *m, const struct sm_tokens *after);
 	void (*looked_up)(void *context, const struct sm_map *map, const char *key,
 		const struct sm_map_result *result, unsigned depth);
 	/* Not called for a ruleset that broke off in the middle of a rule. */
@@ -75,6 +83,10 @@ const char *sm_run_get(const struct sm_run *run, const char *name);
 size_t sm_run_class_longest(const struct sm_run *run, unsigned class);
 /* Whether a phrase is in a class, by the number of its name; open sources are asked. */
 bool sm_run_in_class(struct sm_run *run, unsigned class, const char *phrase);
+
+/* The word of a class that the last $= of a rule has matched, as it is written down; NULL where the
+ * rule has no $=, or where the class has the word from elsewhere than the configuration. */
+const struct sm_class_word *sm_matched_word(struct sm_run *run, const struct sm_matched *m);
 
 /* Rewrites the workspace by a ruleset; it is a configuration error (SM_CONFIG) when ruleset is
  * NULL.

@@ -77,34 +77,32 @@ static void enter(void *context, const struct sm_ruleset *ruleset, unsigned dept
 			.before = show(r, workspace)});
 }
 
-static void matched(void *context, const struct sm_ruleset *ruleset, const struct sm_rule *rule,
-	unsigned depth, const struct sm_tokens *before, const struct sm_class_word *word)
+static void matched(void *context, const struct sm_matched *m)
 {
 	struct sm_recorder *r = context;
 
 	if (r->next != NULL && r->next->matched != NULL) {
-		r->next->matched(r->next_context, ruleset, rule, depth, before, word);
+		r->next->matched(r->next_context, m);
 	}
-	r->open[depth % SM_RECORDER_DEPTH] = r->n < MP_LIMIT_STEPS ? r->n + 1 : 0;
+	r->open[m->depth % SM_RECORDER_DEPTH] = r->n < MP_LIMIT_STEPS ? r->n + 1 : 0;
 	add(r,
 		(struct mp_trace_step){.kind = MP_TRACE_RULE,
-			.depth = depth,
-			.name = ruleset->name,
-			.loc = rule->loc,
-			.before = show(r, before)});
+			.depth = m->depth,
+			.name = m->ruleset->name,
+			.loc = m->rule->loc,
+			.before = show(r, m->before)});
 }
 
-static void applied(void *context, const struct sm_ruleset *ruleset, const struct sm_rule *rule,
-	unsigned depth, const struct sm_tokens *before, const struct sm_tokens *after)
+static void applied(void *context, const struct sm_matched *m, const struct sm_tokens *after)
 {
 	struct sm_recorder *r = context;
-	size_t at = r->open[depth % SM_RECORDER_DEPTH];
+	size_t at = r->open[m->depth % SM_RECORDER_DEPTH];
 
 	if (at > 0 && at <= r->n) {
 		r->steps[at - 1].after = sm_tokens_show(after, r->run);
 	}
 	if (r->next != NULL && r->next->applied != NULL) {
-		r->next->applied(r->next_context, ruleset, rule, depth, before, after);
+		r->next->applied(r->next_context, m, after);
 	}
 }
 

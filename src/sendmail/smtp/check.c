@@ -26,11 +26,11 @@ static void add_turn(struct sm_session *s, struct mp_turn turn)
 	s->turns[s->turn_count++] = turn;
 }
 
-static void add_step(struct sm_session *s, struct mp_loc loc, const char *text)
+static void add_step(struct sm_session *s, struct mp_loc loc, bool rule)
 {
 	if (s->step_count == s->step_cap) {
 		size_t cap = s->step_cap == 0 ? 64 : s->step_cap * 2;
-		struct mp_reason *v = mp_arena_array(s->arena, cap, sizeof *v);
+		struct sm_step *v = mp_arena_array(s->arena, cap, sizeof *v);
 
 		if (s->step_count > 0) {
 			memcpy(v, s->steps, s->step_count * sizeof *v);
@@ -38,7 +38,7 @@ static void add_step(struct sm_session *s, struct mp_loc loc, const char *text)
 		s->steps = v;
 		s->step_cap = cap;
 	}
-	s->steps[s->step_count++] = (struct mp_reason){loc, text};
+	s->steps[s->step_count++] = (struct sm_step){loc, rule};
 }
 
 static uint64_t mix(uint64_t h, uint64_t v)
@@ -67,32 +67,20 @@ static bool lets_pass(const struct sm_tokens *w)
 		(w->n > 1 && w->v[0].symbol == SM_SYM_NET && !is_error(w));
 }
 
-/* What a class was matched by is known before what comes of the rule: it is kept by depth. */
-static void matched(void *context, const struct sm_ruleset *ruleset, const struct sm_rule *rule,
-	unsigned depth, const struct sm_tokens *before, const struct sm_class_word *word)
+static void applied(void *context, const struct sm_matched *m, const struct sm_tokens *after)
 {
 	struct sm_session *s = context;
+	uint64_t h = mix_text(mix(m->rule->number, 1), m->ruleset->name);
 
-	(void)ruleset, (void)rule, (void)before;
-	s->words[depth % SM_RECORDER_DEPTH] = word;
-}
+	add_turn(
+		s, (struct mp_turn){.what = h, .refuses = is_error(after) && !is_error(m->before)});
+	if (lets_pass(after) && !lets_pass(m->before)) {
+		const struct sm_class_word *word = sm_matched_word(&s->run, m);
 
-static void applied(void *context, const struct sm_ruleset *ruleset, const struct sm_rule *rule,
-	unsigned depth, const struct sm_tokens *before, const struct sm_tokens *after)
-{
-	struct sm_session *s = context;
-	uint64_t h = mix_text(mix(rule->number, 1), ruleset->name);
-
-	const struct sm_class_word *word = s->words[depth % SM_RECORDER_DEPTH];
-
-	add_turn(s, (struct mp_turn){.what = h, .refuses = is_error(after) && !is_error(before)});
-	if (lets_pass(after) && !lets_pass(before)) {
 		if (word != NULL && word->loc.source != NULL) {
-			add_step(s, word->loc, word->word);
+			add_step(s, word->loc, false);
 		}
-		add_step(s, rule->loc,
-			mp_arena_printf(
-				s->arena, "ruleset %s, rule %u", ruleset->name, rule->number));
+		add_step(s, m->rule->loc, true);
 	}
 }
 
@@ -102,18 +90,15 @@ static void looked_up(void *context, const struct sm_map *map, const char *key,
 	struct sm_session *s = context;
 	uint64_t h = mix_text(mix((uint64_t)result->status, 2), sm_map_name(map));
 
-	(void)depth;
+	(void)key, (void)depth;
 	if (result->status == SM_MAP_FOUND && result->loc.source != NULL) {
 		h = mix_text(h, result->value);
-		add_step(s, result->loc,
-			mp_arena_printf(
-				s->arena, "%s %s: %s", sm_map_name(map), key, result->value));
+		add_step(s, result->loc, false);
 	}
 	add_turn(s, (struct mp_turn){.what = h});
 }
 
-const struct sm_trace sm_session_trace = {
-	.matched = matched, .applied = applied, .looked_up = looked_up};
+const struct sm_trace sm_session_trace = {.applied = applied, .looked_up = looked_up};
 
 /* ---- running ----------------------------------------------------------------------------------
  */
@@ -278,12 +263,10 @@ struct mp_reasons sm_because_tokens(struct sm_session *s, const struct sm_tokens
 	return keep(s, &out);
 }
 
-/* Whether a step is a rule that let pass; else it is what was found: an entry, a word of a class.
- */
-static bool is_rule(const struct mp_reason *step)
+/* Whether a step is a rule that let pass, and stands where rules are written. */
+static bool is_rule(const struct sm_step *step)
 {
-	return mp_slice_starts(mp_loc_line(step->loc), "R") &&
-		mp_slice_starts(mp_slice_str(step->text), "ruleset ");
+	return step->rule && mp_slice_starts(mp_loc_line(step->loc), "R");
 }
 
 /* Why a check let pass: the first rule that made RELAY or $# of something decided, by what was

@@ -64,6 +64,13 @@ struct sm_recipient {
 	enum mp_taken taken;
 };
 
+/* What has had a part in a check: a rule that let pass, or what was found: an entry, a word of a
+ * class. */
+struct sm_step {
+	struct mp_loc loc;
+	bool rule;
+};
+
 enum sm_auth_state { SM_AUTH_NOT, SM_AUTH_UNDER_WAY, SM_AUTH_DONE };
 
 struct sm_session {
@@ -125,10 +132,9 @@ struct sm_session {
 
 	/* rules at work: for turns and reasons */
 	struct sm_recorder recorder; /* of a traced session */
-	const struct sm_class_word *words[SM_RECORDER_DEPTH]; /* by depth: what a class held */
 	struct mp_turn *turns;
 	size_t turn_count, turn_cap;
-	struct mp_reason *steps; /* of the check under way: what has brought it about */
+	struct sm_step *steps; /* of the check under way: what has brought it about */
 	size_t step_count, step_cap;
 };
 
