@@ -1,8 +1,6 @@
 /* macro - values of macros, and texts with references to them. */
 #include "sendmail/cf/macro.h"
 
-#include "base/buf.h"
-#include "base/limits.h"
 #include "base/vec.h"
 
 /* sendmail's own: levels of references, and MACBUFSIZE - 1. */
@@ -61,26 +59,32 @@ struct sm_text sm_text_munched(struct sm_text text, struct mp_arena *arena)
 	return (struct sm_text){out, n};
 }
 
+/* How a symbol, or the name behind one, is written. */
+static const char *written(sm_unit c, const struct sm_names *names)
+{
+	return c >= SM_NAME ? sm_names_text(names, (unsigned)(c - SM_NAME)) : sm_symbol_text(c);
+}
+
 char *sm_text_bytes(struct sm_text text, const struct sm_names *names, struct mp_arena *arena)
 {
-	struct mp_buf b;
+	size_t n = 0;
 
-	mp_buf_init(&b, MP_LIMIT_FILE);
 	for (size_t i = 0; i < text.n; i++) {
-		sm_unit c = text.p[i];
-
-		if (c < 0x100) {
-			mp_buf_putc(&b, (char)c);
-		} else if (c >= SM_NAME) {
-			mp_buf_puts(&b, sm_names_text(names, (unsigned)(c - SM_NAME)));
-		} else {
-			mp_buf_puts(&b, sm_symbol_text(c));
-		}
+		n += text.p[i] < 0x100 ? 1 : strlen(written(text.p[i], names));
 	}
 
-	char *bytes = mp_arena_memdup(arena, b.p, b.n);
+	char *bytes = mp_arena_alloc(arena, n + 1), *p = bytes;
 
-	mp_buf_release(&b);
+	for (size_t i = 0; i < text.n; i++) {
+		if (text.p[i] < 0x100) {
+			*p++ = (char)text.p[i];
+		} else {
+			struct mp_slice add = mp_slice_str(written(text.p[i], names));
+
+			memcpy(p, add.p, add.n);
+			p += add.n;
+		}
+	}
 	return bytes;
 }
 

@@ -33,13 +33,14 @@ static enum sm_status scan_macro(struct sm_run *run, unsigned macro, const struc
 	/* References and conditionals in a value are not followed here: sendmail takes what is
 	 * written for words. */
 	struct sm_text value = sm_run_macro(run, macro);
-	const char *bytes = sm_text_bytes(value, run->cf->names, run->arena);
+	const char *bytes;
 	enum sm_scan wrong;
 	enum sm_status status;
 
 	if (value.n == 0) {
 		return SM_OK;
 	}
+	bytes = sm_text_bytes(value, run->cf->names, run->arena);
 	status = scan_text(
 		run, sm_text_of(mp_slice_str(bytes), run->arena), from, out, &wrong, depth);
 	/* Where sendmail says "Address too long", it cuts the value itself. */
