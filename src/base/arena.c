@@ -117,6 +117,18 @@ void *mp_arena_array(struct mp_arena *a, size_t count, size_t size)
 	return mp_arena_alloc(a, count * size);
 }
 
+void *mp_arena_grow(struct mp_arena *a, void *v, size_t n, size_t *cap, size_t size, size_t first)
+{
+	*cap = *cap == 0 ? first : *cap * 2;
+
+	void *larger = mp_arena_array(a, *cap, size);
+
+	if (n > 0) {
+		memcpy(larger, v, n * size);
+	}
+	return larger;
+}
+
 char *mp_arena_memdup(struct mp_arena *a, const char *p, size_t n)
 {
 	if (n == SIZE_MAX) {

@@ -34,6 +34,17 @@ void *mp_arena_alloc(struct mp_arena *a, size_t n);
 void *mp_arena_array(struct mp_arena *a, size_t count, size_t size);
 #define MP_ARENA_NEW(arena, type) ((type *)mp_arena_alloc((arena), sizeof(type)))
 
+/* The larger array for mp_arena_room(). */
+void *mp_arena_grow(struct mp_arena *a, void *v, size_t n, size_t *cap, size_t size, size_t first);
+/* Room for one more item in an array of n items of this size, which grows in the arena: returns v,
+ * or a larger array with the items in it and *cap raised, `first` items at the beginning, then
+ * twice as many. What it has outgrown stays in the arena. */
+static inline void *mp_arena_room(
+	struct mp_arena *a, void *v, size_t n, size_t *cap, size_t size, size_t first)
+{
+	return n < *cap ? v : mp_arena_grow(a, v, n, cap, size, first);
+}
+
 char *mp_arena_memdup(struct mp_arena *a, const char *p, size_t n);
 char *mp_arena_strdup(struct mp_arena *a, const char *s);
 char *mp_arena_slicedup(struct mp_arena *a, struct mp_slice s);

@@ -255,6 +255,26 @@ static void test_arena(void **state)
 	mp_arena_release(&a);
 }
 
+static void test_arena_room(void **state)
+{
+	struct mp_arena a = {0};
+	size_t n = 0, cap = 0;
+	unsigned *v = NULL;
+
+	(void)state;
+	while (n < 1000) {
+		v = mp_arena_room(&a, v, n, &cap, sizeof *v, 3);
+		v[n] = (unsigned)n;
+		n++;
+	}
+	assert_int_equal(cap, 1536);
+	for (size_t i = 0; i < n; i++) {
+		assert_int_equal(v[i], i);
+	}
+	assert_ptr_equal(mp_arena_room(&a, v, n, &cap, sizeof *v, 3), v);
+	mp_arena_release(&a);
+}
+
 static void test_vector(void **state)
 {
 	MP_VEC(size_t) v = {0};
@@ -280,6 +300,7 @@ int main(void)
 		cmocka_unit_test(test_buffer),
 		cmocka_unit_test(test_map),
 		cmocka_unit_test(test_arena),
+		cmocka_unit_test(test_arena_room),
 		cmocka_unit_test(test_vector),
 	};
 

@@ -57,8 +57,7 @@ struct sm_names *sm_names_new(struct mp_arena *arena)
 
 	names->arena = arena;
 	/* Number 0 is nobody's. */
-	names->cap = 128;
-	names->shown = mp_arena_array(arena, names->cap, sizeof *names->shown);
+	names->shown = mp_arena_room(arena, NULL, 0, &names->cap, sizeof *names->shown, 128);
 	names->shown[0] = "";
 	names->n = 1;
 	return names;
@@ -79,13 +78,8 @@ unsigned sm_names_id(struct sm_names *names, struct mp_slice name)
 	if (names->n >= SM_NAMES_MAX) {
 		return SM_NAMES_MAX - 1;
 	}
-	if (names->n == names->cap) {
-		const char **more = mp_arena_array(names->arena, names->cap * 2, sizeof *more);
-
-		memcpy(more, names->shown, names->n * sizeof *more);
-		names->shown = more;
-		names->cap *= 2;
-	}
+	names->shown = mp_arena_room(
+		names->arena, names->shown, names->n, &names->cap, sizeof *names->shown, 128);
 
 	char *shown =
 		mp_arena_printf(names->arena, name.n == 1 ? "%.*s" : "{%.*s}", MP_SLICE_ARG(name));

@@ -61,16 +61,7 @@ bool sm_tokens_add(struct sm_tokens *tokens, struct sm_token token, struct mp_ar
 	if (tokens->n >= SM_TOKENS_MAX) {
 		return false;
 	}
-	if (tokens->n == tokens->cap) {
-		size_t cap = tokens->cap == 0 ? 16 : tokens->cap * 2;
-		struct sm_token *v = mp_arena_array(arena, cap, sizeof *v);
-
-		if (tokens->n > 0) {
-			memcpy(v, tokens->v, tokens->n * sizeof *v);
-		}
-		tokens->v = v;
-		tokens->cap = cap;
-	}
+	tokens->v = mp_arena_room(arena, tokens->v, tokens->n, &tokens->cap, sizeof *tokens->v, 16);
 	tokens->v[tokens->n++] = token;
 	return true;
 }

@@ -45,16 +45,7 @@ static void add(struct sm_recorder *r, struct mp_trace_step step)
 		r->left_out++;
 		return;
 	}
-	if (r->n == r->cap) {
-		size_t cap = r->cap == 0 ? 256 : r->cap * 2;
-		struct mp_trace_step *steps = mp_arena_array(r->run->arena, cap, sizeof *steps);
-
-		if (r->n > 0) {
-			memcpy(steps, r->steps, r->n * sizeof *steps);
-		}
-		r->steps = steps;
-		r->cap = cap;
-	}
+	r->steps = mp_arena_room(r->run->arena, r->steps, r->n, &r->cap, sizeof *r->steps, 256);
 	r->steps[r->n++] = step;
 }
 

@@ -13,31 +13,15 @@
 
 static void add_turn(struct sm_session *s, struct mp_turn turn)
 {
-	if (s->turn_count == s->turn_cap) {
-		size_t cap = s->turn_cap == 0 ? 256 : s->turn_cap * 2;
-		struct mp_turn *v = mp_arena_array(s->arena, cap, sizeof *v);
-
-		if (s->turn_count > 0) {
-			memcpy(v, s->turns, s->turn_count * sizeof *v);
-		}
-		s->turns = v;
-		s->turn_cap = cap;
-	}
+	s->turns = mp_arena_room(
+		s->arena, s->turns, s->turn_count, &s->turn_cap, sizeof *s->turns, 256);
 	s->turns[s->turn_count++] = turn;
 }
 
 static void add_step(struct sm_session *s, struct mp_loc loc, bool rule)
 {
-	if (s->step_count == s->step_cap) {
-		size_t cap = s->step_cap == 0 ? 64 : s->step_cap * 2;
-		struct sm_step *v = mp_arena_array(s->arena, cap, sizeof *v);
-
-		if (s->step_count > 0) {
-			memcpy(v, s->steps, s->step_count * sizeof *v);
-		}
-		s->steps = v;
-		s->step_cap = cap;
-	}
+	s->steps = mp_arena_room(
+		s->arena, s->steps, s->step_count, &s->step_cap, sizeof *s->steps, 64);
 	s->steps[s->step_count++] = (struct sm_step){loc, rule};
 }
 

@@ -144,16 +144,8 @@ static void find_mailbox(struct sm_session *s, struct sm_address a, struct sm_re
 
 static void add_recipient(struct sm_session *s, struct sm_recipient r)
 {
-	if (s->recipients.n == s->recipients.cap) {
-		size_t cap = s->recipients.cap == 0 ? 8 : s->recipients.cap * 2;
-		struct sm_recipient *v = mp_arena_array(s->arena, cap, sizeof *v);
-
-		if (s->recipients.n > 0) {
-			memcpy(v, s->recipients.v, s->recipients.n * sizeof *v);
-		}
-		s->recipients.v = v;
-		s->recipients.cap = cap;
-	}
+	s->recipients.v = mp_arena_room(s->arena, s->recipients.v, s->recipients.n,
+		&s->recipients.cap, sizeof *s->recipients.v, 8);
 	s->recipients.v[s->recipients.n++] = r;
 }
 
