@@ -4,6 +4,7 @@
 #include "base/number.h"
 
 #include <arpa/inet.h>
+#include <stdio.h>
 
 static const uint8_t mapped_prefix[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
 
@@ -38,6 +39,20 @@ const char *mp_ip_format(const struct mp_ip *ip, char out[MP_IP_TEXT])
 	out[0] = '\0';
 	if (ip->family != 0) {
 		inet_ntop(ip->family == 4 ? AF_INET : AF_INET6, ip->b, out, MP_IP_TEXT);
+	}
+	return out;
+}
+
+const char *mp_ip_format_full(const struct mp_ip *ip, char out[MP_IP_TEXT])
+{
+	char *p = out;
+
+	if (ip->family != 6) {
+		return mp_ip_format(ip, out);
+	}
+	for (size_t i = 0; i < 16; i += 2) {
+		p += snprintf(p, (size_t)(out + MP_IP_TEXT - p), i == 0 ? "%x" : ":%x",
+			(unsigned)(ip->b[i] << 8 | ip->b[i + 1]));
 	}
 	return out;
 }

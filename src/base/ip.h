@@ -28,6 +28,8 @@ enum { MP_IP_TEXT = 46 };
 bool mp_ip_parse(struct mp_slice s, struct mp_ip *out);
 /* The usual text form (RFC 5952 for IPv6); returns out. */
 const char *mp_ip_format(const struct mp_ip *ip, char out[MP_IP_TEXT]);
+/* The same, but with all eight groups of an IPv6 address: "2001:db8:0:0:0:0:0:1"; returns out. */
+const char *mp_ip_format_full(const struct mp_ip *ip, char out[MP_IP_TEXT]);
 bool mp_ip_eq(const struct mp_ip *a, const struct mp_ip *b);
 /* <0, 0, >0: IPv4 before IPv6, then by value. */
 int mp_ip_cmp(const struct mp_ip *a, const struct mp_ip *b);

@@ -58,6 +58,28 @@ static void test_addresses(void **state)
 	assert_false(mp_ip_parse(mp_slice("1.2.3.4\0", 8), &ip));
 }
 
+static void test_whole_addresses(void **state)
+{
+	static const struct {
+		const char *in, *want;
+	} cases[] = {
+		{"192.0.2.1", "192.0.2.1"},
+		{"::", "0:0:0:0:0:0:0:0"},
+		{"2001:DB8::0:5", "2001:db8:0:0:0:0:0:5"},
+		{"ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
+			"ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct mp_ip ip;
+		char text[MP_IP_TEXT];
+
+		assert_true(mp_ip_parse(mp_slice_str(cases[i].in), &ip));
+		assert_string_equal(mp_ip_format_full(&ip, text), cases[i].want);
+	}
+}
+
 static const struct {
 	const char *net, *ip;
 	bool want;
@@ -193,6 +215,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_addresses),
+		cmocka_unit_test(test_whole_addresses),
 		cmocka_unit_test(test_members),
 		cmocka_unit_test(test_network_syntax),
 		cmocka_unit_test(test_bounds),

@@ -7,8 +7,6 @@
 #include "base/ip.h"
 #include "sendmail/cf/read.h"
 
-#include <stdio.h>
-
 static void define(struct sm_cf *cf, const char *name, const char *value)
 {
 	sm_macros_set(&cf->macros, sm_names_id(cf->names, mp_slice_str(name)),
@@ -75,19 +73,14 @@ void sm_host_begin(struct sm_cf *cf, const struct mp_facts *facts)
 const char *sm_cf_ip(const struct sm_cf *cf, const struct mp_ip *ip, struct mp_arena *arena)
 {
 	const struct sm_option *o = sm_cf_option(cf, "UseCompressedIPv6Addresses");
-	char text[MP_IP_TEXT], *p = text;
+	bool whole = o == NULL || !sm_option_is_true(o);
+	char text[MP_IP_TEXT];
 
-	mp_ip_format(ip, text);
 	if (ip->family != 6) {
-		return mp_arena_strdup(arena, text);
+		return mp_arena_strdup(arena, mp_ip_format(ip, text));
 	}
-	if (o == NULL || !sm_option_is_true(o)) {
-		for (size_t i = 0; i < 16; i += 2) {
-			p += snprintf(p, (size_t)(text + sizeof text - p), i == 0 ? "%x" : ":%x",
-				(unsigned)(ip->b[i] << 8 | ip->b[i + 1]));
-		}
-	}
-	return mp_arena_printf(arena, "IPv6:%s", text);
+	return mp_arena_printf(
+		arena, "IPv6:%s", whole ? mp_ip_format_full(ip, text) : mp_ip_format(ip, text));
 }
 
 /* Option DontProbeInterfaces: "loopback" leaves out the loopback interface only. */

@@ -38,18 +38,6 @@ const char *sm_listed_address(const char *name, const char **zone, struct mp_are
 	return address;
 }
 
-/* "IPv6:2001:db8:0:0:0:0:0:1", as sendmail writes an address. */
-static const char *with_all_groups(const struct mp_ip *ip, struct mp_arena *arena)
-{
-	const uint8_t *b = ip->b;
-
-	return mp_arena_printf(arena, "IPv6:%x:%x:%x:%x:%x:%x:%x:%x", (unsigned)(b[0] << 8 | b[1]),
-		(unsigned)(b[2] << 8 | b[3]), (unsigned)(b[4] << 8 | b[5]),
-		(unsigned)(b[6] << 8 | b[7]), (unsigned)(b[8] << 8 | b[9]),
-		(unsigned)(b[10] << 8 | b[11]), (unsigned)(b[12] << 8 | b[13]),
-		(unsigned)(b[14] << 8 | b[15]));
-}
-
 /* Addresses of one family. */
 static struct mp_dns_result addresses(
 	const struct sm_map_call *call, const char *name, uint8_t family)
@@ -62,10 +50,13 @@ static struct mp_dns_result addresses(
 	size_t n = 0;
 
 	for (size_t i = 0; i < r.values.n; i++) {
+		char text[MP_IP_TEXT];
 		struct mp_ip ip;
 
 		if (mp_ip_parse(mp_slice_str(r.values.v[i]), &ip) && ip.family == family) {
-			kept[n++] = family == 6 ? with_all_groups(&ip, call->arena) : r.values.v[i];
+			kept[n++] = family == 6 ? mp_arena_printf(call->arena, "IPv6:%s",
+							  mp_ip_format_full(&ip, text))
+						: r.values.v[i];
 		}
 	}
 	if (r.status == MP_FOUND && r.known && n == 0) {
