@@ -12,9 +12,16 @@
 /* Names that the configuration could tell apart: words of classes that rules look clients up in,
  * and keys of tables. */
 struct patterns {
-	MP_VEC(const char *) v;
 	struct mp_arena *arena;
+	const char **v;
+	size_t n, cap;
 };
+
+static void add_pattern(struct patterns *p, const char *name)
+{
+	p->v = mp_arena_room(p->arena, p->v, p->n, &p->cap, sizeof *p->v, 64);
+	p->v[p->n++] = name;
+}
 
 static bool is_name(const char *word)
 {
@@ -33,9 +40,7 @@ static bool add_entry(void *context, const char *key, const char *value, struct 
 		colon = NULL;
 	}
 	if (colon == NULL && is_name(key)) {
-		const char *kept = mp_arena_strdup(p->arena, key);
-
-		mp_vec_push(&p->v, kept);
+		add_pattern(p, mp_arena_strdup(p->arena, key));
 	}
 	return true;
 }
@@ -45,29 +50,20 @@ struct mp_strings sm_client_patterns(const struct sm_cf *cf, struct mp_arena *ar
 	static const char *const classes[] = {"R", "w", "m"};
 	struct patterns p = {.arena = arena};
 	struct sm_map *access = sm_maps_find(cf->maps, "access");
-	struct mp_strings out;
 
 	for (size_t i = 0; i < sizeof classes / sizeof *classes; i++) {
 		const struct sm_class *c = sm_cf_class(cf, classes[i]);
 
 		for (size_t k = 0; c != NULL && k < c->words.n; k++) {
 			if (is_name(c->words.v[k].word)) {
-				mp_vec_push(&p.v, c->words.v[k].word);
+				add_pattern(&p, c->words.v[k].word);
 			}
 		}
 	}
 	if (access != NULL) {
 		(void)sm_map_entries(access, add_entry, &p);
 	}
-
-	const char **v = mp_arena_array(arena, p.v.n + 1, sizeof *v);
-
-	if (p.v.n > 0) {
-		memcpy(v, p.v.v, p.v.n * sizeof *v);
-	}
-	out = (struct mp_strings){v, p.v.n};
-	mp_vec_release(&p.v);
-	return out;
+	return (struct mp_strings){p.v, p.n};
 }
 
 /* What PTR says, where it is not verified. */

@@ -20,8 +20,8 @@ struct certificate_entry {
 struct list {
 	const struct sm_cf *cf;
 	struct mp_arena *arena;
-	MP_VEC(struct mp_distinction) v;
-	MP_VEC(struct mp_network) networks;
+	struct mp_distinction *v;
+	size_t n, cap;
 	struct mp_map seen; /* "aspect pattern" */
 	MP_VEC(struct certificate_entry) issuers, subjects;
 	/* of the table that is being listed */
@@ -95,12 +95,12 @@ static bool ipv6_prefix(const char *word, struct mp_cidr *net)
 	return false;
 }
 
-static bool network_of(struct list *l, const char *word, struct mp_cidr *net)
+static bool network_of(const char *word, struct mp_cidr *net, struct mp_arena *arena)
 {
 	size_t n = strlen(word);
 
 	if (n > 2 && word[0] == '[' && word[n - 1] == ']') {
-		word = mp_arena_memdup(l->arena, word + 1, n - 2);
+		word = mp_arena_memdup(arena, word + 1, n - 2);
 	}
 	return ipv4_prefix(word, net) || ipv6_prefix(word, net);
 }
@@ -119,11 +119,12 @@ static void add(struct list *l, struct mp_distinction d)
 {
 	const char *key = mp_arena_printf(l->arena, "%d %s", d.aspect, d.pattern);
 
-	if (l->v.n >= MP_LIMIT_DISTINCTIONS || mp_map_get_str(&l->seen, key) != NULL) {
+	if (l->n >= MP_LIMIT_DISTINCTIONS || mp_map_get_str(&l->seen, key) != NULL) {
 		return;
 	}
 	mp_map_put(&l->seen, mp_slice_str(key), l);
-	mp_vec_push(&l->v, d);
+	l->v = mp_arena_room(l->arena, l->v, l->n, &l->cap, sizeof *l->v, 64);
+	l->v[l->n++] = d;
 }
 
 static void add_address(
@@ -132,7 +133,7 @@ static void add_address(
 	struct mp_cidr net;
 	char text[MP_IP_TEXT];
 
-	if (network_of(l, pattern, &net)) {
+	if (network_of(pattern, &net, l->arena)) {
 		add(l,
 			(struct mp_distinction){
 				.aspect = MP_ASPECT_ADDRESS,
@@ -338,7 +339,7 @@ static bool add_entry(void *context, const char *key, const char *value, struct 
 					rest, mp_arena_strdup(l->arena, value), because}));
 		}
 	}
-	return l->v.n < MP_LIMIT_DISTINCTIONS;
+	return l->n < MP_LIMIT_DISTINCTIONS;
 }
 
 /* ---- certificates -----------------------------------------------------------------------------
@@ -476,22 +477,11 @@ static void add_rule(struct list *l, const struct sm_rule *r, struct listed *lis
 	add_literals(l, r);
 }
 
-static void release(struct list *l)
-{
-	mp_vec_release(&l->v);
-	mp_vec_release(&l->issuers);
-	mp_vec_release(&l->subjects);
-	mp_vec_release(&l->networks);
-	mp_map_release(&l->seen);
-}
-
 size_t sm_distinctions(
 	const struct sm_cf *cf, struct mp_arena *arena, const struct mp_distinction **out)
 {
 	struct list l = {.cf = cf, .arena = arena};
 	struct listed *listed = mp_arena_array(arena, cf->classes.n + 1, sizeof *listed);
-	struct mp_distinction *v;
-	size_t n;
 
 	for (size_t i = 0; i < cf->rulesets.n; i++) {
 		for (size_t k = 0; k < cf->rulesets.v[i]->rules.n; k++) {
@@ -499,33 +489,35 @@ size_t sm_distinctions(
 		}
 	}
 	add_certificates(&l);
-	n = l.v.n;
-	v = mp_arena_array(arena, n + 1, sizeof *v);
-	if (n > 0) {
-		memcpy(v, l.v.v, n * sizeof *v);
-	}
-	*out = v;
-	release(&l);
-	return n;
+	mp_vec_release(&l.issuers);
+	mp_vec_release(&l.subjects);
+	mp_map_release(&l.seen);
+	*out = l.v;
+	return l.n;
 }
 
 /* ---- networks ---------------------------------------------------------------------------------
  */
 
-static void add_network(struct list *l, const char *word, struct mp_reason because)
+struct networks {
+	struct mp_arena *arena;
+	struct mp_network *v;
+	size_t n, cap;
+};
+
+static void add_network(struct networks *l, const char *word, struct mp_reason because)
 {
 	struct mp_cidr net;
 
-	if (network_of(l, word, &net)) {
-		struct mp_network network = {.net = net, .because = because};
-
-		mp_vec_push(&l->networks, network);
+	if (network_of(word, &net, l->arena)) {
+		l->v = mp_arena_room(l->arena, l->v, l->n, &l->cap, sizeof *l->v, 16);
+		l->v[l->n++] = (struct mp_network){.net = net, .because = because};
 	}
 }
 
 static bool add_relay_entry(void *context, const char *key, const char *value, struct mp_loc loc)
 {
-	struct list *l = context;
+	struct networks *l = context;
 	const char *rest;
 	const char *roles = roles_of(key, &rest);
 
@@ -541,10 +533,8 @@ size_t sm_networks(const struct sm_cf *cf, struct mp_arena *arena, const struct 
 {
 	static const char *const classes[] = {"R", "w"};
 	static const char *const loopback[] = {"127.0.0.1", "IPv6:0:0:0:0:0:0:0:1"};
-	struct list l = {.cf = cf, .arena = arena};
+	struct networks l = {.arena = arena};
 	struct sm_map *access = sm_maps_find(cf->maps, "access");
-	struct mp_network *v;
-	size_t n;
 
 	for (size_t i = 0; i < sizeof loopback / sizeof *loopback; i++) {
 		add_network(&l, loopback[i], (struct mp_reason){mp_loc(NULL, 0, 0), "loopback"});
@@ -567,14 +557,8 @@ size_t sm_networks(const struct sm_cf *cf, struct mp_arena *arena, const struct 
 	if (access != NULL) {
 		(void)sm_map_entries(access, add_relay_entry, &l);
 	}
-	n = l.networks.n;
-	v = mp_arena_array(arena, n + 1, sizeof *v);
-	if (n > 0) {
-		memcpy(v, l.networks.v, n * sizeof *v);
-	}
-	*out = v;
-	release(&l);
-	return n;
+	*out = l.v;
+	return l.n;
 }
 
 /* ---- macros ------------------------------------------------------------------------------------

@@ -41,18 +41,13 @@ struct sm_header_checks sm_header_checks_read(struct sm_cf *cf)
 	const struct mp_source *source = cf->source;
 	struct sm_header_checks out = {0};
 	struct sm_header_check check;
-	size_t n = 0;
+	size_t cap = 0;
 
-	for (uint32_t i = 0; i < source->line_count; i++) {
-		struct mp_loc at = mp_loc(source, source->lines[i], source->lines[i]);
-
-		n += mp_slice_starts(mp_loc_line(at), "H");
-	}
-	out.v = mp_arena_array(cf->arena, n + 1, sizeof *out.v);
 	for (uint32_t i = 0; i < source->line_count; i++) {
 		struct mp_loc at = mp_loc(source, source->lines[i], source->lines[i]);
 
 		if (read_line(cf, mp_loc_line(at), &check)) {
+			out.v = mp_arena_room(cf->arena, out.v, out.n, &cap, sizeof *out.v, 8);
 			out.v[out.n++] = check;
 		}
 	}
