@@ -28,9 +28,9 @@ static int put_accounts(struct lab_box *box, struct mp_err *err)
 		for (size_t k = 0; k < users.n && !known; k++) {
 			known = mp_str_eq(users.v[k].name, p->what);
 		}
+		struct lab_group group = {p->what, GID_FIRST + (unsigned)groups.n};
 		if (!known) {
-			mp_vec_push(&groups,
-				((struct lab_group){p->what, (unsigned)(GID_FIRST + groups.n)}));
+			mp_vec_push(&groups, group);
 		}
 	}
 	int rc = lab_accounts_put(box, users.v, users.n, groups.v, groups.n, true, err);
@@ -39,7 +39,7 @@ static int put_accounts(struct lab_box *box, struct mp_err *err)
 	return rc;
 }
 
-/* A queue is a tree: "/var/spool/mqueue/q1" lies in a folder that is the server's own, too. */
+/* The queue is the server's alone; other folders only have to be there. */
 static int put_folders(struct lab_box *box, struct mp_err *err)
 {
 	for (size_t i = 0; i < box->plan->provisions.n; i++) {
@@ -58,7 +58,7 @@ static int put_folders(struct lab_box *box, struct mp_err *err)
 }
 
 /* sendmail uses no key that others may read; a version control system keeps no such mode. */
-static void guard_keys(const struct lab_box *box)
+static void guard_keys(struct lab_box *box)
 {
 	struct stat st;
 
@@ -69,8 +69,7 @@ static void guard_keys(const struct lab_box *box)
 			continue;
 		}
 		if (chmod(p->with, 0600) == 0) {
-			lab_box_supplied((struct lab_box *)(uintptr_t)box, MP_LAB_SUPPLIED_FILE,
-				"mode 0600 of %s", p->with);
+			lab_box_supplied(box, MP_LAB_SUPPLIED_FILE, "mode 0600 of %s", p->with);
 		}
 	}
 }

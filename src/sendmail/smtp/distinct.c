@@ -373,31 +373,28 @@ static const char *distinguished_name(struct list *l, const char *key)
 	return out;
 }
 
-/* A certificate with these names; subject NULL: anybody's of that issuer. Where a regular
- * expression takes a part of a name for the key (CERT_REGEX_ISSUER), nobody can say which name that
- * is. */
-static void add_certificate(struct list *l, const struct certificate_entry *issuer,
-	const struct certificate_entry *subject)
+/* A certificate with these names as in keys; "": anybody's. Where a regular expression takes a part
+ * of a name for the key (CERT_REGEX_ISSUER), nobody can say which name that is. */
+static void add_certificate(
+	struct list *l, const char *issuer, const char *subject, struct mp_reason because)
 {
-	const struct certificate_entry *last = subject != NULL ? subject : issuer;
-	const char *issuer_name =
-		issuer != NULL ? distinguished_name(l, issuer->name) : "CN=somebody";
+	const char *issuer_name = issuer[0] != '\0' ? distinguished_name(l, issuer) : "CN=somebody";
 	const char *subject_name =
-		subject != NULL ? distinguished_name(l, subject->name) : "CN=somebody";
+		subject[0] != '\0' ? distinguished_name(l, subject) : "CN=somebody";
 	bool known = issuer_name != NULL && subject_name != NULL &&
 		sm_maps_find(l->cf->maps, "CERTIssuer") == NULL &&
 		sm_maps_find(l->cf->maps, "CERTSubject") == NULL;
-	const char *pattern = subject == NULL || issuer == NULL
-		? mp_arena_printf(
-			  l->arena, "%s %s", subject == NULL ? "issued by" : "of", last->name)
-		: mp_arena_printf(l->arena, "of %s issued by %s", subject->name, issuer->name);
+	const char *pattern =
+		mp_arena_printf(l->arena, "%s%s%s%s%s", subject[0] != '\0' ? "of " : "", subject,
+			subject[0] != '\0' && issuer[0] != '\0' ? " " : "",
+			issuer[0] != '\0' ? "issued by " : "", issuer);
 
 	add(l,
 		(struct mp_distinction){
 			.aspect = MP_ASPECT_CERTIFICATE,
 			.example = known ? pattern : NULL,
 			.pattern = pattern,
-			.because = last->because,
+			.because = because,
 			.subject = subject_name,
 			.issuer = issuer_name,
 		});
@@ -408,15 +405,18 @@ static void add_certificate(struct list *l, const struct certificate_entry *issu
 static void add_certificates(struct list *l)
 {
 	for (size_t i = 0; i < l->issuers.n; i++) {
-		add_certificate(l, &l->issuers.v[i], NULL);
+		const struct certificate_entry *issuer = &l->issuers.v[i];
+
+		add_certificate(l, issuer->name, "", issuer->because);
 		for (size_t k = 0; k < l->subjects.n; k++) {
-			if (mp_str_ieq(l->issuers.v[i].value, "SUBJECT")) {
-				add_certificate(l, &l->issuers.v[i], &l->subjects.v[k]);
+			if (mp_str_ieq(issuer->value, "SUBJECT")) {
+				add_certificate(l, issuer->name, l->subjects.v[k].name,
+					l->subjects.v[k].because);
 			}
 		}
 	}
 	for (size_t k = 0; k < l->subjects.n; k++) {
-		add_certificate(l, NULL, &l->subjects.v[k]);
+		add_certificate(l, "", l->subjects.v[k].name, l->subjects.v[k].because);
 	}
 }
 
