@@ -28,6 +28,10 @@ bool mp_same_cause(struct mp_reasons a, struct mp_reasons b);
  * is no outsider, whatever the networks say. */
 bool mp_surface_knows(const struct mp_surface *surface, const char *listener,
 	const struct mp_ip *client, struct mp_reasons because);
+/* Who can use an opening, but for logins and certificates: "any client in 10.0.0.0/8". In the
+ * arena.
+ */
+const char *mp_opening_client(struct mp_arena *arena, const struct mp_opening *o);
 /* Sets the severity of a fault of this weight. */
 void mp_fault_weigh(struct mp_fault *fault, enum mp_weight weight);
 

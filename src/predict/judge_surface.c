@@ -118,7 +118,7 @@ static bool takes_any_certificate(const struct mp_opening *o)
 	return false;
 }
 
-static const char *who(struct mp_arena *arena, const struct mp_opening *o)
+const char *mp_opening_client(struct mp_arena *arena, const struct mp_opening *o)
 {
 	const char *text = o->from.address_count > 0 || o->from.address_pattern_count > 0 ||
 			o->from.client_name_count > 0
@@ -176,7 +176,7 @@ static struct mp_fault fault_of(struct mp_judge *judge, const struct mp_opening 
 	return (struct mp_fault){.severity = MP_ERROR,
 		.basis = MP_BASIS_PREDICTED,
 		.of_surface = true,
-		.who = who(judge->arena, o),
+		.who = mp_opening_client(judge->arena, o),
 		.because = o->because,
 		.dialogue = talk.lines,
 		.dialogue_count = talk.n};
