@@ -307,6 +307,123 @@ static int list_names(struct mp_input *in, struct mp_disk_names *names, struct m
 	return mp_disk_list(&in->arena, in->folder, names, err);
 }
 
+/* ---- the other of a .mc and its .cf -----------------------------------------------------------
+ */
+
+/* "submit.cf", "freebsd.submit.cf". */
+static bool is_submit_cf(const char *name)
+{
+	return mp_str_eq(name, "submit.cf") || mp_slice_ends(mp_slice_str(name), ".submit.cf");
+}
+
+/* The file of the same name with the other suffix; NULL where it is not there. */
+static const char *renamed(struct mp_input *in, const char *suffix)
+{
+	size_t n = strlen(in->main_file) - 3;
+	const char *name = mp_arena_printf(&in->arena, "%.*s%s", (int)n, in->main_file, suffix);
+
+	return has_name(in, name) ? name : NULL;
+}
+
+/* The submission program's .mc, where its .cf has another name; NULL where there is none, or
+ * several. */
+static const char *find_submit_mc(const struct mp_disk_names *names)
+{
+	const char *only = NULL;
+	unsigned count = 0;
+
+	for (size_t i = 0; i < names->v.n; i++) {
+		if (is_submit_mc(names->v.v[i])) {
+			only = names->v.v[i];
+			count++;
+		}
+	}
+	return count == 1 ? only : NULL;
+}
+
+/* What Makefiles install as submit.cf is never of the server's .mc, nor the other way round. */
+static const char *find_beside(struct mp_input *in, const struct mp_disk_names *names)
+{
+	bool mc = in->kind == MP_CONFIG_MC;
+	const char *name = in->main_file, *same, *found;
+
+	if (!mp_slice_ends(mp_slice_str(name), mc ? ".mc" : ".cf")) {
+		return NULL;
+	}
+	same = renamed(in, mc ? ".cf" : ".mc");
+	if (same != NULL) {
+		return same;
+	}
+	if (mc ? is_submit_mc(name) : is_submit_cf(name)) {
+		found = mc ? "submit.cf" : find_submit_mc(names);
+		return found != NULL && has_name(in, found) ? found : NULL;
+	}
+	/* A .mc is mostly called as its host, and its .cf, installed, sendmail.cf. */
+	found = find_mc(in, names);
+	if (mc) {
+		return found != NULL && mp_str_eq(found, name) && has_name(in, "sendmail.cf")
+			? "sendmail.cf"
+			: NULL;
+	}
+	return mp_str_eq(name, "sendmail.cf") && found != NULL && !is_submit_mc(found) ? found
+										       : NULL;
+}
+
+static bool is_overlaid(const struct mp_input *in, const char *name)
+{
+	for (size_t i = 0; i < in->overlays.n; i++) {
+		if (mp_str_eq(in->overlays.v[i].name, name)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Whether the two files can be of one time and one kind: a .mc that is about to be installed is
+ * newer than the .cf on purpose, and a template is filled in later. */
+static bool can_be_compared(struct mp_input *in, const char *other)
+{
+	struct mp_slice text;
+	const char *mark;
+	unsigned line;
+
+	if (is_overlaid(in, in->main_file) != is_overlaid(in, other)) {
+		mp_input_note(in,
+			"%s and %s are not held against each other: one of them is read from "
+			"another place",
+			in->main_file, other);
+		return false;
+	}
+	if (in->kind == MP_CONFIG_CF && peek(in, other, &text, NULL) &&
+		mp_recognise_template(text, &mark, &line)) {
+		mp_input_note(in,
+			"%s and %s are not held against each other: line %u of %s marks a template",
+			in->main_file, other, line, other);
+		return false;
+	}
+	return true;
+}
+
+/* Remembers the other file, and says when no server runs with this one. */
+static void look_beside(struct mp_input *in, const struct mp_disk_names *names)
+{
+	if (in->kind == MP_CONFIG_POSTFIX) {
+		return;
+	}
+	if (is_submit_mc(in->main_file) || is_submit_cf(in->main_file)) {
+		mp_input_note(in,
+			"%s is of the submission program, with which programs of this host hand "
+			"over their mail: the server that others connect to has sendmail.cf",
+			in->main_file);
+	}
+
+	const char *other = find_beside(in, names);
+
+	if (other != NULL && can_be_compared(in, other)) {
+		in->beside = other;
+	}
+}
+
 int mp_input_recognise(struct mp_input *in, const struct mp_input_options *options,
 	const char *given, struct mp_err *err)
 {
@@ -322,13 +439,20 @@ int mp_input_recognise(struct mp_input *in, const struct mp_input_options *optio
 	}
 	if (given != NULL) {
 		result = recognise_file(in, given, forced, err);
+		if (result == 0 && in->kind != MP_CONFIG_POSTFIX) {
+			/* Who may read the file alone reads it alone. */
+			list_names(in, &names, NULL);
+		}
 	} else {
 		result = list_names(in, &names, err);
 		if (result == 0) {
 			result = recognise_folder(in, &names, options, forced, err);
 		}
-		mp_vec_release(&names.v);
 	}
+	if (result == 0) {
+		look_beside(in, &names);
+	}
+	mp_vec_release(&names.v);
 	if (result != 0 || refuse_binary(in, in->main_file, err) != 0) {
 		return -1;
 	}

@@ -214,6 +214,11 @@ const char *mp_input_main(const struct mp_input *in)
 	return in->main;
 }
 
+const char *mp_input_beside(const struct mp_input *in)
+{
+	return in->beside;
+}
+
 const char *mp_input_directory(const struct mp_input *in)
 {
 	return in->directory;

@@ -45,6 +45,10 @@ enum mp_config_kind mp_input_kind(const struct mp_input *in);
 /* The name of the main file inside CONFIG: "main.cf", "sendmail.mc"; of postfix always "main.cf".
  */
 const char *mp_input_main(const struct mp_input *in);
+/* Of a sendmail.mc the .cf that is beside it as what it was built into, and of a .cf its .mc; NULL
+ * where there is none, or where the two cannot be compared (a note says so). A name inside CONFIG.
+ */
+const char *mp_input_beside(const struct mp_input *in);
 /* Where CONFIG is taken to live on the server: "/etc/postfix" unless CONFIG is an absolute system
  * folder of its own; what $config_directory expands to. */
 const char *mp_input_directory(const struct mp_input *in);

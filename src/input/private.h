@@ -20,6 +20,7 @@ struct mp_input {
 	enum mp_config_kind kind;
 	const char *main; /* as mp_input_main() gives it */
 	const char *main_file; /* the file that is read for it */
+	const char *beside; /* as mp_input_beside() gives it */
 	const char *folder; /* of CONFIG: absolute, as the user reached it; "" in git */
 	const char *real_folder; /* the same with links resolved */
 	const char *directory; /* where CONFIG lives on the server */

@@ -395,6 +395,70 @@ static void test_sendmail(void **state)
 	mp_input_free(in);
 }
 
+static const char *beside(const char *config, struct mp_input_options options)
+{
+	static char name[200];
+	struct mp_input *in = open_input(at(config), options);
+	const char *found = mp_input_beside(in);
+
+	snprintf(name, sizeof name, "%s + %s", mp_input_main(in), found != NULL ? found : "-");
+	mp_input_free(in);
+	return name;
+}
+
+/* A .cf belongs to the .mc that it was built from, and submit's never to the server's. */
+static void test_sendmail_pairs(void **state)
+{
+	const struct mp_input_options as_is = {0}, cf = {.prefer_cf = true};
+	struct mp_overlay overlays[] = {{"sendmail.mc", NULL}, {"sendmail.cf", NULL}};
+	struct mp_input_options one = {.overlays = overlays, .overlay_count = 1};
+	struct mp_input_options both = {.overlays = overlays, .overlay_count = 2};
+
+	(void)state;
+	folder("pair");
+	put("pair/submit.mc", "FEATURE(`msp')\n");
+	put("pair/submit.cf", "V10/Berkeley\n");
+	assert_string_equal(beside("pair", as_is), "submit.mc + submit.cf");
+	assert_string_equal(beside("pair", cf), "submit.cf + submit.mc");
+	put("pair/sendmail.mc", "OSTYPE(`linux')\n");
+	assert_string_equal(beside("pair", as_is), "sendmail.mc + -");
+	assert_string_equal(beside("pair", cf), "sendmail.mc + -");
+	put("pair/sendmail.cf", "V10/Berkeley\n");
+	assert_string_equal(beside("pair", as_is), "sendmail.mc + sendmail.cf");
+	assert_string_equal(beside("pair", cf), "sendmail.cf + sendmail.mc");
+	assert_string_equal(beside("pair/sendmail.mc", cf), "sendmail.mc + sendmail.cf");
+	assert_string_equal(beside("pair/sendmail.cf", as_is), "sendmail.cf + sendmail.mc");
+	assert_string_equal(beside("pair/submit.mc", as_is), "submit.mc + submit.cf");
+	assert_string_equal(beside("pair/submit.cf", as_is), "submit.cf + submit.mc");
+	/* What is about to be installed is newer than what is there. */
+	put("pair/new", "OSTYPE(`linux')\n");
+	overlays[0].file = overlays[1].file = strdup(at("pair/new"));
+	one.type = both.type = "mc";
+	assert_string_equal(beside("pair/sendmail.mc", one), "sendmail.mc + -");
+	assert_string_equal(beside("pair/sendmail.mc", both), "sendmail.mc + sendmail.cf");
+	free((char *)overlays[0].file);
+	unlink(at("pair/sendmail.mc"));
+	assert_string_equal(beside("pair", as_is), "sendmail.cf + -");
+	assert_string_equal(beside("pair/sendmail.cf", as_is), "sendmail.cf + -");
+	unlink(at("pair/submit.mc"));
+	assert_string_equal(beside("pair/submit.cf", as_is), "submit.cf + -");
+	/* A .mc that is called as its host. */
+	put("pair/mail.mc", "OSTYPE(`linux')\n");
+	assert_string_equal(beside("pair", as_is), "mail.mc + sendmail.cf");
+	assert_string_equal(beside("pair/sendmail.cf", as_is), "sendmail.cf + mail.mc");
+	put("pair/mail.cf", "V10/Berkeley\n");
+	assert_string_equal(beside("pair/mail.mc", as_is), "mail.mc + mail.cf");
+	put("pair/other.mc", "OSTYPE(`linux')\n");
+	assert_string_equal(beside("pair/other.mc", as_is), "other.mc + -");
+	put("pair/mail.submit.mc", "FEATURE(`msp')\n");
+	assert_string_equal(beside("pair/mail.submit.mc", as_is), "mail.submit.mc + submit.cf");
+	assert_string_equal(beside("pair/submit.cf", as_is), "submit.cf + mail.submit.mc");
+	/* A template is no .mc yet. */
+	put("pair/mail.mc", "define(`confDOMAIN_NAME', `{{ name }}')\n");
+	assert_string_equal(
+		beside("pair/mail.cf", (struct mp_input_options){.type = "cf"}), "mail.cf + -");
+}
+
 /* FreeBSD has a model and the submission program's file beside the host's own. */
 static void test_sendmail_freebsd(void **state)
 {
@@ -477,6 +541,7 @@ int main(void)
 		cmocka_unit_test(test_overlay),
 		cmocka_unit_test(test_other_names),
 		cmocka_unit_test(test_sendmail),
+		cmocka_unit_test(test_sendmail_pairs),
 		cmocka_unit_test(test_sendmail_freebsd),
 		cmocka_unit_test(test_git),
 	};
