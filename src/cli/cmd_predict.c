@@ -9,6 +9,7 @@
 #include "cli/envelope.h"
 #include "cli/load.h"
 #include "cli/output.h"
+#include "cli/pair.h"
 #include "cli/play_options.h"
 #include "predict/judge.h"
 #include "predict/outcomes.h"
@@ -76,6 +77,7 @@ static void help(void)
 struct run {
 	const struct options *options;
 	struct mp_loaded loaded;
+	struct mp_pair pair; /* with the .mc or .cf beside it */
 	struct mp_scenarios scenarios;
 	struct mp_names names;
 	struct mp_prediction prediction;
@@ -122,6 +124,8 @@ static void predict(struct run *run)
 	run->prediction.surface =
 		mp_surface_find(l->server, &l->view, l->facts, &run->names, &l->arena);
 	judge(run);
+	mp_pair_begin(&run->pair, l, &run->options->load);
+	mp_pair_predict(&run->pair, &options, &run->names, &run->prediction);
 	mp_findings_sort(&l->findings);
 }
 
@@ -229,6 +233,7 @@ static int predict_config(const char *config, const struct options *o, struct mp
 	if (rc == 0) {
 		predict(&run);
 		rc = report(&run, err);
+		mp_pair_end(&run.pair);
 	}
 	mp_loaded_release(&run.loaded);
 	mp_scenarios_release(&run.scenarios);

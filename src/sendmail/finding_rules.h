@@ -4,9 +4,10 @@
 
 #include "diag/rule.h"
 
-enum { MP_SENDMAIL_RULES = 4 };
+enum { MP_SENDMAIL_RULES = 5 };
 
-/* The tables of the rooms: about the .mc, the .cf, its maps, and its options. */
+/* The tables of the rooms: about the .mc, the .cf, its maps, its options, and the pair of .mc and
+ * .cf. */
 void mp_sendmail_rules(struct mp_rules tables[MP_SENDMAIL_RULES]);
 
 #endif

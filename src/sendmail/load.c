@@ -8,17 +8,18 @@
 
 #include "sendmail/mc/mc.h"
 
-/* The main file: read as it is. */
-static const struct mp_source *read_main(struct mp_input *input, struct mp_err *err)
+/* The file as it is. */
+static const struct mp_source *read_file(
+	struct mp_input *input, const char *name, struct mp_err *err)
 {
 	const struct mp_source *source = NULL;
 
-	switch (mp_input_read(input, mp_input_main(input), &source, err)) {
+	switch (mp_input_read(input, name, &source, err)) {
 	case MP_READ_OK:
 		return source;
 	case MP_READ_ABSENT:
 	case MP_READ_OPEN:
-		mp_err_set(err, MP_ERR_INPUT, "%s: no such file", mp_input_main(input));
+		mp_err_set(err, MP_ERR_INPUT, "%s: no such file", name);
 		return NULL;
 	case MP_READ_ERROR:
 		break;
@@ -27,14 +28,14 @@ static const struct mp_source *read_main(struct mp_input *input, struct mp_err *
 }
 
 /* The folder of the file on this machine; NULL when it comes from somewhere else. */
-static const char *folder_of(
-	struct mp_arena *arena, struct mp_input *input, const struct mp_source *source)
+static const char *folder_of(struct mp_arena *arena, struct mp_input *input, const char *name,
+	const struct mp_source *source)
 {
 	struct mp_slice path = mp_slice_str(source->path);
 	size_t slash = mp_slice_rchr(path, '/');
 	long long changed;
 
-	if (!mp_input_mtime(input, mp_input_main(input), &changed)) {
+	if (!mp_input_mtime(input, name, &changed)) {
 		return NULL;
 	}
 	return slash == MP_NOT_FOUND ? "." : mp_arena_slicedup(arena, mp_slice(path.p, slash + 1));
@@ -42,13 +43,13 @@ static const char *folder_of(
 
 /* What a .mc becomes; *whole tells whether it is all of it. NULL and err. */
 static const struct mp_source *generate(struct mp_arena *arena, struct mp_input *input,
-	const struct mp_source *source, struct mp_findings *findings,
+	const char *name, const struct mp_source *source, struct mp_findings *findings,
 	const struct sm_load_options *options, bool *whole, struct mp_err *err)
 {
 	struct sm_mc_options mc_options = {
 		.cf_dir = options->cf_dir,
 		.root = options->root,
-		.folder = folder_of(arena, input, source),
+		.folder = folder_of(arena, input, name, source),
 		.sandbox = options->sandbox,
 	};
 	struct sm_mc *mc = sm_mc_build(arena, input, source, &mc_options, findings, err);
@@ -79,17 +80,18 @@ static const struct mp_source *generate(struct mp_arena *arena, struct mp_input 
 			      : mp_source_new(arena, "sendmail.cf", "sendmail.cf", mp_slice("", 0));
 }
 
-struct mp_server *sm_load(struct mp_arena *arena, struct mp_input *input,
-	struct mp_findings *findings, const struct mp_facts *facts,
-	const struct sm_load_options *options, struct mp_err *err)
+/* The server of one file. */
+static struct mp_server *load(struct mp_arena *arena, struct mp_input *input,
+	enum mp_config_kind kind, const char *name, struct mp_findings *findings,
+	const struct mp_facts *facts, const struct sm_load_options *options, struct mp_err *err)
 {
-	const struct mp_source *source = read_main(input, err), *text = source;
+	const struct mp_source *source = read_file(input, name, err), *text = source;
 	bool whole = true;
 	struct sm_cf *cf;
 	struct mp_server *server;
 
-	if (source != NULL && mp_input_kind(input) == MP_CONFIG_MC) {
-		text = generate(arena, input, source, findings, options, &whole, err);
+	if (source != NULL && kind == MP_CONFIG_MC) {
+		text = generate(arena, input, name, source, findings, options, &whole, err);
 	}
 	if (text == NULL) {
 		return NULL;
@@ -106,6 +108,23 @@ struct mp_server *sm_load(struct mp_arena *arena, struct mp_input *input,
 		sm_cf_free(cf);
 	}
 	return server;
+}
+
+struct mp_server *sm_load(struct mp_arena *arena, struct mp_input *input,
+	struct mp_findings *findings, const struct mp_facts *facts,
+	const struct sm_load_options *options, struct mp_err *err)
+{
+	return load(arena, input, mp_input_kind(input), mp_input_main(input), findings, facts,
+		options, err);
+}
+
+struct mp_server *sm_load_beside(struct mp_arena *arena, struct mp_input *input,
+	struct mp_findings *findings, const struct mp_facts *facts,
+	const struct sm_load_options *options, struct mp_err *err)
+{
+	return load(arena, input,
+		mp_input_kind(input) == MP_CONFIG_MC ? MP_CONFIG_CF : MP_CONFIG_MC,
+		mp_input_beside(input), findings, facts, options, err);
 }
 
 void sm_unload(struct mp_server *server)

@@ -19,6 +19,10 @@ struct sm_load_options {
 struct mp_server *sm_load(struct mp_arena *arena, struct mp_input *input,
 	struct mp_findings *findings, const struct mp_facts *facts,
 	const struct sm_load_options *options, struct mp_err *err);
+/* The same with the other of the .mc and its .cf: mp_input_beside(), which must be there. */
+struct mp_server *sm_load_beside(struct mp_arena *arena, struct mp_input *input,
+	struct mp_findings *findings, const struct mp_facts *facts,
+	const struct sm_load_options *options, struct mp_err *err);
 void sm_unload(struct mp_server *server);
 
 #endif
