@@ -69,6 +69,7 @@ static int play_and_report(
 	if (mp_verify_run_play(run, targets, count, err) < 0) {
 		return -1;
 	}
+	mp_pair_predict_both(run->pair->pair, run->options.scenarios, &run->options.names);
 	return mp_verify_run_report(run, err);
 }
 
@@ -78,6 +79,8 @@ static int verify(struct options *o, char *const *words, size_t n, struct mp_err
 	struct mp_live live = {0};
 	struct mp_live_dns dns = {0};
 	struct mp_verify_run run;
+	struct mp_pair pair;
+	struct mp_pair_verify pair_verify;
 
 	o->load.prefer_cf = true;
 	int rc = mp_live_begin(&live, &o->live, err);
@@ -88,8 +91,13 @@ static int verify(struct options *o, char *const *words, size_t n, struct mp_err
 		mp_verify_run_begin(&run, &loaded, &live);
 		mp_live_dns_begin(&dns, &o->dns, loaded.facts, o->live.timeout_s * 1000);
 		run.dns = o->ask_dns ? &dns : NULL;
+		mp_pair_begin(&pair, &loaded, &o->load);
+		mp_pair_verify_begin(&pair_verify, &pair, &run.options, &run.arena);
+		run.pair = &pair_verify;
 		rc = play_and_report(&run, words + 1, n - 1, err);
+		mp_pair_verify_end(&pair_verify);
 		mp_verify_run_end(&run);
+		mp_pair_end(&pair);
 	}
 	mp_live_dns_end(&dns);
 	mp_loaded_release(&loaded);

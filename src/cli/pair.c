@@ -4,6 +4,7 @@
 #include "predict/differ.h"
 #include "predict/surface.h"
 #include "result/transcript.h"
+#include "sasl/sasl.h"
 
 /* Of many differences the first are enough to know what was done. */
 enum { SHOWN_ANSWERS = 6, SHOWN_SETTINGS = 5, SHOWN_LINES = 8 };
@@ -188,4 +189,27 @@ void mp_pair_predict(struct mp_pair *pair, const struct mp_predict_options *opti
 	d = cf_is_taken(pair) ? mp_predictions_differ(&other, taken, &l->arena)
 			      : mp_predictions_differ(taken, &other, &l->arena);
 	say(pair, &d);
+}
+
+void mp_pair_predict_both(
+	struct mp_pair *pair, const struct mp_scenarios *scenarios, const struct mp_names *given)
+{
+	struct mp_loaded *l = pair->loaded;
+	struct mp_session_options session = {0};
+	struct mp_predict_options options = {.scenarios = scenarios,
+		.names = *given,
+		.session = &session,
+		.client = MP_CLIENT_ANY};
+	struct mp_prediction taken = {0};
+
+	if (!mp_pair_differs(pair)) {
+		return;
+	}
+	session.mechanisms = mp_sasl_mechanisms(&session.mechanism_count);
+
+	struct mp_names names = mp_predict_names(&l->view, l->facts, given, &l->arena);
+
+	mp_outcomes_predict(l->server, &l->view, l->facts, &options, &l->arena, &taken);
+	taken.surface = mp_surface_find(l->server, &l->view, l->facts, &names, &l->arena);
+	mp_pair_predict(pair, &options, &names, &taken);
 }

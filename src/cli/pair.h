@@ -38,6 +38,11 @@ bool mp_pair_differs(const struct mp_pair *pair);
 void mp_pair_predict(struct mp_pair *pair, const struct mp_predict_options *options,
 	const struct mp_names *names, const struct mp_prediction *taken);
 
+/* The same where nothing was predicted yet: plays all scenarios to both, with the names that the
+ * user gave. */
+void mp_pair_predict_both(
+	struct mp_pair *pair, const struct mp_scenarios *scenarios, const struct mp_names *given);
+
 /* Adds a finding at the line where they part, with the lines of both. */
 void mp_pair_find(struct mp_pair *pair, enum mp_severity severity, const char *rule,
 	const char *fix, const char *message);

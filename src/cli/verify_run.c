@@ -247,6 +247,9 @@ int mp_verify_run_play(
 		mp_verify_reach(&run->verify, &r.views[i], &r.seen[i], &reached);
 		struct mp_target_verdict v = mp_verify_judge(&run->verify, &r.views[i], &r.seen[i]);
 		mp_vec_push(&run->targets, v);
+		if (run->pair != NULL) {
+			mp_pair_verify_judge(run->pair, &r.views[i], &r.seen[i], &reached);
+		}
 	}
 	return 0;
 }
@@ -269,6 +272,25 @@ static void report_json(struct mp_verify_run *run, FILE *out)
 	mp_json_newline(&w);
 }
 
+/* What was taken of a sendmail configuration, which may be two files. */
+static void put_taken(const struct mp_loaded *loaded, FILE *out)
+{
+	const char *const *notes;
+	size_t n = mp_input_notes(loaded->input, &notes);
+
+	if (mp_input_kind(loaded->input) == MP_CONFIG_POSTFIX) {
+		return;
+	}
+	fputs("verified against ", out);
+	mp_print_safe_str(out, mp_input_main(loaded->input));
+	fputc('\n', out);
+	for (size_t i = 0; i < n; i++) {
+		fputs("note: ", out);
+		mp_print_safe_str(out, notes[i]);
+		fputc('\n', out);
+	}
+}
+
 static void report_text(struct mp_verify_run *run, FILE *out)
 {
 	bool color = mp_color_wanted(out);
@@ -278,6 +300,9 @@ static void report_text(struct mp_verify_run *run, FILE *out)
 	mp_verification_text(out, color, &run->verification, &shown);
 	if (run->dns != NULL) {
 		mp_live_dns_text(out, run->dns);
+	}
+	if (run->pair != NULL) {
+		put_taken(run->loaded, out);
 	}
 	if (run->live->options->play.show == MP_SHOW_TRANSCRIPTS) {
 		mp_findings_print_whole(out, color, &run->loaded->findings);
@@ -315,6 +340,9 @@ int mp_verify_run_report(struct mp_verify_run *run, struct mp_err *err)
 	run->verification.established = mp_verify_settle(&run->verify);
 	for (size_t i = 0; i < run->targets.n; i++) {
 		mp_verification_count(&run->verification, &run->targets.v[i]);
+	}
+	if (run->pair != NULL) {
+		mp_pair_verify_find(run->pair, run->targets.v, run->targets.n);
 	}
 	mp_verify_end(&run->verify, &run->loaded->findings);
 	mp_findings_sort(&run->loaded->findings);
@@ -356,26 +384,39 @@ static bool known_target(const struct mp_probe_target *targets, size_t n, const 
 	return false;
 }
 
-size_t mp_verify_run_listeners(struct mp_verify_run *run, const char *host,
-	struct mp_probe_target **targets, struct mp_err *err)
+/* Adds the listeners of a view that are no targets yet. */
+static size_t add_listeners(struct mp_verify_run *run, const struct mp_server_view *view,
+	const char *host, struct mp_probe_target *targets, size_t n, struct mp_err *err)
 {
-	const struct mp_server_view *view = &run->loaded->view;
-	size_t n = 0;
-
-	*targets = mp_arena_array(&run->arena, view->listener_count, sizeof **targets);
 	for (size_t i = 0; i < view->listener_count; i++) {
 		const struct mp_listener *l = &view->listeners[i];
 		const char *at = listener_host(l, host);
 		const char *scheme = l->tls == MP_TLS_IMPLICIT ? "smtps://" : "";
 		const char *text = mp_arena_printf(&run->arena,
 			strchr(at, ':') != NULL ? "%s[%s]:%u" : "%s%s:%u", scheme, at, l->port);
-		if (l->port == 0 || known_target(*targets, n, text)) {
+		if (l->port == 0 || known_target(targets, n, text)) {
 			continue;
 		}
-		if (mp_target_parse(&(*targets)[n], text, &run->arena, err) == 0) {
-			(*targets)[n].service = mp_service_of_port(l->port);
+		if (mp_target_parse(&targets[n], text, &run->arena, err) == 0) {
+			targets[n].service = mp_service_of_port(l->port);
 			n++;
 		}
 	}
 	return n;
+}
+
+size_t mp_verify_run_listeners(struct mp_verify_run *run, const char *host,
+	struct mp_probe_target **targets, struct mp_err *err)
+{
+	const struct mp_server_view *view = &run->loaded->view;
+	/* Where only the .mc has the server listen, silence says that the .cf is what it runs. */
+	const struct mp_server_view *other = run->pair != NULL && mp_pair_differs(run->pair->pair)
+		? &run->pair->pair->view
+		: NULL;
+	size_t count = view->listener_count + (other != NULL ? other->listener_count : 0);
+	size_t n;
+
+	*targets = mp_arena_array(&run->arena, count, sizeof **targets);
+	n = add_listeners(run, view, host, *targets, 0, err);
+	return other != NULL ? add_listeners(run, other, host, *targets, n, err) : n;
 }

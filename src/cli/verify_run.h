@@ -7,6 +7,7 @@
 #include "cli/live.h"
 #include "cli/live_dns.h"
 #include "cli/load.h"
+#include "cli/pair_verify.h"
 #include "verify/verify.h"
 
 struct mp_verify_run {
@@ -19,6 +20,7 @@ struct mp_verify_run {
 	struct mp_verification verification;
 	struct mp_live_dns *dns; /* --dns live; NULL: not given */
 	struct mp_names names; /* of the first target, for the report */
+	struct mp_pair_verify *pair; /* with the .mc or .cf beside it; NULL: it is not looked at */
 };
 
 void mp_verify_run_begin(struct mp_verify_run *run, struct mp_loaded *loaded, struct mp_live *live);
