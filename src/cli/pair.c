@@ -151,19 +151,19 @@ static void say(struct mp_pair *pair, const struct mp_differences *d)
 	size_t n = mp_differences_tell(d, pair->sides.mc_name, pair->sides.cf_name, arena, &told);
 	const char *head = mp_arena_printf(
 		arena, "%s is not what %s becomes", pair->sides.cf_name, pair->sides.mc_name);
+	const char *limit = d->incomplete ? " (not all that can happen was played)" : "";
 	struct mp_finding *f;
 
 	if (n == 0) {
 		find(pair, MP_NOTE, "mc/cf-differs", fix,
-			mp_arena_printf(arena, "%s, but no scenario tells them apart%s", head,
-				d->incomplete ? " (though not all that can happen was played)"
-					      : ""));
+			mp_arena_printf(
+				arena, "%s, but no scenario tells them apart%s", head, limit));
 		return;
 	}
 	f = find(pair, d->wider ? MP_ERROR : MP_WARNING,
 		d->wider ? "mc/cf-relays" : "mc/cf-differs", fix,
-		mp_arena_printf(arena, "%s%s: %s", head,
-			d->wider ? ", and relays for clients that the .mc refuses" : "",
+		mp_arena_printf(arena, "%s%s%s: %s", head,
+			d->wider ? ", and relays for clients that the .mc refuses" : "", limit,
 			first_of(arena, told, n)));
 	if (f != NULL && d->wider) {
 		struct mp_transcript talk = shown_relay(d, arena);

@@ -123,6 +123,11 @@ static bool all_idle(const struct trial *t, enum side side)
 	return true;
 }
 
+static bool is_truncated(const struct trial *t, enum side side)
+{
+	return t->side[side].n > 0 && t->side[side].v[0]->truncated;
+}
+
 static bool relays(const struct trial *t, enum side side)
 {
 	for (size_t i = 0; i < t->side[side].n; i++) {
@@ -178,7 +183,7 @@ static bool compare_trial(struct mp_arena *arena, const struct trial *t,
 		.left_count = t->side[LEFT].n,
 		.right = handed_over(arena, t->side[RIGHT].v, t->side[RIGHT].n),
 		.right_count = t->side[RIGHT].n,
-		.wider = relays(t, RIGHT) && !relays(t, LEFT),
+		.wider = relays(t, RIGHT) && !relays(t, LEFT) && !is_truncated(t, LEFT),
 	};
 	return !none && (!both || out->kind != MP_DIFFERS_PLAYED);
 }
@@ -401,11 +406,11 @@ static bool takes_all(const struct mp_surface *s, const struct mp_opening *o)
 	return false;
 }
 
-/* Whether it lets clients relay whom the other side lets relay nowhere. Who has a login, and the
- * host itself by loopback, is no outsider. */
+/* Whether it lets clients relay whom the other side, of which all is known, lets relay nowhere. Who
+ * has a login, and the host itself by loopback, is no outsider. */
 static bool is_wider(const struct mp_opening *o, const struct mp_surface *others)
 {
-	if (o->from.login_count > 0 || o->discarded || takes_all(others, o)) {
+	if (!others->complete || o->from.login_count > 0 || o->discarded || takes_all(others, o)) {
 		return false;
 	}
 	for (size_t i = 0; i < o->from.address_count; i++) {

@@ -35,7 +35,8 @@ struct mp_listener_difference {
  * listeners, or on other conditions. */
 struct mp_opening_difference {
 	const struct mp_opening *left, *right;
-	/* The right one lets clients relay without login whom the left lets relay nowhere. */
+	/* The right one lets clients relay without login whom the left, which is completely known,
+	 * lets relay nowhere. */
 	bool wider;
 };
 

@@ -274,7 +274,20 @@ static void test_incomplete(void **state)
 	right.surface.complete = false;
 	assert_true(mp_predictions_differ(&left, &right, &arena).incomplete);
 	right.surface.complete = true;
+	/* Of what is not known to be refused, it cannot be said that it is. */
+	struct mp_predicted yes = OUTCOME(MP_OUTCOME_ACCEPTED_RELAY, taken);
+	struct mp_opening anyone = opening(NULL, on_mta);
+	struct mp_prediction wide = with(&yes, 1);
+	anyone.from.anyone = true;
+	wide.surface.v = &anyone;
+	wide.surface.n = 1;
+	assert_true(mp_predictions_differ(&left, &wide, &arena).openings[0].wider);
+	assert_true(mp_predictions_differ(&left, &wide, &arena).outcomes[0].wider);
+	left.surface.complete = false;
+	assert_false(mp_predictions_differ(&left, &wide, &arena).openings[0].wider);
+	left.surface.complete = true;
 	no.truncated = true;
+	assert_false(mp_predictions_differ(&left, &wide, &arena).outcomes[0].wider);
 	assert_true(mp_predictions_differ(&left, &right, &arena).incomplete);
 	mp_arena_release(&arena);
 }
