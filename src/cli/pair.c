@@ -17,9 +17,11 @@ static bool cf_is_taken(const struct mp_pair *pair)
 static void not_compared(struct mp_pair *pair, const char *why)
 {
 	struct mp_loaded *l = pair->loaded;
+	const struct mp_source *taken = NULL;
 
-	mp_finding_add(&l->findings, MP_NOTE, "mc/cf-not-compared",
-		mp_loc(sm_pair_source(l->server), 0, 0),
+	/* It was read before: this gives the same source. */
+	mp_input_read(l->input, mp_input_main(l->input), &taken, NULL);
+	mp_finding_add(&l->findings, MP_NOTE, "mc/cf-not-compared", mp_loc(taken, 0, 0),
 		"make it possible to build the .mc here, or build it where the server runs and "
 		"compare the two .cf",
 		"whether %s is what %s becomes is not known, they were not compared: %s",

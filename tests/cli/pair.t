@@ -109,6 +109,15 @@ out_has 'not compared: m4 does not come to the end of the .mc.*\[mc/cf-not-compa
 predict "$tmp/mail/sendmail.cf"
 out_has 'not compared: m4 does not come to the end of the .mc.*\[mc/cf-not-compared\]$' "and beside its .cf"
 make_pair
+rm "$tmp/mail/sendmail.cf"
+mkdir "$tmp/mail/sendmail.cf"
+predict "$tmp/mail/sendmail.mc"
+out_has '^sendmail.mc:1:1: note: .*not compared: sendmail.cf: is a folder.*\[mc/cf-not-compared\]$' "a .cf that cannot be read"
+make_pair
+: >"$tmp/mail/sendmail.cf"
+predict "$tmp/mail"
+out_has 'only by sendmail.mc something listens at 0.0.0.0:587 \(MSA\)' "a .cf that is empty"
+make_pair
 sed 's/M=Ea/M=E/' $f/sendmail.mc >"$tmp/new.mc"
 predict --overlay sendmail.mc="$tmp/new.mc" "$tmp/mail"
 nothing_said "a .mc that is about to be installed is no other version"
