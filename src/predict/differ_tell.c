@@ -252,9 +252,17 @@ static const char *word_of(enum mp_outcome outcome)
 	MP_BUG("outcome out of range");
 }
 
-static unsigned last_code(const struct mp_predicted *p)
+/* The code of the reply that ended it; 0 where that says nothing of the outcome: a keyword, or AUTH
+ * that was answered and then given up. */
+static unsigned telling_code(const struct mp_predicted *p)
 {
-	return p->dialogue_count > 0 ? p->dialogue[p->dialogue_count - 1].code : 0;
+	unsigned code = p->dialogue_count > 0 ? p->dialogue[p->dialogue_count - 1].code : 0;
+	bool refusal = p->outcome == MP_OUTCOME_REFUSED || p->outcome == MP_OUTCOME_NOT_REACHED;
+
+	if (p->outcome == MP_OUTCOME_OFFERED || p->outcome == MP_OUTCOME_NOT_OFFERED) {
+		return 0;
+	}
+	return refusal == (code >= 400) ? code : 0;
 }
 
 /* What one side makes of it: "refuses it (550) or takes it for relay (250)". */
@@ -264,13 +272,12 @@ static const char *made_of(struct teller *t, const struct mp_predicted *const *v
 
 	mp_buf_init(&b, TEXT_MAX);
 	for (size_t i = 0; i < n; i++) {
-		bool keyword = v[i]->outcome == MP_OUTCOME_OFFERED ||
-			v[i]->outcome == MP_OUTCOME_NOT_OFFERED;
+		unsigned code = telling_code(v[i]);
 
 		mp_buf_printf(&b, "%s%s%s", i > 0 ? " or " : "", word_of(v[i]->outcome),
 			v[i]->discarded ? " and throws it away" : "");
-		if (!keyword && last_code(v[i]) != 0) {
-			mp_buf_printf(&b, " (%u)", last_code(v[i]));
+		if (code != 0) {
+			mp_buf_printf(&b, " (%u)", code);
 		}
 	}
 
