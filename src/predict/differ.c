@@ -3,6 +3,7 @@
 
 #include "base/map.h"
 #include "base/vec.h"
+#include "predict/judge_internal.h"
 
 enum side { LEFT, RIGHT, SIDES };
 
@@ -128,13 +129,30 @@ static bool is_truncated(const struct trial *t, enum side side)
 	return t->side[side].n > 0 && t->side[side].v[0]->truncated;
 }
 
+/* Whether it rests on nothing but what is usual, or what the client can bring about: what others
+ * decide may never be so. */
+static bool is_decided(const struct mp_said *dialogue, size_t count, const struct mp_ip *client,
+	const char *const *assumptions, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (mp_weigh_assumption(dialogue, count, client, assumptions[i]) <
+			MP_WEIGHT_VERSION) {
+			return false;
+		}
+	}
+	return true;
+}
+
+/* Whether an outsider relays, and not only where others have it so. */
 static bool relays(const struct trial *t, enum side side)
 {
 	for (size_t i = 0; i < t->side[side].n; i++) {
 		const struct mp_predicted *o = t->side[side].v[i];
 
 		if (o->outcome == MP_OUTCOME_ACCEPTED_RELAY && !o->discarded &&
-			mp_str_eq(o->client, "outsider") && !has_logged_in(o)) {
+			mp_str_eq(o->client, "outsider") && !has_logged_in(o) &&
+			is_decided(o->dialogue, o->dialogue_count, &o->address, o->assumptions,
+				o->assumption_count)) {
 			return true;
 		}
 	}
@@ -410,6 +428,10 @@ static bool takes_all(const struct mp_surface *s, const struct mp_opening *o)
  * has a login, and the host itself by loopback, is no outsider. */
 static bool is_wider(const struct mp_opening *o, const struct mp_surface *others)
 {
+	if (!is_decided(o->dialogue, o->dialogue_count, &o->example, o->assumptions,
+		    o->assumption_count)) {
+		return false;
+	}
 	if (!others->complete || o->from.login_count > 0 || o->discarded || takes_all(others, o)) {
 		return false;
 	}

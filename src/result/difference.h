@@ -22,7 +22,8 @@ struct mp_outcome_difference {
 	const struct mp_predicted *const *left, *const *right;
 	/* Of PLAYED one is 0, or all that side's are NOT_REACHED for want of a name or login. */
 	size_t left_count, right_count;
-	/* An outsider who has not logged in relays on the right, and not on the left. */
+	/* An outsider who has not logged in relays on the right, and on the left at most where
+	 * others have it so. */
 	bool wider;
 };
 

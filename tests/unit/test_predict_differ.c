@@ -16,6 +16,7 @@ static const char *const taken_lines[] = {"250 2.1.5 Ok"};
 static const char *const login_lines[] = {"235 2.0.0 OK Authenticated"};
 static const char *const if_a[] = {"client.name 203.0.113.5 = none"};
 static const char *const if_b[] = {"client.name 203.0.113.5 = forged"};
+static const char *const if_policy[] = {"policy.reply inet:127.0.0.1:1 = permit"};
 static const struct mp_said refused = {
 	.sent = "RCPT", .code = 550, .lines = refused_lines, .line_count = 1};
 static const struct mp_said refused_otherwise = {
@@ -111,6 +112,11 @@ static void test_outcomes(void **state)
 	/* Who has logged in is no outsider. */
 	login.dialogue = logged_in;
 	login.dialogue_count = 2;
+	check_outcomes(&no, 1, &login, 1,
+		"MTA, outsider: relay/plain: OLD refuses it (550), NEW takes it for relay (250)\n");
+	login = yes;
+	login.assumptions = if_policy;
+	login.assumption_count = 1;
 	check_outcomes(&no, 1, &login, 1,
 		"MTA, outsider: relay/plain: OLD refuses it (550), NEW takes it for relay (250)\n");
 	under_a.assumptions = if_a;
@@ -254,6 +260,13 @@ static void test_openings(void **state)
 	check_openings(&logins_msa, 1, &logins, 1,
 		"anyone who has logged in (any) may have mail carried anywhere by OLD through MSA, "
 		"by NEW through MTA\n");
+	/* What others decide is no more than a difference. */
+	some = all;
+	some.assumptions = if_policy;
+	some.assumption_count = 1;
+	check_openings(NULL, 0, &some, 1,
+		"any client in 10.0.0.0/8 may have mail carried anywhere only by NEW, through MTA "
+		"if policy.reply inet:127.0.0.1:1 = permit\n");
 	/* What depended on something is certain now. */
 	some = all;
 	some.assumptions = if_a;
