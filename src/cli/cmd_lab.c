@@ -222,6 +222,9 @@ static int lab(struct options *o, struct mp_err *err)
 	if (rc == 0) {
 		lab_plan_clients(&planned, o->clients, o->client_count);
 		planned.plan.as_is = o->as_is;
+		if (planned.plan.mta == MP_LAB_SENDMAIL) {
+			lab_facts_linux(facts);
+		}
 		rc = boot_and_run(o, &facts, &planned.plan, &status, err);
 	}
 	lab_plan_release(&planned);

@@ -139,6 +139,13 @@ void lab_facts_complete(struct mp_facts *facts)
 	}
 }
 
+void lab_facts_linux(struct mp_facts *facts)
+{
+	if (facts->distribution == NULL) {
+		facts->distribution = "linux";
+	}
+}
+
 /* "203.0.113.5 bl.example" as the name that is asked for in DNS. */
 static const char *list_name(struct mp_arena *arena, struct mp_slice key)
 {

@@ -16,6 +16,8 @@
  * 2001:db8:2::10/64 and loopback, users root, alice and bob, mechanisms PLAIN and LOGIN without
  * logins, records of the host's own name and of localhost; any other name does not exist. */
 void lab_facts_complete(struct mp_facts *facts);
+/* Says that the lab runs on Linux, where the facts name no distribution. */
+void lab_facts_linux(struct mp_facts *facts);
 /* The plan's members that follow from completed facts; lists are made in the arena. */
 void lab_facts_plan(const struct mp_facts *facts, struct mp_arena *arena, struct mp_lab_plan *plan);
 /* What the booted lab adds: the version, the accounts, what was supplied. */

@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+enum { LATE_MS = 90 * 1000 };
+
 /* ---- programs ---------------------------------------------------------------------------- */
 
 static bool is_installed(enum mp_lab_mta mta)
@@ -137,6 +139,7 @@ static int plan_sendmail(struct lab_planned *p, const char *config,
 
 	if (rc == 0) {
 		lab_facts_complete(facts);
+		lab_facts_linux(facts);
 		rc = mp_load_with(&p->loaded, config, load, facts, err);
 	} else {
 		mp_facts_free(facts);
@@ -148,6 +151,10 @@ static int plan_sendmail(struct lab_planned *p, const char *config,
 	const struct sm_cf *cf = sm_server_cf(p->loaded.server);
 	add_file(p, "sendmail.cf", cf->incomplete ? mp_slice("", 0) : cf->source->text);
 	p->plan.provisions = sm_provisions(cf, &p->arena);
+	if (sm_server_starts_late(p->loaded.server)) {
+		p->plan.starts_late = true;
+		p->plan.deadline_ms = LATE_MS;
+	}
 	return 0;
 }
 

@@ -80,6 +80,8 @@ struct mp_lab_plan {
 	size_t client_count;
 	bool as_is; /* supply nothing: what the configuration names and the machine lacks is missing
 		     */
+	/* sendmail: one that cannot have a socket goes on without it after most of a minute. */
+	bool starts_late;
 	unsigned deadline_ms; /* for the server to start; 0: 20 seconds */
 };
 

@@ -312,6 +312,11 @@ void sm_server_free(struct mp_server *server)
 	}
 }
 
+bool sm_server_starts_late(const struct mp_server *server)
+{
+	return own(server)->engine.daemons.delayed;
+}
+
 struct sm_cf *sm_server_cf(const struct mp_server *server)
 {
 	return own(server)->engine.cf;

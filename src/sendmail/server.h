@@ -17,6 +17,9 @@
 struct mp_server *sm_server_new(struct mp_arena *arena, struct sm_cf *cf, struct mp_input *input,
 	struct mp_findings *findings, const struct mp_facts *facts, struct mp_err *err);
 void sm_server_free(struct mp_server *server);
+/* Whether the daemon serves nobody for most of a minute after its start: it tries to have a socket
+ * that another of its daemons has. */
+bool sm_server_starts_late(const struct mp_server *server);
 /* The configuration that the server was built over. */
 struct sm_cf *sm_server_cf(const struct mp_server *server);
 

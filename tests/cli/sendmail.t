@@ -103,6 +103,18 @@ is "predict: exit status below 2" test "$status" -lt 2
 out_has '198.51.100.0/24.* anywhere' "the access map's network is an opening"
 out_has 'ANYONE .*partner.example.net' "and so is the domain that is relayed for"
 
+# ---- a daemon that does without its socket ----
+mkdir "$tmp/optional"
+{
+	cat fixtures/sendmail/mission/sendmail.mc
+	echo 'DAEMON_OPTIONS(`Family=inet6, Name=MTA6, M=O'"'"')dnl'
+} >"$tmp/optional/sendmail.mc"
+run "$MTAPROOF" predict --cf-dir "$lib" --facts fixtures/sendmail/mission/facts.json "$tmp/optional"
+out_has 'warning: the daemon MTA6 cannot have port 25, which MTA has; it is optional \(M=O\).*\[cf/daemon-optional\]' "an optional daemon without a socket"
+sed 's/"debian"/"freebsd"/' fixtures/sendmail/mission/facts.json >"$tmp/freebsd.json"
+run "$MTAPROOF" predict --cf-dir "$lib" --facts "$tmp/freebsd.json" "$tmp/optional"
+is "elsewhere it has one" sh -c '! grep -q daemon-optional "$1"' - "$tmp/out"
+
 # ---- what is hostile is harmless, and named ----
 mkdir "$tmp/hostile"
 {

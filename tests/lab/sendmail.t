@@ -79,6 +79,16 @@ out_has 'error: more-permissive +auth/offered-clear' "port 25 asks for passwords
 out_has 'warning: stricter +local/recipient, at MAIL' "port 25 refuses the server's own mail"
 out_has 'error: more-permissive +submission/local-before-auth-clear, at MAIL' "port 587 wants no login"
 
+# The host's own name is looked up as an IPv6 host first: its IPv4 address is none of its own then, unless the
+# interfaces are asked.
+mkdir "$tmp/both"
+for probe in True False; do
+	sed "s/^MAILER(\`local')/define(\`confDONT_PROBE_INTERFACES', \`$probe')dnl\n&/" $fixtures/mission/sendmail.mc >"$tmp/both/sendmail.mc"
+	lab "$tmp/both" --quiet --suite local/literal --show all
+	nothing_differs "interfaces, DontProbeInterfaces=$probe"
+	out_has "$(if [ $probe = True ]; then echo '550 5.7.1 <postmaster@.192.0.2.10.>'; else echo '250 2.1.5 <postmaster@.192.0.2.10.>'; fi)"
+done
+
 # A configuration that does not start is predicted not to, and does not.
 lab $fixtures/mission-default-msa --facts $fixtures/mission-default-msa/facts.json
 status_is 1 "a configuration that does not start"

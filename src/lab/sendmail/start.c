@@ -9,7 +9,13 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { LOOK_EVERY_MS = 20, LOOK_FOR_MS = 90 * 1000, LOG_LOOK = 65536 };
+enum {
+	LOOK_SOON_MS = 20,
+	LOOK_LATER_MS = 200,
+	SOON_MS = 1000,
+	LOOK_FOR_MS = 90 * 1000,
+	LOG_LOOK = 65536
+};
 
 /* The program itself, not a front of another server by its name. */
 static const char *find_program(void)
@@ -125,11 +131,12 @@ static bool start(struct lab_box *box)
 	pid_t pid = lab_loop_start(&box->loop, argv, said, box);
 	bool knocked = false;
 
-	for (int ms = 0; pid > 0 && ms < LOOK_FOR_MS; ms += LOOK_EVERY_MS) {
-		if (lab_loop_wait_ms(&box->loop, pid, LOOK_EVERY_MS)) {
+	for (int ms = 0, wait; pid > 0 && ms < LOOK_FOR_MS; ms += wait) {
+		wait = ms < SOON_MS ? LOOK_SOON_MS : LOOK_LATER_MS;
+		if (lab_loop_wait_ms(&box->loop, pid, wait)) {
 			return false;
 		}
-		if (cannot_listen(box)) {
+		if (!box->plan->starts_late && cannot_listen(box)) {
 			break;
 		}
 		if (answers(&knocked)) {

@@ -34,15 +34,22 @@ static void add_address(struct sm_cf *cf, const struct mp_ip *ip)
 	add(cf, "w", mp_arena_printf(cf->arena, "[%s]", sm_cf_ip(cf, ip, cf->arena)));
 }
 
-/* The addresses that the host's own name has. */
+/* The addresses that the host's own name has: it is looked up as an IPv6 host, and where it is none
+ * as an IPv4 one (myhostname(), InetMode). */
 static void add_own_addresses(struct sm_cf *cf, const struct mp_facts *facts)
 {
 	const struct mp_fact_dns *own = known_dns(cf, facts, "address", cf->host.name);
-	struct mp_ip ip;
+	bool found = false;
 
-	for (size_t i = 0; own != NULL && i < own->values.n; i++) {
-		if (mp_ip_parse(mp_slice_str(own->values.v[i]), &ip)) {
-			add_address(cf, &ip);
+	for (int family = 6; family >= 4 && !found; family -= 2) {
+		for (size_t i = 0; own != NULL && i < own->values.n; i++) {
+			struct mp_ip ip;
+
+			if (mp_ip_parse(mp_slice_str(own->values.v[i]), &ip) &&
+				ip.family == family) {
+				add_address(cf, &ip);
+				found = true;
+			}
 		}
 	}
 }

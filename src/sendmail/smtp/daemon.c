@@ -255,7 +255,21 @@ static bool same_socket(const struct sm_daemon *a, const struct sm_daemon *b, bo
 	return is_wild(a) || is_wild(b) || mp_str_eq(a->address, b->address);
 }
 
-static void check_sockets(struct sm_cf *cf, const struct sm_daemons *daemons, bool dual)
+/* An optional daemon that cannot have its socket. */
+static void do_without(struct sm_cf *cf, struct sm_daemons *daemons, struct sm_daemon *d,
+	const struct sm_daemon *first)
+{
+	d->lost = true;
+	daemons->delayed = true;
+	mp_finding_add(cf->findings, MP_WARNING, "cf/daemon-optional", d->loc,
+		"remove it; on Linux a daemon for all IPv6 addresses takes the IPv4 ones, too",
+		"the daemon %s cannot have port %u, which %s has; it is optional (M=O), so that "
+		"sendmail runs without it, but tries to have it for about 50 seconds before it "
+		"serves anybody",
+		d->name, d->port, first->name);
+}
+
+static void check_sockets(struct sm_cf *cf, struct sm_daemons *daemons, bool dual)
 {
 	for (size_t i = 0; i < daemons->n; i++) {
 		for (size_t k = 0; k < i; k++) {
@@ -266,7 +280,7 @@ static void check_sockets(struct sm_cf *cf, const struct sm_daemons *daemons, bo
 				continue;
 			}
 			if (sm_daemon_has(d, 'O')) {
-				d->lost = true;
+				do_without(cf, daemons, d, first);
 				break;
 			}
 			refuse(cf, d->loc,

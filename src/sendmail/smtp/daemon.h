@@ -24,6 +24,7 @@ struct sm_daemon {
 struct sm_daemons {
 	struct sm_daemon *v;
 	size_t n;
+	bool delayed; /* sendmail tries for most of a minute to have an optional one's socket */
 };
 
 /* Reads the lines of DaemonPortOptions; without any there is Daemon0 on port 25. In the

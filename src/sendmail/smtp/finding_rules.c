@@ -12,6 +12,11 @@ static const struct mp_rule rules[] = {
 		"Write the keys of the Operations Guide; give each daemon a port of its own (with "
 		"a "
 		"daemon on 587: FEATURE(`no_default_msa'))."},
+	{"cf/daemon-optional", "An optional daemon that cannot have its socket",
+		"Another daemon has its address and port. sendmail runs without it, but tries to "
+		"have "
+		"it for about 50 seconds at each start, and serves nobody meanwhile.",
+		"Remove it. On Linux a daemon for all IPv6 addresses takes the IPv4 ones, too."},
 	{"cf/delivery-mode", "A delivery mode that sendmail does not know",
 		"The daemon does not start.", "Write background, interactive, queue or deferred."},
 	{"cf/incomplete", "A .cf without what every sendmail needs",
