@@ -39,7 +39,7 @@ def attempts(case):
             yield f"line {name}.{k}", lambda c, n=name, k=k: c["files"][n].pop(k)
 
 
-def shrink(case, dialogue, fails, seconds=120):
+def shrink(case, dialogue, fails, smaller_versions=attempts, seconds=120):
     """The smallest case found in that time for which fails() is still true."""
     end = time.monotonic() + seconds
     best = copy.deepcopy(case)
@@ -53,7 +53,7 @@ def shrink(case, dialogue, fails, seconds=120):
         again = True
         while again and time.monotonic() < end:
             again = False
-            for name, change in list(attempts(best)):
+            for name, change in list(smaller_versions(best)):
                 if name in tried:
                     continue
                 tried.add(name)
