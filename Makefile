@@ -3,8 +3,8 @@
 #   make            the program, build/mtaproof
 #   make demo       the program at work (installs what it needs)
 #   make check      everything that proves it works (installs what the tests need)
-#   make truth      the simulation against the real Postfix: N=2000 SEED=1; truth-rulesets: rules
-#                   of a .cf against the real sendmail
+#   make truth      the simulation against the real Postfix: N=2000 SEED=1; truth-sendmail: against the
+#                   real sendmail; truth-rulesets: rules of a .cf against it
 #   make lint bench coverage fuzz-run install uninstall
 #   make V=asan     another variant beside it: release | debug | asan | cov | fuzz | clang
 #   make Q=         shows the commands
@@ -196,6 +196,14 @@ truth truth-mutants:
 	@.ci/mta postfix
 	@$(MAKE) --no-print-directory $(PARALLEL) all
 	@MTAPROOF=$(B)/mtaproof tests/truth/$(if $(filter truth,$@),truth,mutants) -n $(N) --seed $(SEED)
+
+# The same for sendmail: the real daemon in private namespaces.
+.PHONY: truth-sendmail truth-sendmail-mutants
+truth-sendmail truth-sendmail-mutants:
+	@.ci/deps build test
+	@.ci/mta sendmail
+	@$(MAKE) --no-print-directory $(PARALLEL) all
+	@MTAPROOF=$(B)/mtaproof tests/truth-sendmail/$(if $(filter truth-sendmail,$@),truth,mutants) -n $(N) --seed $(SEED)
 
 # Rulesets of N random configurations held against the real `sendmail -bt`.
 .PHONY: truth-rulesets

@@ -223,9 +223,11 @@ class Report:
 
     def note_unsharp(self, outcome, i):
         asked = {a["question"] for w in outcome.predicted[i]["worlds"] for a in w["assumptions"]}
-        self.unsharp_why[" ".join(sorted({q.split()[0] for q in asked})) or outcome.verdicts[i].why or "any"] += 1
+        self.unsharp_why[" ".join(sorted({q.split()[0] for q in asked})) or (outcome.verdicts[i].why if len(outcome.predicted[i]["worlds"]) > 1 else "any")] += 1
         if self.opt.show_unsharp:
-            print(f"--- {describe(outcome.case)} dialogue {i}: not sharp: {sorted(asked)}")
+            said = ["(connect)"] + flat(outcome.case["dialogues"][i]["send"])
+            lines = [said[k] for k, r in enumerate(outcome.predicted[i]["worlds"][0]["replies"]) if "any" in r]
+            print(f"--- {describe(outcome.case)} dialogue {i}: not sharp: {sorted(asked)} {lines}")
 
     def second_look(self, outcome):
         """A busy machine makes a server's clocks run out. What disagrees is asked once more; where the
