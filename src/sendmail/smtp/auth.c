@@ -59,7 +59,7 @@ static bool allowed(struct sm_session *s, const char *name)
 	}
 	if (mp_str_ieq(name, "EXTERNAL")) {
 		return s->tls && s->verify != NULL && mp_str_eq(s->verify, "OK") &&
-			(options & ~properties(name) & ~(unsigned)A) == 0;
+			(options & ~properties(name)) == 0;
 	}
 	/* What protects the connection from outside counts for the password in clear only. */
 	return (options & ~properties(name)) == 0;

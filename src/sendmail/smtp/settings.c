@@ -61,7 +61,8 @@ static long deliver_by(const struct sm_cf *cf)
 	return o->value[0] == '-' ? -1 : seconds(o->value, 's');
 }
 
-/* Of each piece between commas and blanks only the first letter counts. */
+/* Of each piece between commas and blanks only the first letter counts. One comma or blank parts
+ * two pieces: what follows "comma blank" is a piece that begins with the blank, and ignored. */
 static unsigned auth_options(struct sm_cf *cf)
 {
 	static const char letters[] = "AacdfmpyV";
@@ -74,20 +75,16 @@ static unsigned auth_options(struct sm_cf *cf)
 	for (const char *p = o != NULL ? o->value : ""; *p != '\0';) {
 		const char *at = strchr(letters, *p);
 
-		if (mp_is_space(*p) || *p == ',') {
-			p++;
-			continue;
-		}
 		if (at != NULL) {
 			found |= bits[at - letters];
 		} else {
 			mp_finding_add(cf->findings, MP_WARNING, "cf/auth-option", o->loc,
-				"write single letters, parted by blanks: A p y",
+				"write single letters, parted by single blanks: A p y",
 				"AuthOptions has no option \"%c\": it is ignored", *p);
 		}
-		while (*p != '\0' && !mp_is_space(*p) && *p != ',') {
-			p++;
-		}
+		p++;
+		p += strcspn(p, ", \t");
+		p += *p != '\0';
 	}
 	return found;
 }
