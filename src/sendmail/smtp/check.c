@@ -149,13 +149,39 @@ static const char *scan(struct sm_session *s, const char *first, const char *sec
 	enum sm_scan scan = sm_tokens_scan(
 		out, (struct sm_text){units, n}, &s->cf->chars, flags, NULL, s->arena);
 
-	return scan == SM_SCAN_OK ? NULL : sm_scan_error(s, scan);
+	/* What has no partner was mended, and is no error here. */
+	return scan <= SM_SCAN_UNANGLE ? NULL : sm_scan_error(s, scan);
 }
 
 static bool is_code(const char *text)
 {
 	return mp_is_digit(text[0]) && mp_is_digit(text[1]) && mp_is_digit(text[2]) &&
 		text[3] == ' ';
+}
+
+/* The words of an error as one text, quotes and all, cut where sendmail's buffer for it ends: a
+ * blank between words may still have its place there. */
+static const char *error_words(struct sm_session *s, const struct sm_tokens *w, size_t from)
+{
+	enum { ROOM = 256 };
+	const char *text = "";
+
+	/* Of the symbols only $| can come so far: in sendmail it is a byte, of which seven bits are
+	 * shown. */
+	for (size_t i = from; i < w->n; i++) {
+		size_t end = i;
+
+		while (end < w->n && w->v[end].symbol == 0) {
+			end++;
+		}
+		text = mp_arena_printf(s->arena, "%s%s%s", text,
+			sm_tokens_join(w->v, i, end, ' ', &s->cf->chars, s->arena),
+			end < w->n && w->v[end].symbol == SM_SYM_ELSE ? "\x1b" : "");
+		i = end;
+	}
+	return strlen(text) < ROOM
+		? text
+		: mp_arena_memdup(s->arena, text, text[ROOM - 1] == ' ' ? ROOM : ROOM - 1);
 }
 
 const char *sm_resolved_error(struct sm_session *s, const struct sm_tokens *w)
@@ -167,9 +193,7 @@ const char *sm_resolved_error(struct sm_session *s, const struct sm_tokens *w)
 		status = sm_tokens_join(w->v, host + 1, user, 0, &s->cf->chars, s->arena);
 	}
 	if (user < w->n) {
-		text = sm_without_quotes(
-			sm_tokens_join(w->v, user + 1, w->n, ' ', &s->cf->chars, s->arena),
-			s->arena);
+		text = sm_without_quotes(error_words(s, w, user + 1), s->arena);
 	}
 	if (!is_code(text)) {
 		return mp_arena_printf(s->arena, "553 5.3.0 %s", text);
@@ -327,7 +351,18 @@ bool sm_obey(struct sm_session *s, const struct sm_checked *c)
 	return true;
 }
 
-struct sm_checked sm_check_whole(struct sm_session *s, const char *ruleset, const char *text)
+struct sm_checked sm_check_whole(
+	struct sm_session *s, const char *ruleset, const char *first, const char *second)
 {
-	return check(s, ruleset, text, NULL, SM_SCAN_RULES);
+	return check(s, ruleset, first, second, SM_SCAN_RULES);
+}
+
+bool sm_check_other(struct sm_session *s, const char *command, const char *digit)
+{
+	struct sm_checked c = sm_check_whole(s, "check_other", command, digit);
+
+	if (c.kind == SM_CHECK_ERROR) {
+		sm_usrerr(s, c.because, "%s", c.text);
+	}
+	return c.kind == SM_CHECK_ERROR;
 }

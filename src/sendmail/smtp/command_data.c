@@ -67,7 +67,7 @@ static struct sm_checked check_headers(struct sm_session *s, struct mp_slice con
 		sm_run_set(&s->run, "hdr_name", h.name);
 		sm_run_set(&s->run, "hdrlen", mp_arena_printf(s->arena, "%zu", strlen(h.value)));
 		sm_run_set(&s->run, "currHeader", h.value);
-		c = check->comments ? sm_check_whole(s, check->ruleset, h.value)
+		c = check->comments ? sm_check_whole(s, check->ruleset, h.value, NULL)
 				    : sm_check(s, check->ruleset, h.value, NULL);
 		if (c.kind == SM_CHECK_ERROR) {
 			worst = c;

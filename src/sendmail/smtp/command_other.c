@@ -16,8 +16,13 @@ void sm_command_rset(struct sm_session *s, const char *command, const char *argu
 
 void sm_command_noop(struct sm_session *s, const char *command, const char *argument)
 {
-	(void)command, (void)argument;
-	if (!sm_session_attacked(s, &s->noops, s->settings->noop_max)) {
+	(void)argument;
+	if (sm_session_attacked(s, &s->noops, s->settings->noop_max)) {
+		return;
+	}
+	/* Unless that ends the session, the command is carried out all the same: two replies. */
+	(void)sm_check_other(s, command, "2");
+	if (!s->ended) {
 		sm_message(s, sm_no_reasons(), "250 2.0.0 OK");
 	}
 }
@@ -31,14 +36,17 @@ void sm_command_quit(struct sm_session *s, const char *command, const char *argu
 
 void sm_command_verb(struct sm_session *s, const char *command, const char *argument)
 {
-	(void)command, (void)argument;
+	(void)argument;
 	if ((s->features & SM_OFFER_EXPN) == 0 || (s->features & SM_OFFER_VERB) == 0) {
 		sm_message(
 			s, sm_because_option(s, "PrivacyOptions"), "502 5.7.0 Verbose unavailable");
 		return;
 	}
-	sm_message(s, sm_no_reasons(), "250 2.0.0 Verbose mode");
-	s->verbose = true;
+	(void)sm_check_other(s, command, "2");
+	if (!s->ended) {
+		sm_message(s, sm_no_reasons(), "250 2.0.0 Verbose mode");
+		s->verbose = true;
+	}
 }
 
 /* Refusals that come before the address is looked at. */
@@ -97,11 +105,13 @@ static void verify(struct sm_session *s, const char *argument, bool vrfy)
 	}
 	s->to = NULL;
 	/* The full name that the accounts' list holds stands before a local user's address. */
-	if (a.mailer->local || !vrfy) {
+	if (a.mailer->local) {
 		sm_say_any(s, sm_no_reasons(), "2", "the names behind an address are not known");
 		return;
 	}
-	sm_message(s, sm_no_reasons(), "252 2.1.5 <%s>", a.user);
+	sm_message(s, sm_no_reasons(), "%s 2.1.5 <%s%s%s>", vrfy ? "252" : "250", a.user,
+		strchr(a.user, '@') == NULL ? "@" : "",
+		strchr(a.user, '@') == NULL ? sm_run_get(&s->run, "j") : "");
 }
 
 void sm_command_vrfy(struct sm_session *s, const char *command, const char *argument)

@@ -129,17 +129,24 @@ static void identify_client(struct sm_session *s)
 /* ---- the daemon ------------------------------------------------------------------------------
  */
 
+static void set_delivery(struct sm_session *s, char mode)
+{
+	char text[] = {mode, '\0'};
+
+	sm_run_set(&s->run, "deliveryMode", mp_arena_strdup(s->arena, text));
+	s->run.deferred = mode == 'd';
+}
+
 static void identify_daemon(struct sm_session *s)
 {
 	const struct sm_daemon *d = s->daemon;
-	char delivery[] = {d->delivery != '\0' ? d->delivery : s->settings->delivery, '\0'};
 
 	sm_run_set(&s->run, "daemon_name", d->name);
 	sm_run_set(&s->run, "daemon_flags", d->shown);
 	sm_run_set(&s->run, "daemon_family", d->family);
 	sm_run_set(&s->run, "daemon_addr", d->address);
 	sm_run_set(&s->run, "daemon_port", mp_arena_printf(s->arena, "%u", d->port));
-	sm_run_set(&s->run, "deliveryMode", mp_arena_strdup(s->arena, delivery));
+	set_delivery(s, s->settings->delivery);
 	sm_run_set(&s->run, "opMode", "d");
 	sm_run_set(&s->run, "client_port", "{client.port}");
 	sm_run_set(&s->run, "nbadrcpts", "0");
@@ -149,7 +156,6 @@ static void identify_daemon(struct sm_session *s)
 		*count != NULL; count++) {
 		sm_run_set(&s->run, *count, "1");
 	}
-	s->run.deferred = delivery[0] == 'd';
 }
 
 void sm_connect_identify(struct sm_session *s)
@@ -264,6 +270,10 @@ void sm_connect_check(struct sm_session *s)
 	} else if (c.kind == SM_CHECK_DISCARD) {
 		s->discard_all = s->discarding = true;
 	}
+	/* The daemon's own mode is not in force before, so that D=d spares nobody check_relay. */
+	if (s->daemon->delivery != '\0') {
+		set_delivery(s, s->daemon->delivery);
+	}
 	find_features(s);
 }
 
@@ -297,11 +307,16 @@ static struct mp_strings greeting_lines(struct sm_session *s, const char *code, 
 	return (struct mp_strings){v, n};
 }
 
+bool sm_connect_refused(const struct sm_session *s)
+{
+	return s->nullserver != NULL && strncmp(s->nullserver, "421 ", 4) == 0;
+}
+
 void sm_connect_greet(struct sm_session *s)
 {
 	struct sm_text text = sm_expand(s->settings->greeting, &s->run.macros, s->arena);
 
-	if (s->nullserver != NULL && strncmp(s->nullserver, "421 ", 4) == 0) {
+	if (sm_connect_refused(s)) {
 		sm_message(s, s->nullserver_because, "%s", s->nullserver);
 		sm_close(s);
 		return;

@@ -17,7 +17,7 @@ struct command {
 	sm_command_fn *run;
 };
 
-static sm_command_fn unimplemented, unknown;
+static sm_command_fn unimplemented, unknown, bogus;
 
 /* The order does not matter; what is not here is unknown. */
 static const struct command commands[] = {
@@ -40,6 +40,9 @@ static const struct command commands[] = {
 	{"turn", unimplemented},
 	{"auth", sm_command_auth},
 	{"starttls", sm_command_starttls},
+	{"showq", bogus},
+	{"debug", bogus},
+	{"wiz", bogus},
 };
 
 void sm_session_reset(struct sm_session *s)
@@ -84,6 +87,9 @@ bool sm_session_early(struct sm_session *s)
 static void unimplemented(struct sm_session *s, const char *command, const char *argument)
 {
 	(void)argument;
+	if (sm_check_other(s, command, "5")) {
+		return;
+	}
 	sm_usrerr(s, sm_no_reasons(), "502 5.5.1 Command not implemented: \"%s\"",
 		sm_shortened(s, command));
 }
@@ -95,8 +101,17 @@ static void unknown(struct sm_session *s, const char *command, const char *argum
 		too_many(s);
 		return;
 	}
+	if (sm_check_other(s, command, "5")) {
+		return;
+	}
 	sm_usrerr(s, sm_no_reasons(), "500 5.5.1 Command unrecognized: \"%s\"",
 		sm_shortened(s, command));
+}
+
+/* Commands of old that sendmail logs: unknown ones, except where every command is refused. */
+static void bogus(struct sm_session *s, const char *command, const char *argument)
+{
+	unknown(s, command, argument);
 }
 
 /* Commands that are carried out although every other is refused. */
@@ -165,7 +180,7 @@ static bool is_http(struct mp_slice line)
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
 		size_t n = strlen(words[i]);
 
-		if (n < line.n && mp_slice_istarts(line, words[i]) && mp_is_space(line.p[n])) {
+		if (mp_slice_istarts(line, words[i]) && (n == line.n || mp_is_space(line.p[n]))) {
 			return true;
 		}
 	}
@@ -318,6 +333,34 @@ void sm_session_say(
 	}
 }
 
+/* TLS from the first byte; false (and the greeting filled) when nothing comes of it. */
+static bool begin_implicit(struct sm_session *s, struct mp_sim_reply *greeting)
+{
+	bool implicit = sm_daemon_has(s->daemon, 's'), usable = implicit && sm_tls_usable(s);
+
+	/* Who is turned away at once is told so without TLS. */
+	if (!s->connect.tls && sm_connect_refused(s)) {
+		return true;
+	}
+	usable = usable && !sm_connect_refused(s);
+	if (implicit == s->connect.tls && implicit == usable) {
+		if (usable) {
+			sm_tls_begin(s);
+		}
+		return true;
+	}
+	if (usable) {
+		*greeting = (struct mp_sim_reply){
+			.kind = MP_SIM_TIMEOUT,
+			.note = "the server waits for the client to begin TLS",
+		};
+	} else {
+		*greeting = mp_sim_closed();
+	}
+	greeting->because = sm_because_daemon(s);
+	return false;
+}
+
 struct sm_session *sm_session_open(const struct sm_engine *engine, const struct sm_daemon *daemon,
 	struct mp_world *world, struct mp_arena *arena, const struct mp_connect *connect,
 	struct mp_sim_reply *greeting)
@@ -341,13 +384,8 @@ struct sm_session *sm_session_open(const struct sm_engine *engine, const struct 
 	sm_connect_identify(s);
 	sm_connect_check(s);
 	sm_auth_begin(s);
-	if (sm_daemon_has(daemon, 's')) {
-		if (!sm_tls_usable(s)) {
-			*greeting = mp_sim_closed();
-			greeting->because = sm_because_daemon(s);
-			return NULL;
-		}
-		sm_tls_begin(s);
+	if (!begin_implicit(s, greeting)) {
+		return NULL;
 	}
 	sm_milter_ask(s);
 	sm_connect_greet(s);

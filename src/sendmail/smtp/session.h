@@ -129,6 +129,7 @@ struct sm_session {
 	unsigned bad_recipients;
 	long long size;
 	bool auth_parameter, envid, ret; /* were given with MAIL */
+	bool orcpt; /* was given with this RCPT */
 
 	/* rules at work: for turns and reasons */
 	struct sm_recorder recorder; /* of a traced session */
@@ -206,8 +207,12 @@ struct sm_checked {
 /* Runs a ruleset on "first $| second" (second may be NULL). */
 struct sm_checked sm_check(
 	struct sm_session *s, const char *ruleset, const char *first, const char *second);
-/* The same on one text, with comments kept: parentheses are operators. */
-struct sm_checked sm_check_whole(struct sm_session *s, const char *ruleset, const char *text);
+/* The same with comments kept: parentheses are operators. */
+struct sm_checked sm_check_whole(
+	struct sm_session *s, const char *ruleset, const char *first, const char *second);
+/* What check_other says of a command that has no ruleset of its own, and whose reply would begin
+ * with this digit. True: it was refused. */
+bool sm_check_other(struct sm_session *s, const char *command, const char *digit);
 /* Acts on what a check said: an error is told to the client, and a discard lasts for the
  * transaction. False when it was an error. */
 bool sm_obey(struct sm_session *s, const struct sm_checked *checked);
@@ -233,6 +238,7 @@ struct sm_address {
 	const struct sm_delivery *mailer;
 	const char *host, *user;
 	bool scanned; /* it could be taken apart: errors name it without its parameters */
+	bool cut; /* it is too long: errors name its beginning, which is session.to */
 	bool deferred; /* a lookup failed for now: it will be queued */
 	struct sm_tokens resolved;
 };
@@ -292,6 +298,8 @@ struct mp_strings sm_client_patterns(const struct sm_cf *cf, struct mp_arena *ar
 /* Who the client is, what check_relay and srv_features say of it. */
 void sm_connect_identify(struct sm_session *s);
 void sm_connect_check(struct sm_session *s);
+/* Whether the greeting is a 421. */
+bool sm_connect_refused(const struct sm_session *s);
 /* The greeting. */
 void sm_connect_greet(struct sm_session *s);
 
