@@ -181,12 +181,15 @@ struct sm_address sm_address_parse(struct sm_session *s, const char *text, bool 
 		a.error = sm_scan_error(s, scan);
 		return a;
 	}
-	a.scanned = true;
 	if (strlen(text) >= ADDRESS_LENGTH) {
-		a.error = mp_arena_printf(
-			s->arena, "553 5.1.1 Address too long (%zu bytes)", strlen(text));
+		s->to = mp_arena_memdup(s->arena, text, ADDRESS_LENGTH - 1);
+		a.error = mp_arena_printf(s->arena,
+			"553 5.1.0 Address \"%s\" too long (%d bytes max)", s->to,
+			ADDRESS_LENGTH - 1);
+		a.cut = true;
 		return a;
 	}
+	a.scanned = true;
 	if (has_control(text)) {
 		a.error = mp_arena_printf(s->arena,
 			"501 5.1.%d 8-bit character in mailbox address \"%s\"", recipient ? 3 : 7,
@@ -224,7 +227,7 @@ const char *sm_address_take(struct sm_session *s, const char *text, bool recipie
 	if (!recipient && a->error == NULL && is_no_sender(a->mailer)) {
 		a->error = "553 5.1.7 Invalid sender address";
 	}
-	s->to = a->scanned ? address : text;
+	s->to = a->cut ? s->to : a->scanned ? address : text;
 	if (a->error != NULL) {
 		sm_usrerr(s, a->because, "%s", a->error);
 		return NULL;

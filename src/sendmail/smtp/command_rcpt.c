@@ -96,6 +96,7 @@ static bool parse_and_take(struct sm_session *s, const char *text)
 	if (address == NULL) {
 		return false;
 	}
+	s->orcpt = false;
 	define_recipient(s, &a);
 	return sm_parameters(s, rest, sm_rcpt_parameter) && take(s, address, a);
 }

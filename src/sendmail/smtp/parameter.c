@@ -269,13 +269,23 @@ static bool take_notify(struct sm_session *s, const char *value)
 	return true;
 }
 
+/* A type of address, and an address in xtext; what the type is made of is not looked at. */
 static bool take_orcpt(struct sm_session *s, const char *value)
 {
+	const char *semicolon;
+
 	if (no_dsn(s, "ORCPT") || needs_value(s, "ORCPT", value)) {
 		return false;
 	}
-	return (strchr(value, ';') != NULL && is_xtext(value)) ||
-		error(s, "501 5.5.4 Syntax error in ORCPT parameter value");
+	semicolon = strchr(value, ';');
+	if (semicolon == NULL || semicolon == value || !is_xtext(semicolon + 1)) {
+		return error(s, "501 5.5.4 Syntax error in ORCPT parameter value");
+	}
+	if (s->orcpt) {
+		return error(s, "501 5.5.0 Duplicate ORCPT parameter");
+	}
+	s->orcpt = true;
+	return true;
 }
 
 bool sm_rcpt_parameter(struct sm_session *s, const char *key, const char *value)

@@ -22,9 +22,6 @@ static enum mp_found find_alias(struct sm_session *s, const struct sm_address *a
 	if (sm_cf_option(s->cf, "AliasFile") == NULL || a->user[0] == '\0' || has_domain(a->user)) {
 		return MP_NONE;
 	}
-	if (s->run.deferred) {
-		return MP_TEMPFAIL;
-	}
 	if (a->host[0] != '\0') {
 		keys[n++] = mp_arena_printf(s->arena, "%s+%s", a->user, a->host);
 		keys[n++] = mp_arena_printf(s->arena, "%s+*", a->user);

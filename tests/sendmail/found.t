@@ -1,0 +1,70 @@
+#!/usr/bin/env python3
+"""Answers that random dialogues (tests/truth-sendmail) once found predicted wrongly: the real sendmail and the
+simulation. Prints TAP."""
+import tempfile
+
+import compare
+from authority import Authority
+
+GOOD = "203.0.113.5"
+EHLO, NULL, REMOTE = "EHLO probe.example.net", "MAIL FROM:<>", "RCPT TO:<x@example.com>"
+suite = compare.Suite()
+keep = tempfile.TemporaryDirectory()
+authority = Authority(keep.name)
+FILES = authority.server_files()
+TLS = """define(`confCACERT_PATH',`/etc/mail/certs')
+define(`confCACERT',`/etc/mail/ca.crt')
+define(`confSERVER_CERT',`/etc/mail/server.crt')
+define(`confSERVER_KEY',`/etc/mail/server.key')
+DAEMON_OPTIONS(`Port=25, Name=MTA')
+DAEMON_OPTIONS(`Port=465, Name=TLSMTA, M=s')
+"""
+
+
+def talk(name, *lines, **more):
+    return dict({"name": name, "client": GOOD, "send": [*lines]}, **more)
+
+
+def long(n):
+    """An address of n bytes, angle brackets and all."""
+    return "<" + "l" * 150 + "@" + "d" * (n - 161) + ".example>"
+
+
+# ORCPT: a type of address, whatever it is made of, and xtext; once.
+suite.case("", [talk("orcpt", NULL, *[f"RCPT TO:<root> ORCPT={x}" for x in (";", ";x", "x;", "a+zz;x", "a;x+4", "rfc822;a ORCPT=rfc822;b", "x ORCPT=x;y")],
+                     "RCPT TO:<root> ORCPT=a;b")], [("orcpt", "RCPT TO:<root> ORCPT=rfc822;a ORCPT=rfc822;b", "501 5.5.0 Duplicate ORCPT parameter")])
+# A proxy's word alone.
+suite.case("", [talk(word, word) for word in ("GET", "post", "GETX /", "CONNECT", "USER")], [("GET", "GET", "421 4.7.0 mail.example.org Rejecting open proxy")])
+# Long addresses, and errors that are longer than sendmail's buffer for them.
+suite.case("define(`confRELAY_MSG',`\"550 5.1.1 " + "m" * 200 + "\" " + "n " * 40 + "')\n",
+           [talk("long", *[line for n in (170, 200, 255, 256, 257) for line in (f"MAIL FROM:{long(n)}", "RSET")], NULL, f"RCPT TO:{long(255)}", f"RCPT TO:{long(256)} NOTIFY=NEVER",
+                 f"RCPT TO:<{'l' * 254}>", f"RCPT TO:<{'l' * 258}>", REMOTE)], [("long", f"MAIL FROM:{long(256)}", "553 5.1.0 <" + "l" * 99)])
+# Rulesets that look at a text which is not balanced get it mended.
+suite.case("LOCAL_RULESETS\nScheck_vrfy\nR$*\t$#error $@ 5.7.1 $: \"550 no \" $1\nScheck_etrn\nR$*\t$#error $@ 5.7.1 $: \"550 no \" $1\n",
+           [talk("mended", "VRFY <", "VRFY a)", 'VRFY "a', "ETRN <", "ETRN a>")], [("mended", "VRFY <", "550 5.7.1 no <>")])
+# check_other: instead of the reply to what is unknown, before the reply of NOOP and VERB; 421 ends the session.
+OTHER = "LOCAL_RULESETS\nScheck_other\nR$*\t$#error $@ 4.7.1 $: \"%d other \" $1\n"
+for code in (550, 421):
+    suite.case(OTHER % code, [talk(f"{code} {line}", line, "RSET") for line in ("NOOP", "FOO bar (x)", "SEND FROM:<a>", "VERB", "HELP", "  DEBUG", "", "DATA", "ETRN")],
+               [("550 NOOP", "NOOP", "550 4.7.1 other NOOP"), ("421 FOO bar (x)", "FOO bar (x)", "421 4.7.1 other FOO bar(x)")])
+suite.case("FEATURE(`check_other')\n", [talk("header", "NOOP", "FOO", "Subject: x", "NOOP")], [("header", "Subject: x", "421 4.7.0 bad command")])
+# Where everything is refused, old words for debugging are refused, too.
+suite.case("FEATURE(`access_db')\n", [talk("bogus", "WIZ", "debug", "SHOWQ", "KILL", "ONEX")], [("bogus", "WIZ", "550 5.7.1 Access denied")], files={"access": f"Connect:{GOOD}\tREJECT\n"})
+# EXPN of what is not local.
+suite.case("", [talk("expn", "EXPN x@example.com", "VRFY x@example.com", "EXPN b!a", "EXPN a%b@example.org")], [("expn", "EXPN x@example.com", "250 2.1.5 <x@example.com>")])
+# check_relay runs in the mode of DeliveryMode, all the rest in that of the daemon: D=d spares nobody check_relay.
+for mode in ("define(`confDELIVERY_MODE',`deferred')\n", ""):
+    suite.case(mode + "FEATURE(`access_db')\nDAEMON_OPTIONS(`Port=25, Name=MTA')\nDAEMON_OPTIONS(`Port=26, Name=Later, D=d')\n",
+               [dict(talk(f"{client} {name}", EHLO, "MAIL FROM:<a@nosuch.example>", REMOTE, "RCPT TO:<alice>", "RCPT TO:<alice@localhost>", "RCPT TO:<postmaster@example.org>", "RCPT TO:<nosuch>"),
+                     listener=name, client=client) for client in (GOOD, "198.51.100.11") for name in ("MTA", "Later")], files={"access": f"Connect:{GOOD}\tREJECT\n"})
+# AuthOptions: one comma or blank parts two letters. "a" leaves out EXTERNAL, too.
+EVERY = {"sasl": dict(compare.FACTS["sasl"], mechanisms=["EXTERNAL", "DIGEST-MD5", "CRAM-MD5", "PLAIN", "LOGIN", "ANONYMOUS"])}
+for letters in ("c, f, m, y", "p, y", "y,p", "p y", "a", "m , y", " p"):
+    suite.case(TLS + f"define(`confAUTH_MECHANISMS',`EXTERNAL DIGEST-MD5 CRAM-MD5 LOGIN PLAIN ANONYMOUS')\ndefine(`confAUTH_OPTIONS',`{letters}')\n",
+               [authority.presents("client", talk(letters, EHLO, "AUTH FOO", "STARTTLS", EHLO, "AUTH FOO"))], files=FILES, facts=EVERY)
+# TLS from the first byte: who does not begin it waits for ever, who begins it where there is none is closed; a 421 comes in clear.
+suite.case(TLS, [dict(talk("in clear", EHLO), listener="TLSMTA"), dict(talk("too early", EHLO), tls=True), dict(talk("tls", EHLO), listener="TLSMTA", tls=True)], files=FILES)
+suite.case(TLS + "define(`confREJECT_MSG',`\"421 4.7.0 not you\"')\nFEATURE(`access_db')\n",
+           [dict(talk("421 in clear", EHLO), listener="TLSMTA"), dict(talk("421", EHLO), listener="TLSMTA", tls=True), talk("421 without", EHLO)],
+           [("421 in clear", "(greeting)", "421 4.7.0 not you")], files=dict(FILES, access=f"Connect:{GOOD}\tREJECT\n"))
+suite.done()
