@@ -31,7 +31,7 @@ def long(n):
 
 
 # ORCPT: a type of address, whatever it is made of, and xtext; once.
-suite.case("", [talk("orcpt", NULL, *[f"RCPT TO:<root> ORCPT={x}" for x in (";", ";x", "x;", "a+zz;x", "a;x+4", "rfc822;a ORCPT=rfc822;b", "x ORCPT=x;y")],
+suite.case("", [talk("orcpt", NULL, *[f"RCPT TO:<root> ORCPT={x}" for x in (";", ";x", "x;", "a+zz;x", "a;x+4", "rfc822;a ORCPT=rfc822;b", "x ORCPT=x;y", "a;b ORCPT=x")],
                      "RCPT TO:<root> ORCPT=a;b")], [("orcpt", "RCPT TO:<root> ORCPT=rfc822;a ORCPT=rfc822;b", "501 5.5.0 Duplicate ORCPT parameter")])
 # A proxy's word alone.
 suite.case("", [talk(word, word) for word in ("GET", "post", "GETX /", "CONNECT", "USER")], [("GET", "GET", "421 4.7.0 mail.example.org Rejecting open proxy")])
@@ -48,6 +48,15 @@ for code in (550, 421):
     suite.case(OTHER % code, [talk(f"{code} {line}", line, "RSET") for line in ("NOOP", "FOO bar (x)", "SEND FROM:<a>", "VERB", "HELP", "  DEBUG", "", "DATA", "ETRN")],
                [("550 NOOP", "NOOP", "550 4.7.1 other NOOP"), ("421 FOO bar (x)", "FOO bar (x)", "421 4.7.1 other FOO bar(x)")])
 suite.case("FEATURE(`check_other')\n", [talk("header", "NOOP", "FOO", "Subject: x", "NOOP")], [("header", "Subject: x", "421 4.7.0 bad command")])
+# What is too long to be taken apart passes every ruleset.
+LOOKS = "LOCAL_RULESETS\n" + "".join(f"S{name}\nR$*\t$#error $@ 5.7.1 $: \"550 no\"\n" for name in ("check_vrfy", "check_etrn", "check_other", "CheckHeader")) \
+    + "LOCAL_CONFIG\nHX-Long: $>CheckHeader\n"
+suite.case(LOOKS, [talk(f"{n} {line}", line + " " + "x" * n) for n in (300, 1500) for line in ("VRFY", "ETRN", "NOOP", "FOO")]
+           + [talk(f"header {n}", EHLO, NULL, "RCPT TO:<root>", "DATA", "X-Long: " + "h" * n + "\r\n\r\n.") for n in (100, 300, 3000)],
+           [("header 300", "X-Long: " + "h" * 300 + "\r\n\r\n.", "250"), ("header 100", "X-Long: " + "h" * 100 + "\r\n\r\n.", "550 5.7.1 no")])
+# SevenBitInput cuts off the eighth bit before anything is taken apart.
+suite.case("define(`confSEVEN_BIT_INPUT',`True')\n", [talk("seven bits", "MAIL FROM:<caf\u00e9@own.example>", "MAIL FROM:<a@\u00fc.example>", "FOO \u00fc", "VRFY \u00e9x")])
+suite.case("", [talk("blanks", "VRFY nosuch x@example.com", "VRFY nosuch@example.org (x y)")], [("blanks", "VRFY nosuch x@example.com", "550 5.1.1 nosuch... User unknown")])
 # Where everything is refused, old words for debugging are refused, too.
 suite.case("FEATURE(`access_db')\n", [talk("bogus", "WIZ", "debug", "SHOWQ", "KILL", "ONEX")], [("bogus", "WIZ", "550 5.7.1 Access denied")], files={"access": f"Connect:{GOOD}\tREJECT\n"})
 # EXPN of what is not local.

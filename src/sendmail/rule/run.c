@@ -303,7 +303,7 @@ static enum sm_status rewrite(struct sm_run *run, const struct sm_ruleset *rules
 		run->trace->enter(run->trace_context, ruleset, depth, workspace);
 	}
 	if (depth > DEPTH + 1) {
-		sm_say(run, depth, "554 5.3.5 rewrite: excessive recursion (max %d), ruleset %s",
+		sm_say(run, depth, "554 5.0.0 rewrite: excessive recursion (max %d), ruleset %s",
 			DEPTH, ruleset->name);
 		return SM_CONFIG;
 	}

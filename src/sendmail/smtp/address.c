@@ -145,6 +145,11 @@ struct sm_address sm_address_build(struct sm_session *s, const struct sm_tokens 
 	return a;
 }
 
+static const char *scan_error(struct sm_session *s, enum sm_scan scan)
+{
+	return mp_arena_printf(s->arena, "553 %s %s", sm_scan_enhanced(scan), sm_scan_text(scan));
+}
+
 /* Bytes that sendmail's own symbols once were. */
 static bool has_control(const char *text)
 {
@@ -178,7 +183,7 @@ struct sm_address sm_address_parse(struct sm_session *s, const char *text, bool 
 
 	scan = sm_run_scan(&s->run, mp_slice_str(text), &w);
 	if (scan != SM_SCAN_OK) {
-		a.error = sm_scan_error(s, scan);
+		a.error = scan_error(s, scan);
 		return a;
 	}
 	if (strlen(text) >= ADDRESS_LENGTH) {

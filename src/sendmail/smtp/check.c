@@ -122,14 +122,8 @@ const char *sm_rewrite(struct sm_session *s, struct sm_tokens *workspace,
 	return error;
 }
 
-const char *sm_scan_error(struct sm_session *s, enum sm_scan scan)
-{
-	return mp_arena_printf(s->arena, "553 %s%s",
-		scan == SM_SCAN_MANY || scan == SM_SCAN_LONG ? "5.1.0 " : "", sm_scan_text(scan));
-}
-
-/* "first $| second" as tokens; NULL, or what is wrong with it. */
-static const char *scan(struct sm_session *s, const char *first, const char *second, unsigned flags,
+/* "first $| second" as tokens; false where it is too long. */
+static bool scan(struct sm_session *s, const char *first, const char *second, unsigned flags,
 	struct sm_tokens *out)
 {
 	struct sm_text a = sm_text_of(mp_slice_str(first), s->arena);
@@ -150,7 +144,7 @@ static const char *scan(struct sm_session *s, const char *first, const char *sec
 		out, (struct sm_text){units, n}, &s->cf->chars, flags, NULL, s->arena);
 
 	/* What has no partner was mended, and is no error here. */
-	return scan <= SM_SCAN_UNANGLE ? NULL : sm_scan_error(s, scan);
+	return scan <= SM_SCAN_UNANGLE;
 }
 
 static bool is_code(const char *text)
@@ -303,14 +297,12 @@ static struct sm_checked check(struct sm_session *s, const char *ruleset, const 
 	struct sm_checked out = {.kind = SM_CHECK_PASSED, .text = ""};
 	const char *names[] = {ruleset, NULL}, *error;
 
-	if (r == NULL) {
+	s->step_count = 0;
+	/* What is too long to be taken apart passes, as sendmail has it. */
+	if (r == NULL || !scan(s, first, second, flags, &out.result)) {
 		return out;
 	}
-	s->step_count = 0;
-	error = scan(s, first, second, flags, &out.result);
-	if (error == NULL) {
-		error = sm_rewrite(s, &out.result, names, NULL);
-	}
+	error = sm_rewrite(s, &out.result, names, NULL);
 	if (error != NULL) {
 		out.kind = SM_CHECK_ERROR;
 		out.text = error;

@@ -72,8 +72,18 @@ static bool verify_refused(struct sm_session *s, bool vrfy)
 	return true;
 }
 
+/* Blanks part addresses, except where the text has what only newer forms have. */
+static const char *first_address(struct sm_session *s, const char *text, const char **rest)
+{
+	size_t n = strpbrk(text, ",;<(") != NULL ? strlen(text) : strcspn(text, " \t");
+
+	*rest = text + n + strspn(text + n, " \t");
+	return mp_arena_memdup(s->arena, text, n);
+}
+
 static void verify(struct sm_session *s, const char *argument, bool vrfy)
 {
+	const char *rest;
 	struct sm_checked c;
 	struct sm_address a;
 	struct sm_received received;
@@ -91,6 +101,7 @@ static void verify(struct sm_session *s, const char *argument, bool vrfy)
 		sm_usrerr(s, c.because, "%s", c.text);
 		return;
 	}
+	argument = first_address(s, argument, &rest);
 	s->to = argument;
 	a = sm_address_parse(s, argument, true);
 	if (a.error != NULL) {
@@ -104,6 +115,10 @@ static void verify(struct sm_session *s, const char *argument, bool vrfy)
 		return;
 	}
 	s->to = NULL;
+	if (*rest != '\0') {
+		sm_lose(s, "VRFY and EXPN of several addresses are not simulated");
+		return;
+	}
 	/* The full name that the accounts' list holds stands before a local user's address. */
 	if (a.mailer->local) {
 		sm_say_any(s, sm_no_reasons(), "2", "the names behind an address are not known");

@@ -277,12 +277,12 @@ static bool take_orcpt(struct sm_session *s, const char *value)
 	if (no_dsn(s, "ORCPT") || needs_value(s, "ORCPT", value)) {
 		return false;
 	}
+	if (s->orcpt) {
+		return error(s, "501 5.5.0 Duplicate ORCPT parameter");
+	}
 	semicolon = strchr(value, ';');
 	if (semicolon == NULL || semicolon == value || !is_xtext(semicolon + 1)) {
 		return error(s, "501 5.5.4 Syntax error in ORCPT parameter value");
-	}
-	if (s->orcpt) {
-		return error(s, "501 5.5.0 Duplicate ORCPT parameter");
 	}
 	s->orcpt = true;
 	return true;

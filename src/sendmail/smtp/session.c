@@ -321,6 +321,9 @@ void sm_session_say(
 		mp_buf_put(&all, lines[i]);
 		mp_buf_puts(&all, "\r\n");
 	}
+	for (size_t i = 0; s->settings->seven_bits && i < all.n; i++) {
+		all.p[i] = (char)(all.p[i] & 0x7f);
+	}
 	if (!s->ended) {
 		feed(s, mp_slice(mp_arena_memdup(s->arena, all.p, all.n), all.n));
 	}

@@ -216,8 +216,6 @@ bool sm_check_other(struct sm_session *s, const char *command, const char *digit
 /* Acts on what a check said: an error is told to the client, and a discard lasts for the
  * transaction. False when it was an error. */
 bool sm_obey(struct sm_session *s, const struct sm_checked *checked);
-/* What the server says to a text that could not be taken apart, for sm_usrerr(). */
-const char *sm_scan_error(struct sm_session *s, enum sm_scan scan);
 /* What "$#error $@ host $: text" says, for sm_usrerr(). */
 const char *sm_resolved_error(struct sm_session *s, const struct sm_tokens *resolved);
 /* Why these tokens are what they are, the most telling first. */

@@ -140,6 +140,7 @@ struct sm_settings sm_settings_read(struct sm_cf *cf)
 	return (struct sm_settings){
 		.privacy = sm_privacy_read(cf),
 		.auth_options = auth_options(cf),
+		.seven_bits = is_set(cf, "SevenBitInput", false),
 		.soft_bounce = is_set(cf, "SoftBounce", false),
 		.bogus_helo = is_set(cf, "AllowBogusHELO", false),
 		.mime_errors = is_set(cf, "SendMimeErrors", true),

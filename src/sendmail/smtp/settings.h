@@ -21,6 +21,7 @@ enum sm_auth_option {
 struct sm_settings {
 	unsigned privacy; /* enum sm_privacy */
 	unsigned auth_options; /* enum sm_auth_option */
+	bool seven_bits; /* the eighth of what comes in is cut off */
 	bool soft_bounce, bogus_helo, mime_errors, utf8;
 	long size_max; /* 0: none */
 	long recipients_max; /* 0: none */
