@@ -16,7 +16,7 @@ CERTIFICATES = ["server.crt", "server.key", "ca.crt"]
 TLS = ["define(`confCACERT_PATH',`/etc/mail/certs')", "define(`confCACERT',`/etc/mail/ca.crt')",
        "define(`confSERVER_CERT',`/etc/mail/server.crt')", "define(`confSERVER_KEY',`/etc/mail/server.key')"]
 # Of these only one can be there, or the server is of little use for anything else.
-ALONE = {"access-missing", "access-missing-optional", "access-default", "virtuser-missing", "nullclient", "deferred", "promiscuous"}
+ALONE = {"access-missing-optional", "access-default", "virtuser-missing", "nullclient", "deferred", "promiscuous"}
 # What fills the tables of `rulesets` differs too much from what a daemon can be asked in one session.
 RATES = ["0", "1000", "x", "-1"]
 ALIASES = ["postmaster: root", "MAILER-DAEMON: postmaster", "list: alice, bob", "sales+x: alice", "support+*: bob", "prog: \"|/bin/true\"",
@@ -76,7 +76,8 @@ class Config:
         rng = self.rng
         pool = [p for p in covered.FEATURES if p not in ALONE]
         pool += ["relay-domains", "relay-domains-2", "access", "delay", "blocklist", "trust", "virtuser", "mailertable"] * 4
-        chosen = rng.sample(pool, rng.choice([0, 1, 2, 3, 4, 6, 8])) + [p for p in covered.FEATURES if f"feature {p}" in self.wanted]
+        # What is wanted goes first: of maps for access there is one only.
+        chosen = [p for p in covered.FEATURES if f"feature {p}" in self.wanted] + rng.sample(pool, rng.choice([0, 1, 2, 3, 4, 6, 8]))
         if self.chance(0.02):
             chosen.append(rng.choice(sorted(ALONE)))
         chosen.sort(key=lambda p: (not p.startswith("access"), not p.startswith("delay")))

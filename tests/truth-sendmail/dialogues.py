@@ -149,7 +149,7 @@ class Talk:
             return [self.hello()]
         return [self.verb({
             "NOOP": self.pick("NOOP", "NOOP x y"), "RSET": self.pick("RSET", "RSET x"), "VRFY": "VRFY" + self.who(), "EXPN": "EXPN" + self.who(),
-            "ETRN": self.pick("ETRN example.org", "ETRN", "ETRN @own.example", "ETRN x y", "ETRN <a@b>"), "HELP": self.pick("HELP", "HELP mail"),
+            "ETRN": "ETRN", "HELP": self.pick("HELP", "HELP mail"),
             "SEND": "SEND FROM:<a@b>", "SAML": "SAML FROM:<a@b>", "SOML": "SOML FROM:<a@b>", "TURN": "TURN", "unknown": self.rng.choice(UNKNOWN),
             "empty": self.pick("", " "), "long": "NOOP " + "n" * self.pick(200, 2040, 2050, 3000), "DATA": self.pick("DATA", "DATA x"), "STARTTLS": self.pick("STARTTLS x", "STARTTLS"),
         }[kind])]
@@ -251,7 +251,11 @@ class Talk:
         if self.chance(0.04):
             self.mark("command", "VERB")
             send.append("VERB")
-        if self.chance(0.75) or not send:
+        if self.chance(0.06):
+            # Nothing comes behind it: what runs the queue says what is left in the session's buffer once more, some time later.
+            self.mark("command", "ETRN")
+            send.append(self.pick("ETRN example.org", "ETRN @own.example", "ETRN x y", "ETRN <a@b>", "ETRN <", "etrn x"))
+        elif self.chance(0.75) or not send:
             self.mark("command", "QUIT")
             send.append("QUIT")
             if self.chance(0.05):
