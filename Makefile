@@ -203,7 +203,7 @@ truth-sendmail truth-sendmail-mutants:
 	@.ci/deps build test
 	@.ci/mta sendmail
 	@$(MAKE) --no-print-directory $(PARALLEL) all
-	@MTAPROOF=$(B)/mtaproof tests/truth-sendmail/$(if $(filter truth-sendmail,$@),truth,mutants) -n $(N) --seed $(SEED)
+	@MTAPROOF=$(B)/mtaproof tests/truth-sendmail/$(if $(filter truth-sendmail,$@),truth -n $(N) --seed $(SEED),mutants)
 
 # Rulesets of N random configurations held against the real `sendmail -bt`.
 .PHONY: truth-rulesets

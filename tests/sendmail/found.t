@@ -33,6 +33,10 @@ def long(n):
 # ORCPT: a type of address, whatever it is made of, and xtext; once.
 suite.case("", [talk("orcpt", NULL, *[f"RCPT TO:<root> ORCPT={x}" for x in (";", ";x", "x;", "a+zz;x", "a;x+4", "rfc822;a ORCPT=rfc822;b", "x ORCPT=x;y", "a;b ORCPT=x")],
                      "RCPT TO:<root> ORCPT=a;b")], [("orcpt", "RCPT TO:<root> ORCPT=rfc822;a ORCPT=rfc822;b", "501 5.5.0 Duplicate ORCPT parameter")])
+# What a MAIL gave that was refused still counts as given.
+BAD = "MAIL FROM:<a@nosuch.example>"
+suite.case("", [talk(f"twice {x}", f"{BAD} {x}", f"{BAD} {x}", "RSET", f"{BAD} {x}", EHLO, f"MAIL FROM:<> {x}", EHLO, f"MAIL FROM:<> {x}") for x in ("AUTH=a", "ENVID=a", "RET=FULL")],
+           [("twice AUTH=a", f"{BAD} AUTH=a", "553 5.1.8")])
 # A proxy's word alone.
 suite.case("", [talk(word, word) for word in ("GET", "post", "GETX /", "CONNECT", "USER")], [("GET", "GET", "421 4.7.0 mail.example.org Rejecting open proxy")])
 # Long addresses, and errors that are longer than sendmail's buffer for them.

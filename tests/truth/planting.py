@@ -110,9 +110,9 @@ def try_mutant(truth, mutant, path):
             out.write(original)
 
 
-def main(truth, description):
+def main(truth, description, dialogues=2000):
     ap = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
-    ap.add_argument("-n", type=int, default=2000, help="dialogues")
+    ap.add_argument("-n", type=int, default=dialogues, help="dialogues")
     ap.add_argument("--seed", default="mutants")
     ap.add_argument("--answers", help="answers that are kept already (truth --record)")
     ap.add_argument("--only", help="mutants whose name holds this")

@@ -105,6 +105,17 @@ static bool check_sender(struct sm_session *s, const char *address)
 	return true;
 }
 
+/* Parameters of a MAIL that was refused still count as given, up to RSET. */
+static void begin_transaction(struct sm_session *s)
+{
+	bool auth = s->auth_parameter, envid = s->envid, ret = s->ret;
+
+	sm_session_reset(s);
+	s->auth_parameter = auth;
+	s->envid = envid;
+	s->ret = ret;
+}
+
 void sm_command_mail(struct sm_session *s, const char *command, const char *argument)
 {
 	const char *text, *address, *rest;
@@ -122,7 +133,7 @@ void sm_command_mail(struct sm_session *s, const char *command, const char *argu
 		sm_usrerr(s, sm_no_reasons(), "451 4.3.2 Please try again later");
 		return;
 	}
-	sm_session_reset(s);
+	begin_transaction(s);
 	s->consulted |= MP_ASPECT_SENDER | s->engine->aspects;
 	s->bad_recipients = 0;
 	sm_run_set(&s->run, "s", s->helo != NULL ? s->helo : s->client_name);
