@@ -21,7 +21,7 @@ PEM = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"
 
 def make(seed, index, per):
     rng = random.Random(f"truth-sendmail {seed} {index}")
-    turn = [covered.EVERYTHING[(index * WANTED + k) * 7 % len(covered.EVERYTHING)] for k in range(WANTED)]
+    turn = [covered.EVERYTHING[(index * WANTED + k) * 11 % len(covered.EVERYTHING)] for k in range(WANTED)]
     config = configs.Config(rng, turn)
     talk = dialogues.Talk(rng, config)
     return {"seed": seed, "index": index, "mc": config.mc, "files": config.files, "cf": index % 3 == 0, "facts": config.facts(),

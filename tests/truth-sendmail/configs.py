@@ -23,7 +23,7 @@ ALIASES = ["postmaster: root", "MAILER-DAEMON: postmaster", "list: alice, bob", 
            "file: /tmp/mbox", "incl: :include:/etc/mail/list", "away: x@elsewhere.example", "gone: nosuchuser", "self: \\self", "Abuse: root",
            "\"quoted name\": alice", "loop1: loop2", "loop2: loop1", "spam: /dev/null", "list-request: alice"]
 # Each keeps the server from its work, within the time that one has.
-NO_START = ["define(`confPRIVACY_FLAGS',`novrfy,nosuchflag')", "DAEMON_OPTIONS(`Port=2599, Nonsense=x')", "define(`confDELIVERY_MODE',`xyz')",
+NO_START = ["define(`confPRIVACY_FLAGS',`novrfy,nosuchflag')", "DAEMON_OPTIONS(`Port=2599, Nonsense=x')",
             "LOCAL_CONFIG\nO NoSuchOption=1\n", "DAEMON_OPTIONS(`Port=2599, Family=nosuch')", "LOCAL_CONFIG\nstray text\n",
             "DAEMON_OPTIONS(`Port=nosuchservice')", "LOCAL_CONFIG\nF{Bad}/etc/mail/nosuchfile\n", "LOCAL_RULESETS\nSTest\nR$* $1\n"]
 
@@ -86,7 +86,7 @@ class Config:
     def identity(self):
         if self.asked("option", "confDOMAIN_NAME", 0.05) and "domain-name" not in self.pieces:
             self.define("confDOMAIN_NAME", self.rng.choice(covered.OPTIONS["confDOMAIN_NAME"]))
-        elif self.chance(0.5) or "other fallback-j" not in self.wanted:
+        elif "other fallback-j" not in self.wanted:
             self.define("confDOMAIN_NAME", "mail.example.org")
         else:
             self.mark("other", "fallback-j")
