@@ -205,14 +205,12 @@ static const struct known *rests_on(
 /* ---- places -----------------------------------------------------------------------------------
  */
 
-static void add(struct finder *f, const struct surface_case *what, const struct surface_play *p,
-	const bool *open)
+static void add(struct finder *f, const struct surface_case *what, const struct surface_play *p)
 {
 	struct mp_arena *arena = f->finds->arena;
 	struct surface_found found = {.what = surface_keep_case(what, arena),
 		.end = p->end,
 		.served = p->served,
-		.open = open,
 		.because = surface_keep_reasons(p->because, arena)};
 
 	const struct known *k = rests_on(f, what, p);
@@ -227,14 +225,58 @@ static void add(struct finder *f, const struct surface_case *what, const struct 
 	mp_vec_push(&f->finds->list, found);
 }
 
+static bool assumes(const struct surface_found *f, const char *assumption)
+{
+	for (size_t i = 0; i < f->assumption_count; i++) {
+		if (mp_str_eq(f->assumptions[i], assumption)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Whether one find rests on nothing that another does not rest on, too. */
+static bool rests_on_less(const struct surface_found *less, const struct surface_found *more)
+{
+	for (int i = 0; i < SURFACE_ASPECTS; i++) {
+		if (less->listed[i] != NULL &&
+			(more->listed[i] == NULL || !mp_str_eq(less->listed[i], more->listed[i]))) {
+			return false;
+		}
+	}
+	for (size_t i = 0; i < less->assumption_count; i++) {
+		if (!assumes(more, less->assumptions[i])) {
+			return false;
+		}
+	}
+	return true;
+}
+
+/* Of the finds of one hit, from `first` on: in which places each holds under its own assumptions.
+ * An answer that nobody asks for in one place may be what another place rests on. */
+static void mark_open(struct finder *f, size_t first)
+{
+	struct surface_found *v = f->finds->list.v;
+	size_t n = f->finds->list.n;
+
+	for (size_t i = first; i < n; i++) {
+		bool *open = mp_arena_array(
+			f->finds->arena, f->stage->choice->place_count, sizeof *open);
+		for (size_t k = first; k < n; k++) {
+			if ((v[k].end == SURFACE_RELAYED || v[i].end != SURFACE_RELAYED) &&
+				rests_on_less(&v[k], &v[i])) {
+				open[v[k].what.value[SURFACE_ADDRESS]] = true;
+			}
+		}
+		v[i].open = open;
+	}
+}
+
 /* Tries a hit in every place; where the address was not looked at, each is like the other. */
 static void try_places(struct finder *f, const struct surface_hit *hit)
 {
 	bool looked = (hit->play->aspects & 1u << SURFACE_ADDRESS) != 0;
-	bool *relayed =
-		mp_arena_array(f->finds->arena, f->stage->choice->place_count, sizeof *relayed);
-	bool *taken = mp_arena_array(
-		f->finds->arena, f->stage->choice->place_count, sizeof *taken); /* either way */
+	size_t first = f->finds->list.n;
 
 	f->known.n = 0;
 	for (uint32_t i = 0; i < f->stage->choice->place_count; i++) {
@@ -242,17 +284,16 @@ static void try_places(struct finder *f, const struct surface_hit *hit)
 		const struct surface_play *p = hit->play;
 		what.value[SURFACE_ADDRESS] = i;
 		if (looked && *f->stage->plays_left == 0) {
-			return;
+			break;
 		}
 		if (looked) {
 			p = play(f, &what);
 		}
 		if (surface_lets_through(p->end)) {
-			relayed[i] = p->end == SURFACE_RELAYED;
-			taken[i] = true;
-			add(f, &what, p, relayed[i] ? relayed : taken);
+			add(f, &what, p);
 		}
 	}
+	mark_open(f, first);
 }
 
 static bool same_but_place(const struct surface_case *a, const struct surface_case *b)
@@ -277,16 +318,6 @@ static bool tried_before(const struct surface_hits *hits, size_t index)
 /* ---- what includes what -----------------------------------------------------------------------
  */
 
-static bool assumes(const struct surface_found *f, const char *assumption)
-{
-	for (size_t i = 0; i < f->assumption_count; i++) {
-		if (mp_str_eq(f->assumptions[i], assumption)) {
-			return true;
-		}
-	}
-	return false;
-}
-
 /* The same case let in by the same rule: of what that rests on, the shortest case is told. */
 static bool same_rule(const struct surface_found *a, const struct surface_found *b)
 {
@@ -303,19 +334,7 @@ bool surface_is_wider(const struct surface_choice *choice, const struct surface_
 		!surface_values_cover(choice, wide->what.value, narrow->what.value)) {
 		return false;
 	}
-	for (int i = 0; i < SURFACE_ASPECTS; i++) {
-		if (wide->listed[i] != NULL &&
-			(narrow->listed[i] == NULL ||
-				!mp_str_eq(wide->listed[i], narrow->listed[i]))) {
-			return false;
-		}
-	}
-	for (size_t i = 0; i < wide->assumption_count; i++) {
-		if (!assumes(narrow, wide->assumptions[i])) {
-			return false;
-		}
-	}
-	return true;
+	return rests_on_less(wide, narrow);
 }
 
 static bool same_listed(const struct surface_found *a, const struct surface_found *b)

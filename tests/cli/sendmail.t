@@ -103,6 +103,10 @@ is "predict: exit status below 2" test "$status" -lt 2
 out_has '198.51.100.0/24.* anywhere' "the access map's network is an opening"
 out_has 'ANYONE .*partner.example.net' "and so is the domain that is relayed for"
 
+# What lets a stranger through in one world only is not what lets the host itself through in all.
+run "$MTAPROOF" predict --isolated --cf-dir "$lib" fixtures/sendmail/mission-swapped/sendmail.mc
+is "without facts nobody is said to relay for sure" sh -c '! grep "relay/open" "$1"' - "$tmp/out"
+
 # ---- a daemon that does without its socket ----
 mkdir "$tmp/optional"
 {
