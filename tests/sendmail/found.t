@@ -80,4 +80,6 @@ suite.case(TLS, [dict(talk("in clear", EHLO), listener="TLSMTA"), dict(talk("too
 suite.case(TLS + "define(`confREJECT_MSG',`\"421 4.7.0 not you\"')\nFEATURE(`access_db')\n",
            [dict(talk("421 in clear", EHLO), listener="TLSMTA"), dict(talk("421", EHLO), listener="TLSMTA", tls=True), talk("421 without", EHLO)],
            [("421 in clear", "(greeting)", "421 4.7.0 not you")], files=dict(FILES, access=f"Connect:{GOOD}\tREJECT\n"))
+suite.case(TLS + "FEATURE(`access_db')\n", [dict(authority.presents("client", talk("temp", "MAIL FROM:<>", "NOOP")), listener="TLSMTA", tls=True), talk("temp in clear", EHLO, "STARTTLS", NULL)],
+           [("temp", "MAIL FROM:<>", "454 4.7.0 no authentication requested")], files=dict(FILES, access=f"Srv_Features:{GOOD}\tTEMP\nTLS_Clt:{GOOD}\tVERIFY\n"))
 suite.done()
