@@ -81,7 +81,7 @@ class Box:
                 shutil.copy(source, os.path.join(self.etc, name))
         name = self.facts["hostname"]
         first = next((a for a in sorted(self.own) if not a.startswith("127.") and ":" not in a), "127.0.0.1")
-        self.write("hosts", f"127.0.0.1 localhost\n{first} {name}\n")
+        self.write("hosts", f"127.0.0.1 localhost\n::1 localhost\n{first} {name}\n")
         self.write("resolv.conf", "nameserver 127.0.0.1\nsearch .\noptions timeout:1 attempts:1\n")
         self.write("nsswitch.conf", "passwd: files\ngroup: files\nshadow: files\nhosts: files dns\nservices: files\n")
         users = list(dict.fromkeys(SYSTEM_USERS[:1] + self.facts["local_users"] + SYSTEM_USERS[1:]))

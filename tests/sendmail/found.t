@@ -82,4 +82,14 @@ suite.case(TLS + "define(`confREJECT_MSG',`\"421 4.7.0 not you\"')\nFEATURE(`acc
            [("421 in clear", "(greeting)", "421 4.7.0 not you")], files=dict(FILES, access=f"Connect:{GOOD}\tREJECT\n"))
 suite.case(TLS + "FEATURE(`access_db')\n", [dict(authority.presents("client", talk("temp", "MAIL FROM:<>", "NOOP")), listener="TLSMTA", tls=True), talk("temp in clear", EHLO, "STARTTLS", NULL)],
            [("temp", "MAIL FROM:<>", "454 4.7.0 no authentication requested")], files=dict(FILES, access=f"Srv_Features:{GOOD}\tTEMP\nTLS_Clt:{GOOD}\tVERIFY\n"))
+# Bytes that cannot be shown, in what a mailer would be given; blanks of every kind are fit for it. A name before "!" that is
+# an address in brackets has the name of that address.
+ODD = ["\x01", "\x08", "\x0b", "\x1b", "\x7f"]
+suite.case("FEATURE(`virtusertable')\n", [
+    talk("control", EHLO, *[line for c in ODD for line in (f"MAIL FROM:<a{c}b@example.com>", "RSET", f"MAIL FROM:<a@exa{c}mple.com>", "RSET", NULL, f"RCPT TO:<ali{c}ce@example.org>",
+                                                            f"RCPT TO:<alice@exa{c}mple.org>", "RSET")]),
+    talk("quoted", EHLO, "MAIL FROM:<\"a\tb\"@example.org>", "RSET", "MAIL FROM:<\"a\x01b\"@example.org>", NULL, "RCPT TO:<\"a\tb\"@example.org>", "RCPT TO:<\"a\x01b\"@example.org>", "RCPT TO:<a%b\x01@example.org>"),
+    talk("loopback", EHLO, NULL, "RCPT TO:<[IPv6:0:0:0:0:0:0:0:1]!bob>", "RCPT TO:<[127.0.0.1]!bob>", "RCPT TO:<bob@[IPv6:0:0:0:0:0:0:0:1]>")],
+           [("control", "RCPT TO:<ali\x01ce@example.org>", "501 5.1.3 Syntax error in mailbox address \"ali?ce\" (non-printable character)")],
+           files={"virtusertable": "@localhost\terror:nouser 550 no such user\n"})
 suite.done()

@@ -173,6 +173,20 @@ static const char *printable(struct sm_session *s, const char *text)
 	return out;
 }
 
+/* What the mailer would be given must be fit to be printed; blanks were made into one before. */
+static void refuse_control(struct sm_session *s, struct sm_address *a, bool recipient)
+{
+	for (const char *p = a->user; *p != '\0'; p++) {
+		if (((unsigned char)*p < ' ' && !mp_is_space(*p)) || *p == 0x7f) {
+			a->error = mp_arena_printf(s->arena,
+				"501 5.1.%d Syntax error in mailbox address \"%s\" (non-printable "
+				"character)",
+				recipient ? 3 : 7, printable(s, a->user));
+			return;
+		}
+	}
+}
+
 struct sm_address sm_address_parse(struct sm_session *s, const char *text, bool recipient)
 {
 	static const char *const rulesets[] = {"3", "0", NULL};
@@ -206,6 +220,9 @@ struct sm_address sm_address_parse(struct sm_session *s, const char *text, bool 
 	a.error = sm_rewrite(s, &w, rulesets, &deferred);
 	if (a.error == NULL) {
 		a = sm_address_build(s, &w, recipient);
+	}
+	if (a.error == NULL) {
+		refuse_control(s, &a, recipient);
 	}
 	a.scanned = true;
 	a.deferred = deferred;
