@@ -45,7 +45,7 @@ CONFIGS = {
     "smart host": "define(`SMART_HOST',`esmtp:[127.0.0.9]')\n", "hub": "define(`MAIL_HUB',`hub.example.com')\ndefine(`LUSER_RELAY',`local:alice')\n",
     "rate": ACCESS_DB + "FEATURE(`ratecontrol')\nFEATURE(`conncontrol')\n", "pause": ACCESS_DB + "FEATURE(`greet_pause',`20')\n", "realm": AUTH + "define(`confAUTH_REALM',`example.org')\n",
     "bounce": "define(`confSOFT_BOUNCE',`true')\n" + ACCESS_DB, "virtual": "FEATURE(`virtusertable')\nVIRTUSER_DOMAIN(`virtual.example')\n", "always": "FEATURE(`always_add_domain')\nFEATURE(`masquerade_envelope')\nMASQUERADE_AS(`example.com')\n",
-    "preserve": "define(`confDELIVERY_MODE',`interactive')\n", "plussed off": "define(`LOCAL_MAILER_FLAGS',`lsDFM')\n", "mx": "FEATURE(`relay_based_on_MX')\nFEATURE(`bestmx_is_local')\n",
+    "preserve": "define(`confDELIVERY_MODE',`queue')\n", "plussed off": "define(`LOCAL_MAILER_FLAGS',`lsDFM')\n", "mx": "FEATURE(`relay_based_on_MX')\nFEATURE(`bestmx_is_local')\n",
     "stickyhost": "FEATURE(`stickyhost')\nFEATURE(`local_procmail')\n", "noprobe": "define(`confDONT_PROBE_INTERFACES',`loopback')\n",
 }
 for options in ("A", "a", "c", "d", "f", "m", "p", "y", "Ap", "A p y", "p,y"):

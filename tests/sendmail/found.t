@@ -92,4 +92,19 @@ suite.case("FEATURE(`virtusertable')\n", [
     talk("loopback", EHLO, NULL, "RCPT TO:<[IPv6:0:0:0:0:0:0:0:1]!bob>", "RCPT TO:<[127.0.0.1]!bob>", "RCPT TO:<bob@[IPv6:0:0:0:0:0:0:0:1]>")],
            [("control", "RCPT TO:<ali\x01ce@example.org>", "501 5.1.3 Syntax error in mailbox address \"ali?ce\" (non-printable character)")],
            files={"virtusertable": "@localhost\terror:nouser 550 no such user\n"})
+# Recipients that are the same, spelled otherwise or led to by ruleset 5; aliases, and names with a backslash, which are none. VRFY and EXPN
+# leave the transaction's recipients alone. Details take three turns of ruleset 5.
+ALIASES = {"aliases": "gone: nosuchuser\nlist: alice, bob\nself: \\self\nsales+x: alice\nsupport+*: bob\nprog: \"|/bin/true\"\n"}
+NAMES = ("alice", "alice+", "alice+d", "gone", "list", "self", "sales+x", "sales+X", "sales+y", "support+q", "prog", "nosuch", "nosuch+d")
+suite.case("", [talk(f"again {a}", EHLO, NULL, f"RCPT TO:<{a}@example.org>", "RCPT TO:<alice@mail.example.org>", f"VRFY {a}", f"RCPT TO:<{a}@mail.example.org>") for a in NAMES]
+           + [talk("backslash", EHLO, NULL, *[f"RCPT TO:<{a}@example.org>" for a in (r"\alice", r"\gone", '"gone"', "GONE", r"\nosuch")]),
+              talk("vrfy", "VRFY gone", "VRFY list@example.org", "EXPN nosuch", "VRFY x@example.com", "VRFY |prog", "EXPN /tmp/x", "VRFY :include:/etc/x")],
+           [("again alice+", "RCPT TO:<alice+@mail.example.org>", "250 2.1.5 <alice+@example.org>... Recipient ok"), ("backslash", "RCPT TO:<GONE@example.org>", '250 2.1.5 <"gone"@example.org>'),
+            ("vrfy", "VRFY gone", "250 2.1.5 <gone@mail.example.org>")], files=ALIASES)
+suite.case("define(`confMAX_ALIAS_RECURSION',`2')\n", [talk("deep", EHLO, NULL, "RCPT TO:<alice+>", "RCPT TO:<alice+d>", "RCPT TO:<alice>", "VRFY bob+")],
+           [("deep", "RCPT TO:<alice+>", "554 5.4.6 aliasing/forwarding loop broken (3 aliases deep; 2 max)")])
+# Nobody is looked for whose mail is thrown away, but programs are refused; nothing is said of a queue.
+suite.case("FEATURE(`access_db')\nRELAY_DOMAIN(`servfail.example')\n", [talk("discard", EHLO, NULL, "RCPT TO:<nosuch>", "RCPT TO:|prog", "RCPT TO:<x@servfail.example>", "RCPT TO:/tmp/x", "RCPT TO:<alice>", "RCPT TO:<alice@mail.example.org>", "VRFY nosuch")],
+           [("discard", "RCPT TO:|prog", "550 5.7.1 |prog... Cannot mail directly to programs"), ("discard", "RCPT TO:<x@servfail.example>", "250 2.1.5 <x@servfail.example>... Recipient ok")],
+           files={"access": f"Connect:{GOOD}\tDISCARD\n"})
 suite.done()

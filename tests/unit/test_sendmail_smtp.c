@@ -284,6 +284,15 @@ static const struct dialogue dialogues[] = {
 	{"no certificate", "", NULL, "STARTTLS", "454 4.3.3 TLS not available after start"},
 	{"discarded", "", NULL, HELLO "MAIL FROM:<drop@example.com>\nRCPT TO:<nosuch@example.org>",
 		"250 2.1.5 <nosuch@example.org>... Recipient ok"},
+	{"an alias is looked into at RCPT", "O AliasFile=nis:aliases\nO DeliveryMode=interactive\n",
+		NULL, MAIL "RCPT TO:<alice@example.org>",
+		"250 2.1.5 <alice@example.org>... Recipient ok | (unknown) | 250 2.1.5 "
+		"<alice@example.org>... Recipient ok (will queue)"},
+	{"an alias is not looked into", "O AliasFile=nis:aliases\n", NULL,
+		MAIL "RCPT TO:<nosuch@example.org>",
+		"250 2.1.5 <nosuch@example.org>... Recipient ok | 550 5.1.1 "
+		"<nosuch@example.org>... "
+		"User unknown | 250 2.1.5 <nosuch@example.org>... Recipient ok (will queue)"},
 	{"farewell", "", NULL, "QUIT", "221 2.0.0 mail.example.org closing connection"},
 };
 
@@ -325,6 +334,8 @@ static const struct {
 	{"O DaemonPortOptions=X=1\n", "-"},
 	{"O DaemonPortOptions=Family=foo\n", "-"},
 	{"O DaemonPortOptions=Port=nosuch\n", "-"},
+	{"O DaemonPortOptions=D=x\n", "-"},
+	{"O DaemonPortOptions=D=\n", "-"},
 	{"O DaemonPortOptions=Name=a\nO DaemonPortOptions=Port=25, Name=b\n", "-"},
 	{"O DaemonPortOptions=Name=a\nO DaemonPortOptions=Port=25, Name=b, M=O\n", "a 0.0.0.0 25"},
 	{"O DaemonPortOptions=Name=a\nO DaemonPortOptions=Family=inet6, Name=b\n", "-"},

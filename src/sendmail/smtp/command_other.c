@@ -81,12 +81,29 @@ static const char *first_address(struct sm_session *s, const char *text, const c
 	return mp_arena_memdup(s->arena, text, n);
 }
 
+static void say_verified(struct sm_session *s, const struct sm_recipient *r, bool vrfy)
+{
+	bool whole = strchr(r->user, '@') != NULL;
+
+	if (r->alias && !vrfy) {
+		sm_say_any(s, sm_no_reasons(), "245", "what an alias leads to is not looked at");
+	} else if (r->account) {
+		/* The full name that the list of accounts holds stands before the address. */
+		sm_say_any(s, sm_no_reasons(), "2", "the names behind an address are not known");
+	} else {
+		sm_message(s, sm_no_reasons(), "%s 2.1.5 <%s%s%s>",
+			vrfy && !sm_delivery_has(r->mailer, 'q') ? "252" : "250", r->user,
+			whole ? "" : "@", whole ? "" : sm_run_get(&s->run, "j"));
+	}
+}
+
 static void verify(struct sm_session *s, const char *argument, bool vrfy)
 {
 	const char *rest;
 	struct sm_checked c;
 	struct sm_address a;
 	struct sm_received received;
+	struct sm_recipients before;
 
 	if (verify_refused(s, vrfy)) {
 		return;
@@ -108,8 +125,11 @@ static void verify(struct sm_session *s, const char *argument, bool vrfy)
 		sm_usrerr(s, a.because, "%s", a.error);
 		return;
 	}
-	received = sm_receive(s, a, argument);
-	s->recipients.n = 0;
+	/* Those of the transaction are not touched. */
+	before = s->recipients;
+	s->recipients = (struct sm_recipients){0};
+	received = sm_receive(s, a, argument, false);
+	s->recipients = before;
 	if (received.error != NULL) {
 		sm_usrerr(s, received.because, "%s", received.error);
 		return;
@@ -119,14 +139,7 @@ static void verify(struct sm_session *s, const char *argument, bool vrfy)
 		sm_lose(s, "VRFY and EXPN of several addresses are not simulated");
 		return;
 	}
-	/* The full name that the accounts' list holds stands before a local user's address. */
-	if (a.mailer->local) {
-		sm_say_any(s, sm_no_reasons(), "2", "the names behind an address are not known");
-		return;
-	}
-	sm_message(s, sm_no_reasons(), "%s 2.1.5 <%s%s%s>", vrfy ? "252" : "250", a.user,
-		strchr(a.user, '@') == NULL ? "@" : "",
-		strchr(a.user, '@') == NULL ? sm_run_get(&s->run, "j") : "");
+	say_verified(s, sm_recipient_last(received.recipient), vrfy);
 }
 
 void sm_command_vrfy(struct sm_session *s, const char *command, const char *argument)

@@ -55,14 +55,14 @@ static bool is_served(struct sm_session *s, const struct sm_address *a, enum mp_
 	return false;
 }
 
-static void accept(struct sm_session *s, const struct sm_address *a,
-	const struct sm_received *received, struct mp_reasons because)
+static void accept(struct sm_session *s, const struct sm_address *a, const struct sm_recipient *r,
+	struct mp_reasons because)
 {
-	s->to = received->said;
+	s->to = r->said;
 	sm_message(s, join(s, because, sm_because_mailer(s, a->mailer)), "250 2.1.5 Recipient ok%s",
-		received->state);
-	s->latest->reply.taken = s->discarding ? MP_TAKEN_DISCARDED : received->taken;
-	s->latest->reply.served = is_served(s, a, received->taken);
+		r->state == SM_RECIPIENT_QUEUED ? " (will queue)" : "");
+	s->latest->reply.taken = s->discarding ? MP_TAKEN_DISCARDED : r->taken;
+	s->latest->reply.served = is_served(s, a, r->taken);
 	s->recipient_count++;
 	sm_run_set(&s->run, "nrcpts", mp_arena_printf(s->arena, "%u", s->recipient_count));
 }
@@ -79,12 +79,18 @@ static bool take(struct sm_session *s, const char *address, struct sm_address a)
 	if (!sm_obey(s, &c)) {
 		return false;
 	}
-	received = sm_receive(s, a, address);
+	received = sm_receive(s, a, address, s->discarding);
 	if (received.error != NULL) {
 		sm_usrerr(s, received.because, "%s", received.error);
 		return false;
 	}
-	accept(s, &a, &received, c.because);
+	if (sm_recipient_last(received.recipient)->alias && s->delivery == 'i') {
+		sm_lose(s,
+			"in delivery mode interactive, what an alias leads to is looked at as "
+			"well");
+		return false;
+	}
+	accept(s, &a, received.recipient, c.because);
 	return true;
 }
 

@@ -134,6 +134,7 @@ static void set_delivery(struct sm_session *s, char mode)
 	char text[] = {mode, '\0'};
 
 	sm_run_set(&s->run, "deliveryMode", mp_arena_strdup(s->arena, text));
+	s->delivery = mode;
 	s->run.deferred = mode == 'd';
 }
 

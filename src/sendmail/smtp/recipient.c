@@ -6,91 +6,69 @@
 #include "base/ascii.h"
 #include "sendmail/smtp/session.h"
 
-enum { ALIAS_DEPTH = 10 };
-
 static bool has_domain(const char *name)
 {
 	return strchr(name, '@') != NULL;
 }
 
-/* Whether the name is an alias: with its detail first ("user+detail", "user+*"), then alone. */
-static enum mp_found find_alias(struct sm_session *s, const struct sm_address *a)
-{
-	const char *keys[3] = {0};
-	size_t n = 0;
-
-	if (sm_cf_option(s->cf, "AliasFile") == NULL || a->user[0] == '\0' || has_domain(a->user)) {
-		return MP_NONE;
-	}
-	if (a->host[0] != '\0') {
-		keys[n++] = mp_arena_printf(s->arena, "%s+%s", a->user, a->host);
-		keys[n++] = mp_arena_printf(s->arena, "%s+*", a->user);
-	}
-	keys[n++] = a->user;
-	for (size_t i = 0; i < n; i++) {
-		enum mp_found found = sm_aliases_find(s->engine->aliases, s->world, keys[i], NULL);
-
-		if (found != MP_NONE) {
-			return found;
-		}
-	}
-	return MP_NONE;
-}
-
-/* Ruleset 5: true when it leads to another address, which *a is then. */
-static bool redirected(struct sm_session *s, struct sm_address *a, const char **error)
+/* Ruleset 5: where it leads to another address that is *to, and the recipient is replaced. */
+static bool redirected(
+	struct sm_session *s, struct sm_recipient *r, struct sm_address *to, const char **error)
 {
 	static const char *const rulesets[] = {"5", NULL};
 	struct sm_tokens w = {0};
-	struct sm_address other;
+	bool deferred = false;
 
-	if (!sm_delivery_has(a->mailer, '5') || sm_cf_ruleset(s->cf, "5") == NULL ||
-		sm_run_scan(&s->run, mp_slice_str(a->user), &w) != SM_SCAN_OK) {
+	if (!sm_delivery_has(r->mailer, '5') || sm_cf_ruleset(s->cf, "5") == NULL ||
+		sm_run_scan(&s->run, mp_slice_str(r->user), &w) != SM_SCAN_OK) {
 		return false;
 	}
-	sm_run_set(&s->run, "h", a->host);
-	sm_run_set(&s->run, "u", a->user);
+	sm_run_set(&s->run, "h", r->host);
+	sm_run_set(&s->run, "u", r->user);
 	sm_run_set(&s->run, "addr_type", "e r");
-	*error = sm_rewrite(s, &w, rulesets, NULL);
+	*error = sm_rewrite(s, &w, rulesets, &deferred);
 	sm_run_set(&s->run, "addr_type", NULL);
-	if (*error != NULL || w.n == 0 || w.v[0].symbol != SM_SYM_NET) {
+	if (deferred) {
+		r->state = SM_RECIPIENT_QUEUED;
+	}
+	if (deferred || *error != NULL || w.n == 0 || w.v[0].symbol != SM_SYM_NET) {
 		return false;
 	}
-	other = sm_address_build(s, &w, true);
-	*error = other.error;
-	if (other.error != NULL ||
-		(other.mailer == a->mailer && mp_str_eq(other.user, a->user) &&
-			mp_str_eq(other.host, a->host))) {
+	*to = sm_address_build(s, &w, true);
+	*error = to->error;
+	if (to->error != NULL ||
+		(to->mailer == r->mailer && mp_str_eq(to->user, r->user) &&
+			mp_str_eq(to->host, r->host))) {
 		return false;
 	}
-	other.deferred = a->deferred;
-	*a = other;
+	r->state = SM_RECIPIENT_REPLACED;
 	return true;
 }
 
-static bool refuses_directly(const struct sm_address *a, const char **error)
+/* Programs, lists and files are only for aliases. */
+static const char *refusal_of(const struct sm_delivery *mailer)
 {
-	*error = mp_str_ieq(a->mailer->name, "prog") ? "550 5.7.1 Cannot mail directly to programs"
-		: mp_str_ieq(a->mailer->name, "*include*")
+	return mp_str_ieq(mailer->name, "prog") ? "550 5.7.1 Cannot mail directly to programs"
+		: mp_str_ieq(mailer->name, "*include*")
 		? "550 5.7.1 Cannot mail directly to :include:s"
-		: mp_str_ieq(a->mailer->name, "*file*") ? "550 5.7.1 Cannot mail directly to files"
-							: NULL;
-	return *error != NULL;
+		: mp_str_ieq(mailer->name, "*file*") ? "550 5.7.1 Cannot mail directly to files"
+						     : NULL;
 }
 
-/* The account behind a name: "" when there is one, else what is wrong. */
-static const char *account(struct sm_session *s, const char *user, const char **state)
+/* The account behind a name: NULL when there is one, else what is wrong. */
+static const char *account(struct sm_session *s, struct sm_recipient *r)
 {
-	const char *name = sm_without_quotes(user, s->arena);
+	const char *name = sm_without_quotes(r->user, s->arena);
 
 	if (name[0] == '\0') {
 		return "550 5.1.1 User unknown";
 	}
 	switch (mp_ask_user(s->world, name)) {
 	case MP_FOUND:
+		r->account = true;
 		return NULL;
 	case MP_TEMPFAIL:
-		*state = " (will queue)";
+		r->state = SM_RECIPIENT_QUEUED;
 		return NULL;
 	case MP_NONE:
 		break;
@@ -98,75 +76,135 @@ static const char *account(struct sm_session *s, const char *user, const char **
 	return "550 5.1.1 User unknown";
 }
 
-/* The recipient that is the same, or NULL. */
-static struct sm_recipient *find_same(struct sm_session *s, const struct sm_address *a)
+/* The recipient of this transaction that is the same, or NULL. One that was refused is none. */
+static struct sm_recipient *find_same(struct sm_session *s, const struct sm_recipient *of)
 {
 	for (size_t i = 0; i < s->recipients.n; i++) {
-		struct sm_recipient *r = &s->recipients.v[i];
+		struct sm_recipient *r = s->recipients.v[i];
 
-		if (mp_str_ieq(r->mailer, a->mailer->name) && mp_str_eq(r->host, a->host) &&
-			mp_str_eq(r->user, a->user)) {
+		if (r->settled && r->mailer == of->mailer && mp_str_eq(r->host, of->host) &&
+			mp_str_eq(r->user, of->user)) {
 			return r;
 		}
 	}
 	return NULL;
 }
 
-static void find_mailbox(struct sm_session *s, struct sm_address a, struct sm_received *out)
-{
-	for (int depth = 0; depth < ALIAS_DEPTH; depth++) {
-		if (refuses_directly(&a, &out->error)) {
-			return;
-		}
-		if (sm_delivery_has(a.mailer, 'A')) {
-			switch (find_alias(s, &a)) {
-			case MP_FOUND:
-				return;
-			case MP_TEMPFAIL:
-				out->state = " (will queue)";
-				return;
-			case MP_NONE:
-				break;
-			}
-		}
-		if (!redirected(s, &a, &out->error)) {
-			break;
-		}
-	}
-	if (out->error == NULL && sm_delivery_has(a.mailer, 'w')) {
-		out->error = account(s, a.user, &out->state);
-		out->because = sm_because_mailer(s, a.mailer);
-	}
-}
-
-static void add_recipient(struct sm_session *s, struct sm_recipient r)
+static void list(struct sm_session *s, struct sm_recipient *r)
 {
 	s->recipients.v = mp_arena_room(s->arena, s->recipients.v, s->recipients.n,
-		&s->recipients.cap, sizeof *s->recipients.v, 8);
+		&s->recipients.cap, sizeof(struct sm_recipient *), 8);
 	s->recipients.v[s->recipients.n++] = r;
 }
 
-struct sm_received sm_receive(struct sm_session *s, struct sm_address a, const char *said)
+/* What an alias leads to is left to delivery. */
+static void look_for_alias(struct sm_session *s, struct sm_recipient *r)
 {
-	struct sm_received out = {
-		.state = a.deferred ? " (will queue)" : "",
-		.taken = a.mailer->local ? MP_TAKEN_LOCAL : MP_TAKEN_RELAY,
-		.said = said,
-	};
-	struct sm_recipient *same = find_same(s, &a);
+	if (!sm_delivery_has(r->mailer, 'A') || r->user[0] == '\0' || has_domain(r->user) ||
+		strchr(r->user, '\\') != NULL || sm_cf_option(s->cf, "AliasFile") == NULL) {
+		return;
+	}
+	switch (sm_aliases_find(s->engine->aliases, s->world, r->user, NULL)) {
+	case MP_FOUND:
+		r->state = SM_RECIPIENT_VERIFIED;
+		r->alias = true;
+		return;
+	case MP_TEMPFAIL:
+		r->state = SM_RECIPIENT_QUEUED;
+		return;
+	case MP_NONE:
+		return;
+	}
+}
 
+static struct sm_recipient *receive(
+	struct sm_session *s, struct sm_recipient r, long level, struct sm_received *out);
+
+/* Whether the mailbox exists. */
+static void find_mailbox(
+	struct sm_session *s, struct sm_recipient *r, long level, struct sm_received *out)
+{
+	struct sm_address to;
+
+	out->error = refusal_of(r->mailer);
+	if (out->error != NULL) {
+		return;
+	}
+	look_for_alias(s, r);
+	if (r->state == SM_RECIPIENT_OK && redirected(s, r, &to, &out->error)) {
+		struct sm_recipient other = {
+			.mailer = to.mailer,
+			.host = to.host,
+			.user = to.user,
+			.said = r->said,
+		};
+
+		r->by = receive(s, other, level + 1, out);
+		return;
+	}
+	if (out->error == NULL && r->state == SM_RECIPIENT_OK && sm_delivery_has(r->mailer, 'w')) {
+		out->error = account(s, r);
+		out->because = sm_because_mailer(s, r->mailer);
+	}
+}
+
+/* Takes a recipient to the list, and looks for its mailbox; the recipient that stands for it, which
+ * may be an earlier one; NULL where out->error is set. */
+static struct sm_recipient *receive(
+	struct sm_session *s, struct sm_recipient r, long level, struct sm_received *out)
+{
+	struct sm_recipient *same, *new;
+
+	if (level > s->settings->alias_depth) {
+		out->error = mp_arena_printf(s->arena,
+			"554 5.4.6 aliasing/forwarding loop broken (%ld aliases deep; %ld max)",
+			level, s->settings->alias_depth);
+		out->because = sm_because_option(s, "MaxAliasRecursion");
+		return NULL;
+	}
+	/* Of programs it is said before anything else, even of mail that is thrown away. */
+	if (mp_str_ieq(r.mailer->name, "prog")) {
+		out->error = refusal_of(r.mailer);
+		return NULL;
+	}
+	same = find_same(s, &r);
 	if (same != NULL) {
-		out.said = same->said;
-		out.state = same->state;
-		return out;
+		return same;
 	}
-	if (!s->discarding && !a.deferred) {
-		find_mailbox(s, a, &out);
+	new = MP_ARENA_NEW(s->arena, struct sm_recipient);
+	*new = r;
+	list(s, new);
+	if (new->state == SM_RECIPIENT_OK) {
+		find_mailbox(s, new, level, out);
 	}
-	if (out.error != NULL) {
-		return out;
+	new->settled = out->error == NULL;
+	return new->settled ? new : NULL;
+}
+
+const struct sm_recipient *sm_recipient_last(const struct sm_recipient *r)
+{
+	while (r->by != NULL) {
+		r = r->by;
 	}
-	add_recipient(s,
-		(struct sm_recipient){a.mailer->name, a.host, a.user, said, out.state, out.taken});
+	return r;
+}
+
+struct sm_received sm_receive(
+	struct sm_session *s, struct sm_address a, const char *said, bool discarding)
+{
+	struct sm_received out = {.recipient = NULL};
+
+	out.recipient = receive(s,
+		(struct sm_recipient){
+			.mailer = a.mailer,
+			.host = a.host,
+			.user = a.user,
+			.said = said,
+			.state = discarding  ? SM_RECIPIENT_VERIFIED
+				: a.deferred ? SM_RECIPIENT_QUEUED
+					     : SM_RECIPIENT_OK,
+			.taken = a.mailer->local ? MP_TAKEN_LOCAL : MP_TAKEN_RELAY,
+		},
+		0, &out);
 	return out;
 }

@@ -56,12 +56,30 @@ struct sm_pending {
 	struct sm_pending *next;
 };
 
-/* A recipient that was taken. */
+/* What has become of a recipient (q_state). */
+enum sm_recipient_state {
+	SM_RECIPIENT_OK,
+	SM_RECIPIENT_QUEUED, /* a lookup failed for now: "(will queue)" */
+	SM_RECIPIENT_VERIFIED, /* not looked at any more: an alias, or mail that is thrown away */
+	SM_RECIPIENT_REPLACED, /* ruleset 5 led to another, which is in the list as well */
+};
+
+/* A recipient of the transaction, or what ruleset 5 put in its place. */
 struct sm_recipient {
-	const char *mailer, *host, *user;
+	const struct sm_delivery *mailer;
+	const char *host, *user;
 	const char *said; /* as the first RCPT that named it */
-	const char *state; /* what its 250 ended in: "", " (will queue)" */
+	enum sm_recipient_state state;
+	const struct sm_recipient *by; /* what it is replaced by; NULL: nothing */
+	bool settled; /* it was taken: a later one that is the same is this one */
+	bool account; /* of this host */
+	bool alias;
 	enum mp_taken taken;
+};
+
+struct sm_recipients {
+	struct sm_recipient **v;
+	size_t n, cap;
 };
 
 /* What has had a part in a check: a rule that let pass, or what was found: an entry, a word of a
@@ -98,6 +116,7 @@ struct sm_session {
 	struct mp_reasons features_because;
 	const char *nullserver; /* what nearly every command is answered; NULL: nothing */
 	struct mp_reasons nullserver_because;
+	char delivery; /* the delivery mode in force: one of SM_DELIVERY_MODES */
 	bool tempfail; /* milters: every command of consequence fails for now */
 	const char *milter_digits; /* first digits that a milter may answer with; NULL: none does */
 
@@ -121,10 +140,7 @@ struct sm_session {
 	/* the transaction */
 	bool got_mail, discarding, discard_all;
 	const char *to; /* the address that replies begin with; NULL: none */
-	struct {
-		struct sm_recipient *v;
-		size_t n, cap;
-	} recipients;
+	struct sm_recipients recipients;
 	unsigned recipient_count; /* RCPT commands that got a 250 */
 	unsigned bad_recipients;
 	long long size;
@@ -263,12 +279,17 @@ const char *sm_address_sender(struct sm_session *s, const char *text);
 /* What becomes of a recipient (recipient()). */
 struct sm_received {
 	const char *error; /* for sm_usrerr(); NULL: taken */
-	struct mp_reasons because;
-	const char *state; /* "", " (will queue)" */
-	enum mp_taken taken;
-	const char *said; /* the spelling that the reply uses */
+	struct mp_reasons because; /* of the error */
+	/* What stands for it now: an earlier recipient where it is the same. NULL with an error. */
+	const struct sm_recipient *recipient;
 };
-struct sm_received sm_receive(struct sm_session *s, struct sm_address address, const char *said);
+/* What a recipient leads to in the end, by ruleset 5. */
+const struct sm_recipient *sm_recipient_last(const struct sm_recipient *r);
+/* Finds whether the recipient's mailbox exists, and takes it to the transaction's list. said is the
+ * address as the client wrote it; kept. discarding: the mail is thrown away, nobody is looked for.
+ */
+struct sm_received sm_receive(
+	struct sm_session *s, struct sm_address address, const char *said, bool discarding);
 
 /* ---- commands --------------------------------------------------------------------------------
  */

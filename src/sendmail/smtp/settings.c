@@ -126,7 +126,7 @@ static char delivery(struct sm_cf *cf)
 	if (o == NULL || o->value[0] == '\0') {
 		return 'b';
 	}
-	if (strchr("iqbd", o->value[0]) == NULL) {
+	if (strchr(SM_DELIVERY_MODES, o->value[0]) == NULL) {
 		sm_cf_refuse(cf, o->loc, "cf/delivery-mode",
 			"write background, interactive, queue or deferred",
 			"Unknown delivery mode %c", o->value[0]);
@@ -147,6 +147,7 @@ struct sm_settings sm_settings_read(struct sm_cf *cf)
 		.utf8 = is_set(cf, "SmtpUTF8", false),
 		.size_max = number(cf, "MaxMessageSize", 0),
 		.recipients_max = number(cf, "MaxRecipientsPerMessage", 0),
+		.alias_depth = number(cf, "MaxAliasRecursion", 10),
 		.deliver_by = deliver_by(cf),
 		.noop_max = number(cf, "MaxNOOPCommands", 20),
 		.children_max = number(cf, "MaxDaemonChildren", 0),

@@ -18,6 +18,9 @@ enum sm_auth_option {
 	SM_AUTH_NOANONYMOUS = 1 << 7 /* y */
 };
 
+/* The letters of delivery modes: interactive, queue, background, deferred. */
+#define SM_DELIVERY_MODES "iqbd"
+
 struct sm_settings {
 	unsigned privacy; /* enum sm_privacy */
 	unsigned auth_options; /* enum sm_auth_option */
@@ -25,6 +28,7 @@ struct sm_settings {
 	bool soft_bounce, bogus_helo, mime_errors, utf8;
 	long size_max; /* 0: none */
 	long recipients_max; /* 0: none */
+	long alias_depth; /* MaxAliasRecursion */
 	long deliver_by; /* DeliverByMin in seconds; below 0: not offered */
 	long noop_max;
 	long children_max;
