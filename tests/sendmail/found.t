@@ -107,4 +107,7 @@ suite.case("define(`confMAX_ALIAS_RECURSION',`2')\n", [talk("deep", EHLO, NULL, 
 suite.case("FEATURE(`access_db')\nRELAY_DOMAIN(`servfail.example')\n", [talk("discard", EHLO, NULL, "RCPT TO:<nosuch>", "RCPT TO:|prog", "RCPT TO:<x@servfail.example>", "RCPT TO:/tmp/x", "RCPT TO:<alice>", "RCPT TO:<alice@mail.example.org>", "VRFY nosuch")],
            [("discard", "RCPT TO:|prog", "550 5.7.1 |prog... Cannot mail directly to programs"), ("discard", "RCPT TO:<x@servfail.example>", "250 2.1.5 <x@servfail.example>... Recipient ok")],
            files={"access": f"Connect:{GOOD}\tDISCARD\n"})
+# children= of a daemon stands for MaxDaemonChildren; without any, nobody is taken for an attacker. An unknown mode keeps it from starting.
+for keys in ("children=40", "children=", "children=0", "children=-1", "children", "D=x", "D=", "D"):
+    suite.case("define(`confMAX_NOOP_COMMANDS',`1')\ndefine(`confMAX_DAEMON_CHILDREN',`9')\n" + f"DAEMON_OPTIONS(`{keys}, Port=25, Name=MTA')\n", [talk(keys, "NOOP", "NOOP", "NOOP")])
 suite.done()

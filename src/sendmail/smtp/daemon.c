@@ -9,8 +9,10 @@
 #include "base/ascii.h"
 #include "base/number.h"
 #include "sendmail/cf/read.h"
+#include "sendmail/smtp/settings.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 bool sm_daemon_has(const struct sm_daemon *daemon, char flag)
 {
@@ -209,6 +211,23 @@ static const char *read_address(struct sm_cf *cf, const struct keys *keys, const
 				       : mp_arena_slicedup(cf->arena, value);
 }
 
+/* D=: one letter; 0 where the daemon has no mode of its own. */
+static char read_delivery(struct sm_cf *cf, const struct keys *keys, struct mp_loc loc)
+{
+	struct mp_slice letter = mp_slice_sub(keys->v['D'], 0, keys->v['D'].n > 0);
+
+	if (!keys->have['D']) {
+		return '\0';
+	}
+	if (letter.n == 0 || strchr(SM_DELIVERY_MODES, letter.p[0]) == NULL) {
+		refuse(cf, loc, "write D=b, D=i, D=q or D=d",
+			mp_arena_printf(
+				cf->arena, "Unknown delivery mode %.*s", MP_SLICE_ARG(letter)));
+		return '\0';
+	}
+	return letter.p[0];
+}
+
 static struct sm_daemon read_line(
 	struct sm_cf *cf, struct mp_slice value, struct mp_loc loc, size_t number)
 {
@@ -224,7 +243,9 @@ static struct sm_daemon read_line(
 	d.port = read_port(cf, &keys, loc);
 	d.address = read_address(cf, &keys, d.family);
 	d.lost = mp_str_eq(d.family, "local");
-	d.delivery = keys.have['D'] && keys.v['D'].n > 0 ? keys.v['D'].p[0] : '\0';
+	d.delivery = read_delivery(cf, &keys, loc);
+	d.children =
+		keys.have['c'] ? strtol(mp_arena_slicedup(cf->arena, keys.v['c']), NULL, 10) : -1;
 	d.filters = keys.have['i'] ? mp_arena_slicedup(cf->arena, keys.v['i']) : NULL;
 	if (mp_str_eq(d.name, "NoMTA")) {
 		refuse(cf, loc,

@@ -16,6 +16,7 @@ struct sm_daemon {
 	const char *flags; /* the modifiers: "Ea" */
 	const char *shown; /* ${daemon_flags}: "EE a" */
 	char delivery; /* D=: "b", "i", "q", "d"; 0: none of its own */
+	long children; /* children=: MaxDaemonChildren of its sessions; -1: none of its own */
 	const char *filters; /* I=; NULL: those of InputMailFilters */
 	bool lost; /* nobody reaches it: M=O, and another daemon has its port; or a local socket */
 	struct mp_loc loc; /* source NULL: no line */

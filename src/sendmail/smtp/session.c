@@ -67,7 +67,9 @@ static void too_many(struct sm_session *s)
 
 bool sm_session_attacked(struct sm_session *s, unsigned *counter, long most)
 {
-	if (most > 0 && ++*counter >= 2 * (unsigned)most && s->settings->children_max > 0) {
+	long children = s->daemon->children != -1 ? s->daemon->children : s->settings->children_max;
+
+	if (most > 0 && ++*counter >= 2 * (unsigned)most && children > 0) {
 		too_many(s);
 		return true;
 	}
