@@ -290,9 +290,9 @@ static const struct dialogue dialogues[] = {
 		"<alice@example.org>... Recipient ok (will queue)"},
 	{"an alias is not looked into", "O AliasFile=nis:aliases\n", NULL,
 		MAIL "RCPT TO:<nosuch@example.org>",
-		"250 2.1.5 <nosuch@example.org>... Recipient ok | 550 5.1.1 "
-		"<nosuch@example.org>... "
-		"User unknown | 250 2.1.5 <nosuch@example.org>... Recipient ok (will queue)"},
+		"550 5.1.1 <nosuch@example.org>... User unknown | 250 2.1.5 "
+		"<nosuch@example.org>... Recipient ok | 250 2.1.5 <nosuch@example.org>... "
+		"Recipient ok (will queue)"},
 	{"farewell", "", NULL, "QUIT", "221 2.0.0 mail.example.org closing connection"},
 };
 
