@@ -110,4 +110,33 @@ suite.case("FEATURE(`access_db')\nRELAY_DOMAIN(`servfail.example')\n", [talk("di
 # children= of a daemon stands for MaxDaemonChildren; without any, nobody is taken for an attacker. An unknown mode keeps it from starting.
 for keys in ("children=40", "children=", "children=0", "children=-1", "children", "D=x", "D=", "D"):
     suite.case("define(`confMAX_NOOP_COMMANDS',`1')\ndefine(`confMAX_DAEMON_CHILDREN',`9')\n" + f"DAEMON_OPTIONS(`{keys}, Port=25, Name=MTA')\n", [talk(keys, "NOOP", "NOOP", "NOOP")])
+# A message: headers, their end, the whole, each with an error of its own; the last is told, but 4 does not hide 5. Headers as they are stored.
+HEAD5 = "LOCAL_RULESETS\nSCheckHeader\nR$* bad5 $*\t$#error $@ 5.7.1 $: \"550 head5\"\nR$* bad4 $*\t$#error $@ 4.7.1 $: \"450 head4\"\n"
+EOH = "Scheck_eoh\nR$* $| $*\t$#error $@ %d.7.1 $: \"%d50 eoh \" $1 \"/\" $2\n"
+EOM = "Scheck_eom\nR$*\t$#error $@ %d.7.1 $: \"%d50 eom \" $1\n"
+
+
+def message(*headers, body="x"):
+    return "".join(h + "\r\n" for h in headers) + "\r\n" + body + "\r\n."
+
+
+MESSAGES = [message("X-Long: ok"), message("X-Long: bad5", "X-Long: bad4"), message("X-Long: bad4", "X-Y: y", "X-Long: bad5 a"), message("X-Y: " + "y" * 30, "X-Long: bad5"),
+            message("X-Y: " + "y" * 160, body="z" * 90), message("X-Y: y", body="z" * 190), message("X-Long: bad5", body="z" * 250), "x" * 5 + "\r\n.", "A: b\r\n.", "A: b\r\n..\r\n.",
+            "From me\r\nX-Long: bad5\r\n\r\nx\r\n.", "From me\r\nFrom you\r\nA: b\r\n\r\n.", "A: b\r\n  c\r\n d\r\n\r\nx\r\n.", "A: b\r\nno header line at all that is quite long, in truth\r\n.",
+            "X-L\u00e9: bad5\r\nA: b\r\n\r\n.", "\r\n.", message("A: b", "Text: c", "X-Long: bad5"), message("message: b"), message("Text : b")]
+for options in ("", "define(`confMAX_HEADERS_LENGTH',`60')\n", "define(`confMAX_MESSAGE_SIZE',`200')\n", "define(`confSAVE_FROM_LINES',`True')\n"):
+    for rules in ("", EOH % (5, 5), EOH % (4, 4), EOM % (4, 4), EOH % (5, 5) + EOM % (4, 4)):
+        suite.case(options + HEAD5 + rules + "LOCAL_CONFIG\nHX-Long: $>CheckHeader\n", [talk(f"{options[12:24]} {rules[:10].strip()} {i}", EHLO, NULL, "RCPT TO:<root>", "DATA", m, "NOOP") for i, m in enumerate(MESSAGES)])
+for most in ("", "0", "-1"):
+    suite.case(EOH.join(("LOCAL_RULESETS\n", "")) % (4, 4) + (f"define(`confMAX_HEADERS_LENGTH',`{most}')\n" if most else ""),
+               [talk(f"most {most} {n}", EHLO, NULL, "RCPT TO:<root>", "DATA", message("A: " + "x" * n), "NOOP") for n in (32762, 32763, 32764, 32766, 40000)])
+# Strict about eight bits, seven bits, and who says that it is MIME. A mode that does not exist keeps the server from starting.
+EIGHT = [message("A: b", body="\u00e9"), message("A: \u00e9"), message("MIME-Version: 1.0", body="\u00e9"), message("mime-version: 2", body="\u00e9"), message("Content-Type: text/plain", body="\u00e9")]
+for mode in ("strict", "mimify", "pass8", "x"):
+    for options in ("", "define(`confSEVEN_BIT_INPUT',`True')\n", "define(`confMAX_MESSAGE_SIZE',`3')\n"):
+        suite.case(f"define(`confEIGHT_BIT_HANDLING',`{mode}')\n" + options,
+                   [talk(f"{mode} {options[12:20]} {i}{body}", EHLO, NULL + body, "RCPT TO:<root>", "DATA", m, "NOOP", "RSET", "MAIL FROM:<\u00e9> BODY=7BIT", "FOO \u00e9", NULL, "FOO \u00e9")
+                    for i, m in enumerate(EIGHT) for body in ("", " BODY=8BITMIME", " BODY=7BIT")], [("strict  0", EIGHT[0], "554 5.6.1 Eight bit data not allowed")])
+# More hops than MaxHopCount: taken, and sent back later.
+suite.case("define(`confMAX_HOP',`5')\n", [talk(f"hops {n}", EHLO, NULL, "RCPT TO:<root>", "DATA", "Received: x\r\n" * n + "\r\n.", "NOOP") for n in (5, 8)], [("hops 8", "Received: x\r\n" * 8 + "\r\n.", "250")])
 suite.done()

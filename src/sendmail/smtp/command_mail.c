@@ -108,12 +108,13 @@ static bool check_sender(struct sm_session *s, const char *address)
 /* Parameters of a MAIL that was refused still count as given, up to RSET. */
 static void begin_transaction(struct sm_session *s)
 {
-	bool auth = s->auth_parameter, envid = s->envid, ret = s->ret;
+	bool auth = s->auth_parameter, envid = s->envid, ret = s->ret, mime = s->mime;
 
 	sm_session_reset(s);
 	s->auth_parameter = auth;
 	s->envid = envid;
 	s->ret = ret;
+	s->mime = mime;
 }
 
 void sm_command_mail(struct sm_session *s, const char *command, const char *argument)
@@ -141,6 +142,7 @@ void sm_command_mail(struct sm_session *s, const char *command, const char *argu
 	address = sm_address_take(s, text, false, &a, &rest);
 	if (address != NULL) {
 		define_sender(s, &a, address);
+		s->seven_bits = s->settings->seven_bits;
 		s->got_mail = sm_parameters(s, rest, sm_mail_parameter) && check_sender(s, address);
 	}
 	s->to = NULL;

@@ -19,6 +19,8 @@ static const struct mp_rule rules[] = {
 		"Remove it. On Linux a daemon for all IPv6 addresses takes the IPv4 ones, too."},
 	{"cf/delivery-mode", "A delivery mode that sendmail does not know",
 		"The daemon does not start.", "Write background, interactive, queue or deferred."},
+	{"cf/eight-bit-mode", "An EightBitMode that sendmail does not know",
+		"The daemon does not start.", "Write mimify, pass8 or strict."},
 	{"cf/incomplete", "A .cf without what every sendmail needs",
 		"No mailer called local, or no queue directory: mostly m4 ended in the middle of "
 		"the .mc, and the rest of the file is missing. The daemon does not start.",

@@ -72,8 +72,7 @@ const struct sm_header_check *sm_header_check_find(
 	return any;
 }
 
-/* The next line without its end; *rest is moved behind it. */
-static struct mp_slice next_line(struct mp_slice *rest)
+struct mp_slice sm_message_line(struct mp_slice *rest)
 {
 	size_t end = mp_slice_chr(*rest, '\n');
 	struct mp_slice line = mp_slice_sub(*rest, 0, end == MP_NOT_FOUND ? rest->n : end);
@@ -100,7 +99,7 @@ static size_t name_length(struct mp_slice line)
 
 bool sm_header_next(struct mp_slice *rest, struct sm_header *out, struct mp_arena *arena)
 {
-	struct mp_slice after = *rest, line = next_line(&after);
+	struct mp_slice after = *rest, line = sm_message_line(&after);
 	size_t n = name_length(line);
 	const char *value;
 
@@ -111,7 +110,7 @@ bool sm_header_next(struct mp_slice *rest, struct sm_header *out, struct mp_aren
 	line = mp_slice_trim(mp_slice_from(line, mp_slice_chr(line, ':') + 1));
 	value = mp_arena_slicedup(arena, line);
 	while (after.n > 0 && (after.p[0] == ' ' || after.p[0] == '\t')) {
-		struct mp_slice more = next_line(&after);
+		struct mp_slice more = sm_message_line(&after);
 
 		value = mp_arena_printf(
 			arena, "%s\n%.*s", value, (int)(more.n < 100000 ? more.n : 100000), more.p);

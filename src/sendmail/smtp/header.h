@@ -23,6 +23,9 @@ struct sm_header_checks sm_header_checks_read(struct sm_cf *cf);
 const struct sm_header_check *sm_header_check_find(
 	const struct sm_header_checks *checks, const char *name);
 
+/* Takes the next line, without its end, from *rest. */
+struct mp_slice sm_message_line(struct mp_slice *rest);
+
 /* A header of a message, taken off its beginning: unfolded. */
 struct sm_header {
 	const char *name, *value;

@@ -109,8 +109,12 @@ static bool take_body(struct sm_session *s, const char *value)
 	if (needs_value(s, "BODY", value)) {
 		return false;
 	}
-	return mp_str_ieq(value, "8bitmime") || mp_str_ieq(value, "7bit") ||
-		error(s, mp_arena_printf(s->arena, "501 5.5.4 Unknown BODY type %s", value));
+	s->mime = mp_str_ieq(value, "8bitmime");
+	if (!s->mime && !mp_str_ieq(value, "7bit")) {
+		return error(s, mp_arena_printf(s->arena, "501 5.5.4 Unknown BODY type %s", value));
+	}
+	s->seven_bits = !s->mime;
+	return true;
 }
 
 static bool take_envid(struct sm_session *s, const char *value)

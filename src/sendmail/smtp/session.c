@@ -52,7 +52,7 @@ void sm_session_reset(struct sm_session *s)
 	s->got_mail = false;
 	s->discarding = s->discard_all;
 	s->size = 0;
-	s->auth_parameter = s->envid = s->ret = false;
+	s->mime = s->auth_parameter = s->envid = s->ret = false;
 	sm_run_set(&s->run, "nrcpts", "0");
 	sm_run_set(&s->run, "f", NULL);
 	sm_run_set(&s->run, "mail_from", NULL);
@@ -196,6 +196,21 @@ static void end_with(struct sm_session *s, const char *what)
 	sm_close(s);
 }
 
+/* What comes in, in as many bits as are taken. */
+static struct mp_slice in_bits(struct sm_session *s, struct mp_slice in)
+{
+	char *out;
+
+	if (!s->seven_bits) {
+		return in;
+	}
+	out = mp_arena_memdup(s->arena, in.p, in.n);
+	for (size_t i = 0; i < in.n; i++) {
+		out[i] = (char)(out[i] & 0x7f);
+	}
+	return mp_slice(out, in.n);
+}
+
 /* Takes the next line; false when no whole one is there. */
 static bool next_line(struct sm_session *s, struct mp_slice *line)
 {
@@ -204,7 +219,7 @@ static bool next_line(struct sm_session *s, struct mp_slice *line)
 	if (end == MP_NOT_FOUND) {
 		return false;
 	}
-	*line = mp_slice_sub(s->input, 0, end);
+	*line = in_bits(s, mp_slice_sub(s->input, 0, end));
 	s->input = mp_slice_from(s->input, end + 1);
 	if (line->n > 0 && line->p[line->n - 1] == '\r') {
 		line->n--;
@@ -258,7 +273,7 @@ static bool take_content(struct sm_session *s)
 			(end == line + 1 || (end == line + 2 && in.p[line + 1] == '\r'))) {
 			s->input = mp_slice_from(in, end + 1);
 			s->waiting = SM_WAIT_COMMAND;
-			sm_content(s, mp_slice_sub(in, 0, line));
+			sm_content(s, in_bits(s, mp_slice_sub(in, 0, line)));
 			return true;
 		}
 		i = end;
@@ -323,9 +338,6 @@ void sm_session_say(
 		mp_buf_put(&all, lines[i]);
 		mp_buf_puts(&all, "\r\n");
 	}
-	for (size_t i = 0; s->settings->seven_bits && i < all.n; i++) {
-		all.p[i] = (char)(all.p[i] & 0x7f);
-	}
 	if (!s->ended) {
 		feed(s, mp_slice(mp_arena_memdup(s->arena, all.p, all.n), all.n));
 	}
@@ -375,6 +387,7 @@ struct sm_session *sm_session_open(const struct sm_engine *engine, const struct 
 	s->engine = engine;
 	s->cf = engine->cf;
 	s->settings = &engine->settings;
+	s->seven_bits = engine->settings.seven_bits;
 	s->daemon = daemon;
 	s->world = world;
 	s->arena = arena;

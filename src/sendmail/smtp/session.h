@@ -144,6 +144,8 @@ struct sm_session {
 	unsigned recipient_count; /* RCPT commands that got a 250 */
 	unsigned bad_recipients;
 	long long size;
+	bool seven_bits; /* the eighth of what comes in is cut off (SevenBitInput, BODY=) */
+	bool mime; /* BODY=8BITMIME was given */
 	bool auth_parameter, envid, ret; /* were given with MAIL */
 	bool orcpt; /* was given with this RCPT */
 

@@ -119,6 +119,18 @@ static struct sm_text greeting(struct sm_cf *cf)
 	return (struct sm_text){out, n};
 }
 
+/* EightBitMode: whether it is strict. */
+static bool is_strict(struct sm_cf *cf)
+{
+	const struct sm_option *o = sm_cf_option(cf, "EightBitMode");
+
+	if (o != NULL && (o->value[0] == '\0' || strchr("mps", o->value[0]) == NULL)) {
+		sm_cf_refuse(cf, o->loc, "cf/eight-bit-mode", "write mimify, pass8 or strict",
+			"Unknown 8-bit mode %.1s", o->value);
+	}
+	return o != NULL && o->value[0] == 's';
+}
+
 static char delivery(struct sm_cf *cf)
 {
 	const struct sm_option *o = sm_cf_option(cf, "DeliveryMode");
@@ -141,12 +153,15 @@ struct sm_settings sm_settings_read(struct sm_cf *cf)
 		.privacy = sm_privacy_read(cf),
 		.auth_options = auth_options(cf),
 		.seven_bits = is_set(cf, "SevenBitInput", false),
+		.strict_bits = is_strict(cf),
 		.soft_bounce = is_set(cf, "SoftBounce", false),
 		.bogus_helo = is_set(cf, "AllowBogusHELO", false),
 		.mime_errors = is_set(cf, "SendMimeErrors", true),
 		.utf8 = is_set(cf, "SmtpUTF8", false),
 		.size_max = number(cf, "MaxMessageSize", 0),
 		.recipients_max = number(cf, "MaxRecipientsPerMessage", 0),
+		.headers_max = number(cf, "MaxHeadersLength", 32768),
+		.save_from = is_set(cf, "SaveFromLine", false),
 		.alias_depth = number(cf, "MaxAliasRecursion", 10),
 		.deliver_by = deliver_by(cf),
 		.noop_max = number(cf, "MaxNOOPCommands", 20),

@@ -24,10 +24,13 @@ enum sm_auth_option {
 struct sm_settings {
 	unsigned privacy; /* enum sm_privacy */
 	unsigned auth_options; /* enum sm_auth_option */
-	bool seven_bits; /* the eighth of what comes in is cut off */
+	bool seven_bits; /* the eighth of what comes in is cut off, unless BODY= says otherwise */
+	bool strict_bits; /* EightBitMode s: eight bits are refused without MIME */
 	bool soft_bounce, bogus_helo, mime_errors, utf8;
 	long size_max; /* 0: none */
 	long recipients_max; /* 0: none */
+	long headers_max; /* MaxHeadersLength; 0 and less: no limit */
+	bool save_from; /* SaveFromLine */
 	long alias_depth; /* MaxAliasRecursion */
 	long deliver_by; /* DeliverByMin in seconds; below 0: not offered */
 	long noop_max;
