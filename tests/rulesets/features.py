@@ -129,6 +129,7 @@ HAND = {
     "rule0": "LOCAL_RULE_0\nR$+ < @ $+ .mailer.example. >\t$#esmtp $@ $2 $: $1 < @ $2 .mailer.example >\nRspecial $*\t$#error $@ NOUSER $: 550 \"no special, user\"\nLOCAL_NET_CONFIG\nR$* < @ $* .old.example. > $*\t$#smtp $@ $2 $: $1 < @ $2 .old.example > $3\n",
     "rule123": "LOCAL_RULE_3\nR$* < @ $* .old.example > $*\t$: $1 < @ $2 .own.example > $3\nR$+ / $+\t$: $2 < @ $1 >\nLOCAL_RULE_1\nR$* < @ $* >\t$: $1 < @ $2 > one\nLOCAL_RULE_2\nR$*\t$: $1 two\n",
     "conditions": "LOCAL_CONFIG\nD{sw}yes\nD{tx}$?{sw}sw is ${sw}$|no sw$. $?{none}x$|y$.\nDXx$?x$?y both$| x$. $.$?z z$.\nLOCAL_RULESETS\nSConditions\nR${tx} $*\t$: T $1\nR$*\t$: ${tx} $X $1 $?{sw}a$|b$. $j\n",
+    "content": "LOCAL_RULESETS\nSHeader\nR$* x $*\t$#error $@ 5.7.1 $: \"550 header \" $&{hdr_name}\nR$* test $*\t$#error $@ 4.7.1 $: \"450 later\"\nScheck_eoh\nR0 $| $*\t$#error $@ 4.6.0 $: \"450 no headers, \" $1\nR$* $| 61\t$#error $@ 5.6.0 $: \"554 long\"\nR2 $| $*\t$#discard\nScheck_eom\nR$* 9\t$#error $@ 5.6.0 $: \"554 nine\"\nR8\t$#error $@ 4.6.0 $: \"450 eight\"\nLOCAL_CONFIG\nHReceived: $>Header\nHFrom: $>+Header\nHSubject: $>Header\n",
     "catch-all": "LOCAL_RULESETS\nScheck_vrfy\nR$*\t$: $>canonify $1\nR$+ < @ $=w . >\t$@ ok\nR$*\t$#error $@ 5.7.1 $: \"550 no vrfy\"\nScheck_data\nR$- $*\t$: $(calc2 l $@ 2 $@ $1 $) $2\nRTRUE $*\t$#error $@ 5.5.3 $: \"550 many\"\nLOCAL_CONFIG\nKcalc2 arith\n",
 }
 HAND_NEEDS = {"check-mail": ["config"], "trust-auth": ["config"], "maps": ["config"], "loops": ["config"]}

@@ -18,7 +18,7 @@ OPTIONS = {
     "confTLS_SRV_OPTIONS": ["V", "C", "V C", ""], "confMIME_FORMAT_ERRORS": ["False", "True"],
     "confEIGHT_BIT_HANDLING": ["pass8", "mimify", "strict"], "confSEVEN_BIT_INPUT": ["True"], "confBLANK_SUB": ["_", ""],
     "confCOLON_OK_IN_ADDR": ["False", "True"], "confDONT_EXPAND_CNAMES": ["True"], "confMATCH_GECOS": ["True"],
-    "confUSE_COMPRESSED_IPV6_ADDRESSES": ["True"], "confHELP_FILE": ["/etc/mail/absent"], "confMAX_HEADERS_LENGTH": ["65536", "32768"],
+    "confUSE_COMPRESSED_IPV6_ADDRESSES": ["True"], "confHELP_FILE": ["/etc/mail/absent"], "confMAX_HEADERS_LENGTH": ["65536", "32768", "60", "400", "0"],
     "confMAX_MIME_HEADER_LENGTH": ["256/128"], "confRRT_IMPLIES_DSN": ["True"], "confLOG_LEVEL": ["0", "20"],
     "confDOMAIN_NAME": ["named.example", "mail.example.org"], "confDONT_PROBE_INTERFACES": ["False", "loopback"],
     "confREJECT_NUL": ["True"], "confMAX_HOP": ["5"], "confNO_RCPT_ACTION": ["add-to"], "confOPERATORS": [".:%@!^/[]+", ".:%@!^/[]+-"],

@@ -14,7 +14,7 @@ HELOS = ["probe.example.net", "probe.example.net", "good.example.com", "localhos
          "own.example", "a.b.c.d", "[IPv6:2001:db8::1]", "under_score.example", "x.", ".x", "UPPER.Example", "1.2.3.4", "a#b:c"]
 BAD_HELOS = ["", "two words", "a@b", "x" * 300, "bad;name", "trailing blank ", "a(b)", "caf\u00e9.example", "<x>", "a,b"]
 CONTENT = ["Subject: test\r\n\r\nhello\r\n.", "hello\r\n.", "Subject: x\r\n\r\n..stuffed\r\n.", "\r\n.", ".", "From: a@example.com\r\nTo: <x@y>\r\n\r\n" + "z" * 120 + "\r\n.",
-           "X-Long: " + "h" * 500 + "\r\n\r\nx\r\n.", "Received: x\r\n" * 4 + "\r\n.", "no header here\r\n..\r\n."]
+           "X-Long: " + "h" * 500 + "\r\n\r\nx\r\n.", "Received: x\r\n" * 4 + "\r\n.", "no header here\r\n..\r\n.", "Subject: caf\u00e9\r\n\r\n\u00fc\r\n.", "From me\r\nMIME-Version: 1.0\r\n\r\n\u00fc\r\n."]
 UNKNOWN = ["FOO", "XYZZY a", "MAILFROM:<a@b>", "X", "DEBUG", "ONEX", "WIZ", "SHOWQ", "KILL", "BDAT 5 LAST", "XCLIENT ADDR=1.2.3.4", "LHLO x", "Subject: hi",
            "\u00fcber", "%s%s", "USER", "QUIT\x08", "RCPT:TO", "..", "* x"]
 MAIL_PARAMETERS = {
