@@ -14,21 +14,6 @@ enum { LATE_MS = 90 * 1000 };
 
 /* ---- programs ---------------------------------------------------------------------------- */
 
-static bool is_installed(enum mp_lab_mta mta)
-{
-	static const char *const programs[][3] = {
-		[MP_LAB_POSTFIX] = {"/usr/lib/postfix/sbin/master", "/usr/libexec/postfix/master"},
-		[MP_LAB_SENDMAIL] = {"/usr/libexec/sendmail/sendmail", "/usr/lib/sm.bin/sendmail",
-			"/usr/sbin/sendmail.sendmail"}};
-
-	for (size_t i = 0; i < 3 && programs[mta][i] != NULL; i++) {
-		if (access(programs[mta][i], X_OK) == 0) {
-			return true;
-		}
-	}
-	return false;
-}
-
 /* The folder of the unpacked MTA: as told, else NULL where it is installed, else the one beside
  * this program (build/mta/postfix next to build/mtaproof). */
 static const char *find_mta(struct lab_planned *p, const char *told)
@@ -37,7 +22,7 @@ static const char *find_mta(struct lab_planned *p, const char *told)
 	char path[4096];
 	struct stat st;
 
-	if (told != NULL || is_installed(p->plan.mta)) {
+	if (told != NULL || mp_lab_installed(p->plan.mta)) {
 		return told;
 	}
 	ssize_t n = readlink("/proc/self/exe", path, sizeof path - 1);

@@ -29,8 +29,10 @@ struct lab_box;
 struct lab_mta {
 	const char *name; /* "Postfix", for people */
 	const char *config_path; /* where its configuration lies, where the plan does not say */
-	/* Finds its programs; false: they are not there. */
-	bool (*find)(struct lab_box *box);
+	/* Where its program may lie, NULL behind the last: it is installed where one of them is. */
+	const char *const *programs;
+	/* Remembers what it needs of box->program and box->config_path. */
+	void (*open)(struct lab_box *box);
 	/* The files, folders and accounts that it cannot run without; reports its version. */
 	int (*furnish)(struct lab_box *box, struct mp_err *err);
 	/* What the configuration names and the machine lacks. */
@@ -41,10 +43,13 @@ struct lab_mta {
 
 extern const struct lab_mta lab_mta_postfix, lab_mta_sendmail;
 
+const struct lab_mta *lab_mta_of(enum mp_lab_mta mta);
+
 struct lab_box {
 	const struct mp_lab_plan *plan;
 	const struct lab_mta *mta;
 	const char *config_path;
+	const char *program; /* of the server */
 	struct lab_loop loop;
 	int report; /* pipe to the parent */
 	int log; /* memory file that the parent reads */

@@ -286,3 +286,11 @@ bool lab_exists(const char *path)
 {
 	return access(path, F_OK) == 0;
 }
+
+const char *lab_find_program(const char *const places[])
+{
+	while (*places != NULL && access(*places, X_OK) < 0) {
+		places++;
+	}
+	return *places;
+}

@@ -29,6 +29,8 @@ int lab_tree_copy(int from, const char *to, struct mp_err *err);
  * is longer than max. */
 char *lab_file_read(const char *path, size_t max, size_t *n);
 bool lab_exists(const char *path);
+/* The first of these paths, NULL behind the last, that is a program; NULL where none is. */
+const char *lab_find_program(const char *const places[]);
 
 enum { LAB_COPY_FILES = 20000, LAB_COPY_DEPTH = 16 };
 

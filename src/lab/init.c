@@ -65,6 +65,11 @@ void lab_box_log(struct lab_box *box, const char *text)
 	}
 }
 
+const struct lab_mta *lab_mta_of(enum mp_lab_mta mta)
+{
+	return mta == MP_LAB_SENDMAIL ? &lab_mta_sendmail : &lab_mta_postfix;
+}
+
 static _Noreturn void give_up(struct lab_box *box, const struct mp_err *err)
 {
 	lab_box_report(box, LAB_REPORT_ERROR, "%s", err->text);
@@ -118,7 +123,7 @@ void lab_init(const struct mp_lab_plan *plan, int report, int log, int lifeline)
 	struct mp_err err = {0};
 	int client_ns = -1;
 
-	box.mta = plan->mta == MP_LAB_SENDMAIL ? &lab_mta_sendmail : &lab_mta_postfix;
+	box.mta = lab_mta_of(plan->mta);
 	box.config_path = plan->config_path != NULL ? plan->config_path : box.mta->config_path;
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	prctl(PR_SET_NAME, "mtaproof-lab");
@@ -131,13 +136,15 @@ void lab_init(const struct mp_lab_plan *plan, int report, int log, int lifeline)
 	}
 	lab_loop_watch(&box.loop, lifeline, parent_gone, NULL);
 	lab_box_report(&box, LAB_REPORT_CLIENT_NS, "%d", client_ns);
-	if (!box.mta->find(&box)) {
+	box.program = lab_find_program(box.mta->programs);
+	if (box.program == NULL) {
 		mp_err_set(&err, MP_ERR_LIVE,
 			"no %s on this machine (install it, or unpack its packages into a folder "
 			"and name it with --mta-root)",
 			box.mta->name);
 		give_up(&box, &err);
 	}
+	box.mta->open(&box);
 	if (box.mta->furnish(&box, &err) < 0 || box.mta->supply(&box, &err) < 0) {
 		give_up(&box, &err);
 	}

@@ -228,6 +228,11 @@ static int start_init(struct mp_lab *lab, const struct mp_lab_plan *plan, struct
 	return 0;
 }
 
+bool mp_lab_installed(enum mp_lab_mta mta)
+{
+	return lab_find_program(lab_mta_of(mta)->programs) != NULL;
+}
+
 int mp_lab_boot(const struct mp_lab_plan *plan, struct mp_lab **out, struct mp_err *err)
 {
 	*out = NULL;

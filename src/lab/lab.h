@@ -106,6 +106,8 @@ enum mp_lab_side { MP_LAB_CLIENT, MP_LAB_SERVER };
 
 struct mp_lab;
 
+/* Whether this machine has the server's own programs: a plan without mta_root boots these. */
+bool mp_lab_installed(enum mp_lab_mta mta);
 /* Boots. On success *out is the lab, owned by the caller: mp_lab_free(). A server that does not
  * start with this configuration is a success too: see mp_lab_started() and the log. -1 with err
  * where the machine does not let us (no root, no namespaces, no MTA at mta_root). */

@@ -13,7 +13,7 @@ struct lab_setting {
 };
 
 struct lab_postfix {
-	const char *daemon_dir; /* where master lies */
+	char *daemon_dir; /* where master lies */
 	MP_VEC(struct lab_setting) settings;
 };
 

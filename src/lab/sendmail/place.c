@@ -77,8 +77,7 @@ static void guard_keys(struct lab_box *box)
 /* "Version 8.17.1.9" on the first line that says so. */
 static void report_version(struct lab_box *box)
 {
-	const char *const argv[] = {
-		lab_sendmail(box)->program, lab_sendmail(box)->cf, "-d0.1", "-bt", NULL};
+	const char *const argv[] = {box->program, lab_sendmail(box)->cf, "-d0.1", "-bt", NULL};
 	static const char word[] = "Version ";
 	char *text = NULL;
 

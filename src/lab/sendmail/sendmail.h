@@ -5,7 +5,6 @@
 #include "lab/box.h"
 
 struct lab_sendmail {
-	const char *program; /* the daemon's */
 	const char *makemap; /* or NULL */
 	char *cf; /* -C and the configuration's path */
 };

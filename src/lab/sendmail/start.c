@@ -1,4 +1,5 @@
 /* start - finds and starts sendmail. */
+#include "lab/files.h"
 #include "lab/listen.h"
 #include "lab/sendmail/sendmail.h"
 
@@ -18,44 +19,20 @@ enum {
 };
 
 /* The program itself, not a front of another server by its name. */
-static const char *find_program(void)
+static const char *const programs[] = {"/usr/libexec/sendmail/sendmail", "/usr/lib/sm.bin/sendmail",
+	"/usr/sbin/sendmail.sendmail", "/usr/libexec/sendmail.sendmail", NULL};
+
+static void open_box(struct lab_box *box)
 {
-	static const char *const places[] = {"/usr/libexec/sendmail/sendmail",
-		"/usr/lib/sm.bin/sendmail", "/usr/sbin/sendmail.sendmail",
-		"/usr/libexec/sendmail.sendmail"};
-
-	for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
-		if (access(places[i], X_OK) == 0) {
-			return places[i];
-		}
-	}
-	return NULL;
-}
-
-static const char *find_makemap(void)
-{
-	static const char *const places[] = {
-		"/usr/libexec/sendmail/makemap", "/usr/lib/sm.bin/makemap", "/usr/sbin/makemap"};
-
-	for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
-		if (access(places[i], X_OK) == 0) {
-			return places[i];
-		}
-	}
-	return NULL;
-}
-
-static bool find(struct lab_box *box)
-{
+	static const char *const makemap[] = {"/usr/libexec/sendmail/makemap",
+		"/usr/lib/sm.bin/makemap", "/usr/sbin/makemap", NULL};
 	struct lab_sendmail *s = mp_alloc(sizeof *s);
 	size_t n = strlen(box->config_path) + sizeof "-C/sendmail.cf";
 
-	s->program = find_program();
-	s->makemap = find_makemap();
+	s->makemap = lab_find_program(makemap);
 	s->cf = mp_alloc(n);
 	snprintf(s->cf, n, "-C%s/sendmail.cf", box->config_path);
 	box->own = s;
-	return s->program != NULL;
 }
 
 /* What it prints while it starts, also to the log. */
@@ -127,7 +104,7 @@ static bool answers(bool *knocked)
 /* It runs in the foreground, so that its end is seen. */
 static bool start(struct lab_box *box)
 {
-	const char *const argv[] = {lab_sendmail(box)->program, lab_sendmail(box)->cf, "-bD", NULL};
+	const char *const argv[] = {box->program, lab_sendmail(box)->cf, "-bD", NULL};
 	pid_t pid = lab_loop_start(&box->loop, argv, said, box);
 	bool knocked = false;
 
@@ -153,7 +130,8 @@ static bool start(struct lab_box *box)
 const struct lab_mta lab_mta_sendmail = {
 	.name = "sendmail",
 	.config_path = "/etc/mail",
-	.find = find,
+	.programs = programs,
+	.open = open_box,
 	.furnish = lab_sendmail_furnish,
 	.supply = lab_sendmail_supply,
 	.start = start,

@@ -59,7 +59,7 @@ static void supply_table(struct lab_box *box, const char *class, const char *pat
 /* newaliases(1) makes all files of aliases anew. */
 static void supply_aliases(struct lab_box *box, const char *files)
 {
-	const char *const argv[] = {lab_sendmail(box)->program, lab_sendmail(box)->cf, "-bi", NULL};
+	const char *const argv[] = {box->program, lab_sendmail(box)->cf, "-bi", NULL};
 	bool made = !box->plan->as_is && lab_loop_run(&box->loop, argv, NULL) == 0;
 
 	lab_box_supplied(box, made ? MP_LAB_SUPPLIED_TABLE : MP_LAB_MISSING, "%s", files);
