@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "cli/lab_facts.h"
 #include "sendmail/provision.h"
+#include "table/table.h"
 
 #include <errno.h>
 #include <string.h>
@@ -156,6 +157,7 @@ int lab_plan_make(struct lab_planned *p, const char *config, struct mp_load_opti
 	const char *main_file = mp_arena_strdup(&p->arena, mp_input_main(in));
 	mp_input_free(in);
 	p->plan.mta = sendmail ? MP_LAB_SENDMAIL : MP_LAB_POSTFIX;
+	p->plan.provisions.suffix = mp_table_suffix;
 	p->plan.mta_root = find_mta(p, mta_root);
 	if (sendmail && load->sendmail.cf_dir == NULL) {
 		load->sendmail.cf_dir = find_library(p);

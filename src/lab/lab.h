@@ -64,7 +64,7 @@ struct mp_lab_plan {
 	const char *config_path; /* NULL: /etc/postfix, /etc/mail */
 	const struct mp_lab_file *files; /* on top of config_dir */
 	size_t file_count;
-	struct mp_provisions provisions; /* of sendmail; Postfix is asked itself (postconf) */
+	struct mp_provisions provisions; /* of Postfix the suffix alone: postconf tells the rest */
 	const char *hostname;
 	const struct mp_cidr *addresses; /* the server's own; loopback is always there */
 	size_t address_count;

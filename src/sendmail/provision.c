@@ -160,7 +160,7 @@ struct mp_provisions sm_provisions(const struct sm_cf *cf, struct mp_arena *aren
 		v[i] = n.v.v[i];
 	}
 
-	struct mp_provisions out = {v, n.v.n};
+	struct mp_provisions out = {v, n.v.n, sm_map_suffix};
 
 	mp_vec_release(&n.v);
 	return out;

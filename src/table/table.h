@@ -62,6 +62,9 @@ struct mp_table *mp_table_open(struct mp_tables *tables, const char *spec, struc
  * mp_table_open(). The source must outlive the tables. */
 struct mp_table *mp_table_open_source(
 	struct mp_tables *tables, const char *spec, const struct mp_source *source);
+/* What stands behind the name of a text in the name of the file that postmap(1) or postalias(1)
+ * makes of it, by the table's type: ".db" for "hash". NULL for a type that is not compiled. */
+const char *mp_table_suffix(struct mp_slice type);
 /* Its name as opened ("hash:/etc/postfix/access"). */
 const char *mp_table_name(const struct mp_table *table);
 /* Why a Postfix program that opens the table ends at once, in its own words, or NULL: a name that

@@ -233,20 +233,19 @@ static void read_text(struct mp_table *table, const struct mp_source *source, bo
 	mp_lines_release(&lines);
 }
 
-/* The file that postmap or postalias makes of a text. */
-static const char *compiled_suffix(const char *spec)
+const char *mp_table_suffix(struct mp_slice type)
 {
 	static const struct {
 		const char *type, *suffix;
-	} suffixes[] = {{"hash:", ".db"}, {"btree:", ".db"}, {"lmdb:", ".lmdb"}, {"cdb:", ".cdb"},
-		{"dbm:", ".pag"}, {"sdbm:", ".pag"}};
+	} suffixes[] = {{"hash", ".db"}, {"btree", ".db"}, {"lmdb", ".lmdb"}, {"cdb", ".cdb"},
+		{"dbm", ".pag"}, {"sdbm", ".pag"}};
 
 	for (size_t i = 0; i < sizeof suffixes / sizeof suffixes[0]; i++) {
-		if (strncmp(spec, suffixes[i].type, strlen(suffixes[i].type)) == 0) {
+		if (mp_slice_eq_str(type, suffixes[i].type)) {
 			return suffixes[i].suffix;
 		}
 	}
-	return ".db";
+	return NULL;
 }
 
 /* The server answers from the compiled file; we read the text. Says where the two may differ. */
@@ -276,8 +275,9 @@ const struct mp_source *mp_text_source(struct mp_table *table, const char *name)
 		return table->given;
 	}
 	const char *path = mp_table_path(table, name);
-	const char *compiled =
-		mp_arena_printf(tables->arena, "%s%s", path, compiled_suffix(table->name));
+	struct mp_slice spec = mp_slice_str(table->name);
+	const char *compiled = mp_arena_printf(tables->arena, "%s%s", path,
+		mp_table_suffix(mp_slice_sub(spec, 0, mp_slice_chr(spec, ':'))));
 
 	if (mp_input_exists(tables->input, path) != MP_READ_OK &&
 		mp_input_exists(tables->input, compiled) == MP_READ_OK) {

@@ -243,6 +243,21 @@ static void test_fixed(void **state)
 	close_bench(b);
 }
 
+static void test_suffix(void **state)
+{
+	static const struct {
+		const char *type, *want;
+	} cases[] = {{"hash", ".db"}, {"btree", ".db"}, {"lmdb", ".lmdb"}, {"cdb", ".cdb"},
+		{"dbm", ".pag"}, {"sdbm", ".pag"}, {"texthash", "none"}, {"hash:", "none"},
+		{"", "none"}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		const char *got = mp_table_suffix(mp_slice_str(cases[i].type));
+		assert_string_equal(got != NULL ? got : "none", cases[i].want);
+	}
+}
+
 static void test_text(void **state)
 {
 	struct mp_strings keys;
@@ -471,6 +486,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_in_name),
 		cmocka_unit_test(test_fixed),
+		cmocka_unit_test(test_suffix),
 		cmocka_unit_test(test_text),
 		cmocka_unit_test(test_compiled),
 		cmocka_unit_test(test_aliases),

@@ -53,31 +53,24 @@ static int supply_certificates(struct lab_box *box, const char *service, struct 
 
 /* ---- tables ------------------------------------------------------------------------------ */
 
-static const struct {
-	const char *type, *suffix;
-} indexed[] = {{"hash", ".db"}, {"btree", ".db"}, {"lmdb", ".lmdb"}, {"cdb", ".cdb"},
-	{"dbm", ".pag"}, {"sdbm", ".pag"}};
-
-static int compile(struct lab_box *box, size_t kind, const char *path, bool aliases)
+static void compile(struct lab_box *box, struct mp_slice type, const char *path, const char *suffix,
+	bool aliases)
 {
 	char name[PATH_MAX_LAB + 16], index[PATH_MAX_LAB + 16];
 	const char *const argv[] = {
 		aliases ? POSTALIAS : POSTMAP, "-c", box->config_path, name, NULL};
 
-	snprintf(name, sizeof name, "%s:%s", indexed[kind].type, path);
-	snprintf(index, sizeof index, "%s%s", path, indexed[kind].suffix);
+	snprintf(name, sizeof name, "%.*s:%s", MP_SLICE_ARG(type), path);
+	snprintf(index, sizeof index, "%s%s", path, suffix);
 	if (lab_exists(index)) {
-		return 0;
+		return;
 	}
-	if (!box->plan->as_is && lab_exists(path) && lab_loop_run(&box->loop, argv, NULL) == 0) {
-		lab_box_supplied(box, MP_LAB_SUPPLIED_TABLE, "%s", name);
-		return 0;
-	}
-	lab_box_supplied(box, MP_LAB_MISSING, "%s", name);
-	return 0;
+	bool made =
+		!box->plan->as_is && lab_exists(path) && lab_loop_run(&box->loop, argv, NULL) == 0;
+	lab_box_supplied(box, made ? MP_LAB_SUPPLIED_TABLE : MP_LAB_MISSING, "%s", name);
 }
 
-/* Finds "type:/path" of the indexed types in a value, wherever it stands. */
+/* Finds "type:/path" of the types that are compiled in a value, wherever it stands. */
 static void compile_all(struct lab_box *box, const char *value, bool aliases)
 {
 	char path[PATH_MAX_LAB];
@@ -93,11 +86,10 @@ static void compile_all(struct lab_box *box, const char *value, bool aliases)
 		}
 		memcpy(path, p + 1, n);
 		path[n] = '\0';
-		for (size_t k = 0; k < sizeof indexed / sizeof *indexed; k++) {
-			if (mp_slice_eq_str(
-				    mp_slice(start, (size_t)(p - start)), indexed[k].type)) {
-				compile(box, k, path, aliases);
-			}
+		struct mp_slice type = mp_slice(start, (size_t)(p - start));
+		const char *suffix = box->plan->provisions.suffix(type);
+		if (suffix != NULL) {
+			compile(box, type, path, suffix, aliases);
 		}
 	}
 }

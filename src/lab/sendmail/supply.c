@@ -14,11 +14,6 @@ enum { NAME_MAX_LAB = 1024 };
 
 /* ---- tables ------------------------------------------------------------------------------ */
 
-static const char *suffix_of(const char *class)
-{
-	return strcmp(class, "cdb") == 0 ? ".cdb" : strcmp(class, "dbm") == 0 ? ".pag" : ".db";
-}
-
 /* Whether a was changed after b; false where one of them is not there. */
 static bool is_newer(const char *a, const char *b)
 {
@@ -45,7 +40,8 @@ static void supply_table(struct lab_box *box, const char *class, const char *pat
 {
 	char compiled[NAME_MAX_LAB];
 
-	snprintf(compiled, sizeof compiled, "%.1000s%s", path, suffix_of(class));
+	snprintf(compiled, sizeof compiled, "%.1000s%s", path,
+		box->plan->provisions.suffix(mp_slice_str(class)));
 	if (lab_exists(compiled) && !is_newer(path, compiled)) {
 		return;
 	}

@@ -46,6 +46,9 @@ struct sm_map *sm_maps_find(const struct sm_maps *maps, const char *name);
 /* All of them in the order of their first declaration: at(0) to at(count - 1). */
 size_t sm_maps_count(const struct sm_maps *maps);
 struct sm_map *sm_maps_at(const struct sm_maps *maps, size_t i);
+/* What stands behind the name of a text in the name of the file that makemap(8) makes of it, by the
+ * class of the map: ".db" for "hash". NULL for a class that is not compiled. */
+const char *sm_map_suffix(struct mp_slice class);
 /* The text that makemap(8) compiles for this map, as a path without the suffix, in the arena of the
  * maps; NULL where its class is none of those that are compiled. */
 const char *sm_map_compiled_from(const struct sm_map *map);

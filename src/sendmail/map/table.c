@@ -182,13 +182,25 @@ static void read_indexed(struct sm_map *map, const struct mp_source *source)
 	note_flags(map, upper.source != NULL, upper);
 }
 
-/* The name of the compiled file; *text that of its text. */
-static const char *compiled_name(const struct sm_map *map, const char **text)
+const char *sm_map_suffix(struct mp_slice class)
 {
 	static const struct {
 		const char *class, *suffix;
-	} suffixes[] = {{"dbm", ".pag"}, {"cdb", ".cdb"}};
-	const char *suffix = ".db";
+	} suffixes[] = {{"hash", ".db"}, {"btree", ".db"}, {"implicit", ".db"}, {"dbm", ".pag"},
+		{"cdb", ".cdb"}};
+
+	for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++) {
+		if (mp_slice_ieq_str(class, suffixes[i].class)) {
+			return suffixes[i].suffix;
+		}
+	}
+	return NULL;
+}
+
+/* The name of the compiled file; *text that of its text. */
+static const char *compiled_name(const struct sm_map *map, const char **text)
+{
+	const char *suffix = sm_map_suffix(mp_slice_str(map->class->name));
 	struct mp_arena *arena = map->maps->arena;
 	struct mp_slice file = mp_slice_str(map->file);
 
@@ -197,11 +209,6 @@ static const char *compiled_name(const struct sm_map *map, const char **text)
 
 		file = mp_slice_str(mp_arena_printf(
 			arena, "%s/%s", folder != NULL ? folder : "/var/spool/mqueue", map->file));
-	}
-	for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++) {
-		if (mp_str_eq(map->class->name, suffixes[i].class)) {
-			suffix = suffixes[i].suffix;
-		}
 	}
 	if (mp_slice_ends(file, suffix)) {
 		file = mp_slice_sub(file, 0, file.n - strlen(suffix));
