@@ -7,6 +7,7 @@
 #include "sendmail/provision.h"
 
 #include "base/vec.h"
+#include "sendmail/smtp/mailer.h"
 #include "sendmail/smtp/settings.h"
 
 struct provisions {
@@ -56,17 +57,13 @@ static void add_account(struct provisions *n, const char *text)
 /* U= of a mailer. */
 static void add_mailer(struct provisions *n, const struct sm_mailer *mailer)
 {
-	struct mp_slice text = mp_slice_str(mailer->text);
+	struct mp_slice rest = mp_slice_str(mailer->text), value;
+	char letter;
 
-	while (text.n > 0) {
-		size_t comma = mp_slice_chr(text, ',');
-		struct mp_slice field = mp_slice_trim(
-			mp_slice_sub(text, 0, comma == MP_NOT_FOUND ? text.n : comma));
-
-		if (mp_slice_starts(field, "U=")) {
-			add_account(n, mp_arena_slicedup(n->arena, mp_slice_from(field, 2)));
+	while (sm_mailer_field(&rest, &letter, &value)) {
+		if (letter == 'U') {
+			add_account(n, mp_arena_slicedup(n->arena, value));
 		}
-		text = mp_slice_from(text, comma == MP_NOT_FOUND ? text.n : comma + 1);
 	}
 }
 

@@ -54,10 +54,31 @@ static void test_tables(void **state)
 	sm_fixture_close(&f);
 }
 
+/* U= of a mailer: a comma behind a backslash belongs to the field before it. */
+static void test_mailer_user(void **state)
+{
+	struct sm_fixture f = {0};
+
+	(void)state;
+	sm_fixture_open(&f,
+		"V10/Berkeley\nMa, P=/bin/a, A=a -x\\, U=argument, F=lsD, U=first:crew\n"
+		"Mb, P=/bin/b, F=lsD, User = second, A=b\nMc, P=/bin/c, U=12.34,, A=c\n");
+	struct mp_provisions all = sm_provisions(f.cf, &f.arena);
+
+	assert_non_null(find(&all, MP_PROVISION_USER, "first"));
+	assert_non_null(find(&all, MP_PROVISION_GROUP, "crew"));
+	assert_non_null(find(&all, MP_PROVISION_USER, "second"));
+	assert_null(find(&all, MP_PROVISION_USER, "argument"));
+	assert_null(find(&all, MP_PROVISION_USER, "12"));
+	assert_null(find(&all, MP_PROVISION_GROUP, "34"));
+	sm_fixture_close(&f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_tables),
+		cmocka_unit_test(test_mailer_user),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -21,14 +21,36 @@ const struct sm_delivery *sm_delivery_find(const struct sm_deliveries *all, cons
 }
 
 /* The end of a field: a comma that no backslash protects. */
-static size_t field_end(struct mp_slice text, size_t from)
+static size_t field_end(struct mp_slice text)
 {
-	size_t i = from;
+	size_t i = 0;
 
 	while (i < text.n && text.p[i] != ',') {
 		i += text.p[i] == '\\' && i + 1 < text.n ? 2 : 1;
 	}
 	return i < text.n ? i : text.n;
+}
+
+bool sm_mailer_field(struct mp_slice *definition, char *letter, struct mp_slice *value)
+{
+	struct mp_slice field = {"", 0};
+
+	while (field.n == 0 && definition->n > 0) {
+		size_t end = field_end(*definition);
+
+		field = mp_slice_trim(mp_slice_sub(*definition, 0, end));
+		*definition = mp_slice_from(*definition, end + 1);
+	}
+	if (field.n == 0) {
+		return false;
+	}
+
+	size_t equals = mp_slice_chr(field, '=');
+
+	*letter = field.p[0];
+	*value = equals == MP_NOT_FOUND ? mp_slice("", 0)
+					: mp_slice_trim(mp_slice_from(field, equals + 1));
+	return true;
 }
 
 static const char *letters(struct sm_cf *cf, struct mp_slice value)
@@ -56,23 +78,13 @@ static const char *envelope_rules(struct sm_cf *cf, struct mp_slice value)
 
 static struct sm_delivery read_mailer(struct sm_cf *cf, const struct sm_mailer *m)
 {
-	struct mp_slice text = mp_slice_str(m->text);
+	struct mp_slice rest = mp_slice_str(m->text), value;
 	struct sm_delivery d = {.name = m->name, .flags = "", .loc = m->loc};
 	bool network = false;
+	char letter;
 
-	for (size_t i = 0; i < text.n;) {
-		size_t end = field_end(text, i);
-		struct mp_slice field = mp_slice_trim(mp_slice_sub(text, i, end));
-		size_t equals = mp_slice_chr(field, '=');
-		struct mp_slice value = equals == MP_NOT_FOUND
-			? mp_slice("", 0)
-			: mp_slice_trim(mp_slice_from(field, equals + 1));
-
-		i = end + 1;
-		if (field.n == 0) {
-			continue;
-		}
-		switch (field.p[0]) {
+	while (sm_mailer_field(&rest, &letter, &value)) {
+		switch (letter) {
 		case 'F':
 			d.flags = letters(cf, value);
 			break;

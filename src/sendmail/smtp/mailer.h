@@ -23,6 +23,10 @@ struct sm_deliveries {
 /* Takes the M lines apart; those that sendmail has by itself (prog, *file*, *include*) are there,
  * too. In the configuration's arena. */
 struct sm_deliveries sm_deliveries_read(struct sm_cf *cf);
+/* Takes the next field ("F=mDFMuX", "User=mail:mail") off the front of a mailer's definition: only
+ * the first letter of its name counts, and a backslash keeps a comma in its value. False behind the
+ * last one. */
+bool sm_mailer_field(struct mp_slice *definition, char *letter, struct mp_slice *value);
 /* By name, without case; NULL when there is none. */
 const struct sm_delivery *sm_delivery_find(const struct sm_deliveries *all, const char *name);
 bool sm_delivery_has(const struct sm_delivery *mailer, char flag);
