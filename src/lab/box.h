@@ -37,6 +37,8 @@ struct lab_mta {
 	int (*furnish)(struct lab_box *box, struct mp_err *err);
 	/* What the configuration names and the machine lacks. */
 	int (*supply)(struct lab_box *box, struct mp_err *err);
+	/* Told each line of the log as it comes, once it was opened; or NULL. */
+	void (*heard)(struct lab_box *box, const char *line);
 	/* Starts it; true when it runs, and its listeners answer. */
 	bool (*start)(struct lab_box *box);
 };
@@ -54,7 +56,7 @@ struct lab_box {
 	int report; /* pipe to the parent */
 	int log; /* memory file that the parent reads */
 	char *certificate; /* PEM of key and certificate, once made */
-	void *own; /* what the server's folder remembers */
+	void *own; /* what the server's folder remembers; NULL until it was opened */
 };
 
 void lab_box_report(struct lab_box *box, enum lab_report kind, const char *fmt, ...)

@@ -63,6 +63,9 @@ void lab_box_log(struct lab_box *box, const char *text)
 	if (fstat(box->log, &st) == 0 && st.st_size < 64 * 1024 * 1024) {
 		dprintf(box->log, "%s\n", text);
 	}
+	if (box->mta->heard != NULL && box->own != NULL) {
+		box->mta->heard(box, text);
+	}
 }
 
 const struct lab_mta *lab_mta_of(enum mp_lab_mta mta)

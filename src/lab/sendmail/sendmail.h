@@ -7,6 +7,7 @@
 struct lab_sendmail {
 	const char *makemap; /* or NULL */
 	char *cf; /* -C and the configuration's path */
+	bool socket_failed; /* it said so */
 };
 
 static inline struct lab_sendmail *lab_sendmail(const struct lab_box *box)

@@ -10,13 +10,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum {
-	LOOK_SOON_MS = 20,
-	LOOK_LATER_MS = 200,
-	SOON_MS = 1000,
-	LOOK_FOR_MS = 90 * 1000,
-	LOG_LOOK = 65536
-};
+enum { LOOK_SOON_MS = 20, LOOK_LATER_MS = 200, SOON_MS = 1000, LOOK_FOR_MS = 90 * 1000 };
 
 /* The program itself, not a front of another server by its name. */
 static const char *const programs[] = {"/usr/libexec/sendmail/sendmail", "/usr/lib/sm.bin/sendmail",
@@ -41,17 +35,11 @@ static void said(void *ctx, const char *line)
 	lab_box_log(ctx, line);
 }
 
-/* A daemon that cannot have its socket tries again for most of a minute, and gives up: nobody else
- * in the lab lets go of it. */
-static bool cannot_listen(const struct lab_box *box)
+static void heard(struct lab_box *box, const char *line)
 {
-	static const char words[] = "problem creating SMTP socket";
-	char *space = mp_alloc(LOG_LOOK);
-	ssize_t n = pread(box->log, space, LOG_LOOK, 0);
-	bool said_so = n > 0 && mp_slice_find(mp_slice(space, (size_t)n), words) != MP_NOT_FOUND;
-
-	free(space);
-	return said_so;
+	if (strstr(line, "problem creating SMTP socket") != NULL) {
+		lab_sendmail(box)->socket_failed = true;
+	}
 }
 
 /* Knocks at a socket: a connection that is made at once and given up. */
@@ -113,7 +101,9 @@ static bool start(struct lab_box *box)
 		if (lab_loop_wait_ms(&box->loop, pid, wait)) {
 			return false;
 		}
-		if (!box->plan->starts_late && cannot_listen(box)) {
+		/* It tries again for most of a minute, and gives up: nobody else in the lab lets go
+		 * of the socket. */
+		if (lab_sendmail(box)->socket_failed && !box->plan->starts_late) {
 			break;
 		}
 		if (answers(&knocked)) {
@@ -134,5 +124,6 @@ const struct lab_mta lab_mta_sendmail = {
 	.open = open_box,
 	.furnish = lab_sendmail_furnish,
 	.supply = lab_sendmail_supply,
+	.heard = heard,
 	.start = start,
 };
