@@ -172,14 +172,10 @@ static int print_facts(const struct options *o, const struct mp_facts *facts, st
 	return mp_output_close(out, path, err);
 }
 
-static int boot_and_run(const struct options *o, struct mp_facts **facts,
-	const struct mp_lab_plan *plan, int *status, struct mp_err *err)
+/* What is to be done with the booted lab. */
+static int run(const struct options *o, struct mp_lab *lab, struct mp_facts **facts, int *status,
+	struct mp_err *err)
 {
-	struct mp_lab *lab = NULL;
-
-	if (mp_lab_boot(plan, &lab, err) < 0) {
-		return -1;
-	}
 	lab_facts_booted(*facts, lab);
 	if (!o->quiet) {
 		say_what_was_supplied(lab);
@@ -203,13 +199,27 @@ static int boot_and_run(const struct options *o, struct mp_facts **facts,
 	if (o->show_log) {
 		say_log(lab);
 	}
-	mp_lab_free(lab);
+	return rc;
+}
+
+/* Boots what is planned of CONFIG. */
+static int boot(struct options *o, struct mp_facts *facts, struct mp_lab **lab, struct mp_err *err)
+{
+	struct lab_planned planned = {0};
+	int rc = lab_plan_make(&planned, o->config, &o->load, o->mta_root, facts, err);
+
+	if (rc == 0) {
+		lab_plan_clients(&planned, o->clients, o->client_count);
+		planned.plan.as_is = o->as_is;
+		rc = mp_lab_boot(&planned.plan, lab, err);
+	}
+	lab_plan_release(&planned);
 	return rc;
 }
 
 static int lab(struct options *o, struct mp_err *err)
 {
-	struct lab_planned planned = {0};
+	struct mp_lab *booted = NULL;
 	struct mp_facts *facts = mp_facts_new();
 	struct mp_arena arena = {0};
 	int status = 0;
@@ -217,17 +227,12 @@ static int lab(struct options *o, struct mp_err *err)
 	int rc = mp_load_facts(facts, &o->load, &arena, err);
 	if (rc == 0) {
 		lab_facts_complete(facts);
-		rc = lab_plan_make(&planned, o->config, &o->load, o->mta_root, facts, err);
+		rc = boot(o, facts, &booted, err);
 	}
 	if (rc == 0) {
-		lab_plan_clients(&planned, o->clients, o->client_count);
-		planned.plan.as_is = o->as_is;
-		if (planned.plan.mta == MP_LAB_SENDMAIL) {
-			lab_facts_linux(facts);
-		}
-		rc = boot_and_run(o, &facts, &planned.plan, &status, err);
+		rc = run(o, booted, &facts, &status, err);
 	}
-	lab_plan_release(&planned);
+	mp_lab_free(booted);
 	mp_facts_free(facts);
 	mp_arena_release(&arena);
 	return rc < 0 ? -1 : status;

@@ -44,14 +44,14 @@ static const char *find_mta(struct lab_planned *p, const char *told)
 }
 
 /* The cf library that comes with the programs that are to run; NULL: the usual one. */
-static const char *find_library(struct lab_planned *p)
+static const char *find_library(const char *mta_root, struct mp_arena *arena)
 {
 	struct stat st;
 
-	if (p->plan.mta_root == NULL) {
+	if (mta_root == NULL) {
 		return NULL;
 	}
-	const char *dir = mp_arena_printf(&p->arena, "%s/usr/share/sendmail/cf", p->plan.mta_root);
+	const char *dir = mp_arena_printf(arena, "%s/usr/share/sendmail/cf", mta_root);
 	return stat(dir, &st) == 0 && S_ISDIR(st.st_mode) ? dir : NULL;
 }
 
@@ -117,20 +117,13 @@ static int plan_folder(
 /* What is installed of a .mc is the .cf that it becomes. Where m4 did not come to its end there is
  * none, and the server has nothing to start with. */
 static int plan_sendmail(struct lab_planned *p, const char *config,
-	const struct mp_load_options *load, struct mp_err *err)
+	const struct mp_load_options *load, struct mp_facts *facts, struct mp_err *err)
 {
-	struct mp_facts *facts = mp_facts_new();
-	struct mp_arena texts = {0};
-	int rc = mp_load_facts(facts, load, &texts, err);
-
-	if (rc == 0) {
-		lab_facts_complete(facts);
-		lab_facts_linux(facts);
-		rc = mp_load_with(&p->loaded, config, load, facts, err);
-	} else {
-		mp_facts_free(facts);
-	}
-	mp_arena_release(&texts);
+	lab_facts_linux(facts);
+	int rc = mp_load_with(&p->loaded, config, load, facts, err);
+	/* The caller keeps them: the booted server adds to them, and with these the configuration is
+	 * read again to predict. */
+	p->loaded.facts = NULL;
 	if (rc < 0) {
 		return -1;
 	}
@@ -145,7 +138,7 @@ static int plan_sendmail(struct lab_planned *p, const char *config,
 }
 
 int lab_plan_make(struct lab_planned *p, const char *config, struct mp_load_options *load,
-	const char *mta_root, const struct mp_facts *facts, struct mp_err *err)
+	const char *mta_root, struct mp_facts *facts, struct mp_err *err)
 {
 	struct mp_input_options input = {.type = load->type, .isolated = true};
 	struct mp_input *in = mp_input_open(config, &input, err);
@@ -160,13 +153,13 @@ int lab_plan_make(struct lab_planned *p, const char *config, struct mp_load_opti
 	p->plan.provisions.suffix = mp_table_suffix;
 	p->plan.mta_root = find_mta(p, mta_root);
 	if (sendmail && load->sendmail.cf_dir == NULL) {
-		load->sendmail.cf_dir = find_library(p);
+		load->sendmail.cf_dir = find_library(p->plan.mta_root, &load->arena);
 	}
 	/* A sendmail.mc, whatever its name, is there for people to see: the server reads its .cf.
 	 */
 	if (plan_folder(p, config, sendmail ? NULL : main_file, err) < 0 ||
 		add_overlays(p, load, err) < 0 ||
-		(sendmail && plan_sendmail(p, config, load, err) < 0)) {
+		(sendmail && plan_sendmail(p, config, load, facts, err) < 0)) {
 		return -1;
 	}
 	lab_facts_plan(facts, &p->arena, &p->plan);

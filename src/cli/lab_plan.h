@@ -18,10 +18,11 @@ struct lab_planned {
  * sendmail.mc the sendmail.cf that m4 makes of it. Its programs are those of mta_root; where that
  * is NULL the installed ones, else those beside this program (build/mta/postfix next to
  * build/mtaproof); load gets the cf library that comes with them, unless it names one. The facts
- * are complete (cli/lab_facts.h) and borrowed. -1 with err where CONFIG is none that can be booted;
- * release it in any case. */
+ * are complete (cli/lab_facts.h); they are borrowed until the plan is released, and for sendmail
+ * they get what it needs to know of the lab's system. -1 with err where CONFIG is none that can be
+ * booted; release it in any case. */
 int lab_plan_make(struct lab_planned *planned, const char *config, struct mp_load_options *load,
-	const char *mta_root, const struct mp_facts *facts, struct mp_err *err);
+	const char *mta_root, struct mp_facts *facts, struct mp_err *err);
 /* Sets the clients' addresses: these, and one of each family that is not among them. */
 void lab_plan_clients(struct lab_planned *planned, const struct mp_ip *clients, size_t n);
 void lab_plan_release(struct lab_planned *planned);

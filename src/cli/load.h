@@ -21,7 +21,7 @@ struct mp_load_options {
 	MP_VEC(struct mp_overlay) overlays;
 	MP_VEC(const char *) facts; /* files, or "auto" */
 	MP_VEC(const char *) assumed; /* "QUESTION=ANSWER" */
-	struct mp_arena arena; /* of the overlays' texts */
+	struct mp_arena arena; /* of the overlays' texts, and of what a command fills in */
 };
 
 /* --type --root --cf-dir --isolated --overlay --facts --assume: ids from 1000. */

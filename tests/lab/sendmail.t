@@ -134,6 +134,10 @@ nothing_differs "a folder with both: the .mc is what is tried"
 lab "$tmp/mission/sendmail.mc" --facts $fixtures/mission/facts.json --quiet --suite quick
 nothing_differs "the .mc by its name"
 
+# Facts that can be read once only.
+lab $fixtures/mission --facts - --quiet --suite quick <$fixtures/mission/facts.json
+nothing_differs "facts from standard input"
+
 lab "$tmp/mission" --mta-root "$tmp"
 status_is 4 "no sendmail there"
 err_has 'no sendmail on this machine'
