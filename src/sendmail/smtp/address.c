@@ -81,13 +81,11 @@ static void build_user(
 	struct sm_tokens user = {0};
 	const char *rulesets[4];
 	size_t n = 0;
+	bool skips =
+		from < w->n && mp_str_eq(w->v[from].text, "@") && sm_delivery_has(a->mailer, '5');
 
-	for (size_t i = from; i < w->n; i++) {
+	for (size_t i = from + skips; i < w->n; i++) {
 		sm_tokens_add(&user, w->v[i], s->arena);
-	}
-	if (user.n > 0 && mp_str_eq(user.v[0].text, "@") && sm_delivery_has(a->mailer, '5')) {
-		user.v++;
-		user.n--;
 	}
 	sm_run_set(&s->run, "h", a->host);
 	if (to) {
