@@ -36,10 +36,9 @@ static int take_option(void *context, int id, const char *value, struct mp_err *
 static void help(void)
 {
 	fputs("usage: mtaproof explain [OPTION...] SCENARIO|QUESTION|RULE\n\n"
-	      "Says what a scenario tests, what a question asks and how it is answered, or what a "
-	      "finding\n"
-	      "means and what to do: relay/plain, 'dns.mx example.com', maincf/missing-equals.\n"
-	      "'mtaproof rules' lists scenarios and rules.\n\noptions:\n",
+	      "Says what a scenario tests, what a question asks and how it is answered, or\n"
+	      "what a finding means and what to do: relay/plain, 'dns.mx example.com',\n"
+	      "maincf/missing-equals. 'mtaproof rules' lists scenarios and rules.\n\noptions:\n",
 		stdout);
 	mp_options_help(stdout, sets, 1);
 }

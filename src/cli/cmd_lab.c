@@ -61,17 +61,12 @@ struct options {
 static void help(void)
 {
 	fputs("usage: mtaproof lab [OPTION...] CONFIG [--run COMMAND [ARGUMENT...]]\n\n"
-	      "Boots the real MTA with CONFIG in private namespaces, plays every scenario from "
-	      "every "
-	      "class\n"
-	      "of client, and compares what it answers with the prediction. With --run, runs "
-	      "COMMAND where the\n"
-	      "clients are instead: MTAPROOF_SERVER and MTAPROOF_SERVER6 are the server's "
-	      "addresses there, "
-	      "MTAPROOF_LISTENERS\n"
-	      "where it listens, MTAPROOF_LOG a file with its log. Nothing leaves the machine, "
-	      "and nothing is\n"
-	      "left behind. Needs root.\n\noptions:\n",
+	      "Boots the real MTA with CONFIG in private namespaces, plays every scenario from\n"
+	      "every class of client, and compares what it answers with the prediction. With\n"
+	      "--run, runs COMMAND where the clients are instead: MTAPROOF_SERVER and\n"
+	      "MTAPROOF_SERVER6 are the server's addresses there, MTAPROOF_LISTENERS where it\n"
+	      "listens, MTAPROOF_LOG a file with its log. Nothing leaves the machine, and\n"
+	      "nothing is left behind. Needs root.\n\noptions:\n",
 		stdout);
 	mp_options_help(stdout, sets, SETS);
 }
@@ -265,8 +260,7 @@ int mp_cmd_lab(int argc, char **argv, struct mp_err *err)
 	} else if (rc == 0 && argc - first != 1) {
 		rc = mp_err_set(err, MP_ERR_USAGE,
 			"lab takes one CONFIG: a folder, a main.cf, sendmail.mc or sendmail.cf "
-			"(see mtaproof "
-			"lab --help)");
+			"(see mtaproof lab --help)");
 	} else if (rc == 0 && o.run != NULL && o.run[0] == NULL) {
 		rc = mp_err_set(err, MP_ERR_USAGE, "--run wants a command behind it");
 	} else if (rc == 0) {

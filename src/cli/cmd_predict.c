@@ -64,11 +64,9 @@ static int take_option(void *context, int id, const char *value, struct mp_err *
 static void help(void)
 {
 	fputs("usage: mtaproof predict [OPTION...] CONFIG\n\n"
-	      "Says what the server of CONFIG answers to every scenario, on every listener and to "
-	      "every\n"
-	      "class of client, who may have mail carried where, and which lines of the "
-	      "configuration\n"
-	      "decide it. Nothing is sent anywhere.\n\noptions:\n",
+	      "Says what the server of CONFIG answers to every scenario, on every listener and\n"
+	      "to every class of client, who may have mail carried where, and which lines of\n"
+	      "the configuration decide it. Nothing is sent anywhere.\n\noptions:\n",
 		stdout);
 	mp_options_help(stdout, sets, SETS);
 }

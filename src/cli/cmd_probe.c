@@ -78,10 +78,9 @@ static int take_option(void *context, int id, const char *value, struct mp_err *
 static void help(void)
 {
 	fputs("usage: mtaproof probe [OPTION...] TARGET...\n\n"
-	      "Plays scenarios to live servers and shows what they answer. TARGET is host, "
-	      "host:port,\n"
-	      "[v6]:port, smtp://, submission:// or smtps://. Nothing is delivered without "
-	      "--deliver.\n\noptions:\n",
+	      "Plays scenarios to live servers and shows what they answer. TARGET is host,\n"
+	      "host:port, [v6]:port, smtp://, submission:// or smtps://. Nothing is delivered\n"
+	      "without --deliver.\n\noptions:\n",
 		stdout);
 	mp_options_help(stdout, sets, SETS);
 }

@@ -83,10 +83,9 @@ static int take_option(void *context, int id, const char *value, struct mp_err *
 static void help(void)
 {
 	fputs("usage: mtaproof simulate [OPTION...] CONFIG\n\n"
-	      "Says what the server of CONFIG would answer, and which line of the configuration "
-	      "decided\n"
-	      "it. Nothing is sent anywhere. Without --script, type SMTP at the "
-	      "prompt.\n\noptions:\n",
+	      "Says what the server of CONFIG would answer, and which line of the\n"
+	      "configuration decided it. Nothing is sent anywhere. Without --script, type SMTP\n"
+	      "at the prompt.\n\noptions:\n",
 		stdout);
 	mp_options_help(stdout, sets, SETS);
 }

@@ -42,13 +42,10 @@ static int take_option(void *context, int id, const char *value, struct mp_err *
 static void help(void)
 {
 	fputs("usage: mtaproof verify [OPTION...] CONFIG [TARGET...]\n\n"
-	      "Predicts what the server of CONFIG answers, plays the same dialogues to TARGET, "
-	      "and\n"
-	      "reports every difference. TARGET is host, host:port, [v6]:port, smtp://, "
-	      "submission:// "
-	      "or\n"
-	      "smtps://; without one, the predicted listeners of this host. Nothing is delivered\n"
-	      "without --deliver.\n\noptions:\n",
+	      "Predicts what the server of CONFIG answers, plays the same dialogues to TARGET,\n"
+	      "and reports every difference. TARGET is host, host:port, [v6]:port, smtp://,\n"
+	      "submission:// or smtps://; without one, the predicted listeners of this host.\n"
+	      "Nothing is delivered without --deliver.\n\noptions:\n",
 		stdout);
 	mp_options_help(stdout, sets, SETS);
 }

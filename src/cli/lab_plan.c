@@ -59,14 +59,10 @@ static const char *find_library(const char *mta_root, struct mp_arena *arena)
 
 static void add_file(struct lab_planned *p, const char *path, struct mp_slice text)
 {
-	struct mp_lab_plan *plan = &p->plan;
-	struct mp_lab_file *files = mp_arena_array(&p->arena, plan->file_count + 1, sizeof *files);
-
-	for (size_t i = 0; i < plan->file_count; i++) {
-		files[i] = plan->files[i];
-	}
-	files[plan->file_count++] = (struct mp_lab_file){path, text};
-	plan->files = files;
+	p->files = mp_arena_room(
+		&p->arena, p->files, p->plan.file_count, &p->file_room, sizeof *p->files, 8);
+	p->files[p->plan.file_count++] = (struct mp_lab_file){path, text};
+	p->plan.files = p->files;
 }
 
 static int add_overlays(
@@ -121,8 +117,8 @@ static int plan_sendmail(struct lab_planned *p, const char *config,
 {
 	lab_facts_linux(facts);
 	int rc = mp_load_with(&p->loaded, config, load, facts, err);
-	/* The caller keeps them: the booted server adds to them, and with these the configuration is
-	 * read again to predict. */
+	/* The caller keeps them: the booted server adds to them, and with these the configuration
+	 * is read again to predict. */
 	p->loaded.facts = NULL;
 	if (rc < 0) {
 		return -1;

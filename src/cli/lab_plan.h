@@ -12,6 +12,8 @@ struct lab_planned {
 	struct mp_lab_plan plan;
 	struct mp_arena arena;
 	struct mp_loaded loaded; /* of sendmail: what its .mc becomes, and what that names */
+	struct mp_lab_file *files; /* those of the plan, and for how many there is room */
+	size_t file_room;
 };
 
 /* Plans the server of CONFIG: its folder as it is, --overlay files in place of theirs, and for a
