@@ -19,20 +19,27 @@ void sm_class_add(
 	mp_map_put(&c->index, mp_slice(folded, word.n), (void *)(uintptr_t)c->words.n);
 }
 
+bool sm_class_next_word(struct mp_slice *text, struct mp_slice *word)
+{
+	size_t from = 0, to;
+
+	while (from < text->n && mp_is_space(text->p[from])) {
+		from++;
+	}
+	for (to = from; to < text->n && !mp_is_space(text->p[to]); to++) {
+	}
+	*word = mp_slice_sub(*text, from, to);
+	*text = mp_slice_from(*text, to);
+	return word->n > 0;
+}
+
 void sm_class_add_words(
 	struct sm_class *c, struct mp_slice words, struct mp_loc loc, struct mp_arena *arena)
 {
-	for (size_t i = 0; i < words.n;) {
-		size_t from;
+	struct mp_slice word;
 
-		while (i < words.n && mp_is_space(words.p[i])) {
-			i++;
-		}
-		for (from = i; i < words.n && !mp_is_space(words.p[i]); i++) {
-		}
-		if (i > from) {
-			sm_class_add(c, mp_slice_sub(words, from, i), loc, arena);
-		}
+	while (sm_class_next_word(&words, &word)) {
+		sm_class_add(c, word, loc, arena);
 	}
 }
 

@@ -36,7 +36,9 @@ struct sm_class {
 /* Adds a word (kept in the arena); one that is there already stays where it is. */
 void sm_class_add(
 	struct sm_class *c, struct mp_slice word, struct mp_loc loc, struct mp_arena *arena);
-/* Adds the words of a text, split at blanks. */
+/* Takes the next word off the front of a text, split at blanks; false behind the last. */
+bool sm_class_next_word(struct mp_slice *text, struct mp_slice *word);
+/* Adds the words of a text. */
 void sm_class_add_words(
 	struct sm_class *c, struct mp_slice words, struct mp_loc loc, struct mp_arena *arena);
 /* The word, compared without case, or NULL; does not look at open sources. */

@@ -158,21 +158,13 @@ static const char *name_of(struct cutter *c, const struct sm_line *line, size_t 
 static void put_words(
 	struct cutter *c, const char *what, struct mp_slice words, const struct sm_line *line)
 {
-	for (size_t i = 0; i < words.n;) {
-		size_t from;
+	struct mp_slice word;
 
-		while (i < words.n && mp_is_space(words.p[i])) {
-			i++;
-		}
-		for (from = i; i < words.n && !mp_is_space(words.p[i]); i++) {
-		}
-		if (i > from) {
-			struct mp_slice word = mp_slice_sub(words, from, i);
-			struct item item = {mp_arena_slicedup(c->d->arena, word),
-				mp_arena_lower(c->d->arena, word), line->loc};
+	while (sm_class_next_word(&words, &word)) {
+		struct item item = {mp_arena_slicedup(c->d->arena, word),
+			mp_arena_lower(c->d->arena, word), line->loc};
 
-			put(c, CLASS, what, item);
-		}
+		put(c, CLASS, what, item);
 	}
 }
 
