@@ -175,11 +175,7 @@ static void put_head(const struct run *run, FILE *out)
 	put_name(out, ", own recipient ", run->names.local_user, run->names.local_domain);
 	put_name(out, ", foreign recipient ", run->names.foreign_user, run->names.foreign_domain);
 	fputc('\n', out);
-	for (size_t i = 0; i < note_count; i++) {
-		fputs("note: ", out);
-		mp_print_safe_str(out, notes[i]);
-		fputc('\n', out);
-	}
+	mp_print_notes(out, notes, note_count);
 }
 
 static void report_text(struct run *run, FILE *out)

@@ -284,11 +284,7 @@ static void put_taken(const struct mp_loaded *loaded, FILE *out)
 	fputs("verified against ", out);
 	mp_print_safe_str(out, mp_input_main(loaded->input));
 	fputc('\n', out);
-	for (size_t i = 0; i < n; i++) {
-		fputs("note: ", out);
-		mp_print_safe_str(out, notes[i]);
-		fputc('\n', out);
-	}
+	mp_print_notes(out, notes, n);
 }
 
 static void report_text(struct mp_verify_run *run, FILE *out)

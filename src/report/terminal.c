@@ -49,6 +49,15 @@ void mp_print_safe_str(FILE *out, const char *s)
 	mp_print_safe(out, mp_slice_str(s));
 }
 
+void mp_print_notes(FILE *out, const char *const *notes, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		fputs("note: ", out);
+		mp_print_safe_str(out, notes[i]);
+		fputc('\n', out);
+	}
+}
+
 void mp_print_cell(FILE *out, const char *s, size_t width)
 {
 	mp_print_safe_str(out, s);

@@ -16,7 +16,10 @@
  * writing, and what is no UTF-8 as \xNN. */
 void mp_print_safe(FILE *out, struct mp_slice s);
 void mp_print_safe_str(FILE *out, const char *s);
-/* The same with blanks behind it where it has fewer than `width` bytes. */
+/* "note: " and the text, each on a line of its own. */
+void mp_print_notes(FILE *out, const char *const *notes, size_t n);
+/* The text as mp_print_safe() writes it, with blanks behind it where it has fewer than `width`
+ * bytes. */
 void mp_print_cell(FILE *out, const char *s, size_t width);
 
 enum { MP_REPORT_WIDTH = 100 }; /* of the lines of reports */
