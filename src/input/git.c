@@ -7,6 +7,7 @@
 #include "input/git.h"
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/limits.h"
 #include "base/number.h"
 #include "input/path.h"
@@ -17,7 +18,6 @@
 #include <signal.h>
 #include <stdio.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { MODE_TYPE = 0170000, MODE_FOLDER = 0040000, MODE_LINK = 0120000, MODE_FILE = 0100000 };
@@ -40,14 +40,6 @@ static _Noreturn void exec_git(const char *const *argv, int out, int errors)
 	_exit(127);
 }
 
-static long long now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (long long)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 /* Reads a pipe once; false at its end. */
 static bool drain(int fd, struct mp_buf *into)
 {
@@ -68,10 +60,10 @@ static bool drain(int fd, struct mp_buf *into)
 static int collect(const int fds[2], struct mp_buf *out, struct mp_buf *errors, struct mp_err *err)
 {
 	struct pollfd p[2] = {{fds[0], POLLIN, 0}, {fds[1], POLLIN, 0}};
-	long long deadline = now_ms() + MP_LIMIT_GIT_SECONDS * 1000LL;
+	long long deadline = (long long)mp_clock_ms() + MP_LIMIT_GIT_SECONDS * 1000LL;
 
 	while (p[0].fd >= 0 || p[1].fd >= 0) {
-		long long left = deadline - now_ms();
+		long long left = deadline - (long long)mp_clock_ms();
 		if (left <= 0) {
 			return mp_err_set(err, MP_ERR_SYSTEM, "git did not answer in %d seconds",
 				MP_LIMIT_GIT_SECONDS);
