@@ -5,6 +5,13 @@ import subprocess
 CLIENT = {"subject": "C=US, O=Example Org, CN=client.example.net", "issuer": "CN=Test CA, O=Example", "fingerprint": "", "verified": True}
 STRANGER = {"subject": "C=US, O=Example Org, CN=stranger.example.net", "issuer": "C=US, O=Example Org, CN=stranger.example.net", "fingerprint": "", "verified": False}
 
+# Of a .mc: where a server has them.
+CERTIFICATES = """define(`confCACERT_PATH',`/etc/mail/certs')
+define(`confCACERT',`/etc/mail/ca.crt')
+define(`confSERVER_CERT',`/etc/mail/server.crt')
+define(`confSERVER_KEY',`/etc/mail/server.key')
+"""
+
 
 class Authority:
     """Makes the certificates in a folder."""

@@ -4,7 +4,7 @@ simulation. Prints TAP."""
 import tempfile
 
 import compare
-from authority import Authority
+from authority import CERTIFICATES, Authority
 
 GOOD = "203.0.113.5"
 EHLO, NULL, REMOTE = "EHLO probe.example.net", "MAIL FROM:<>", "RCPT TO:<x@example.com>"
@@ -12,11 +12,7 @@ suite = compare.Suite()
 keep = tempfile.TemporaryDirectory()
 authority = Authority(keep.name)
 FILES = authority.server_files()
-TLS = """define(`confCACERT_PATH',`/etc/mail/certs')
-define(`confCACERT',`/etc/mail/ca.crt')
-define(`confSERVER_CERT',`/etc/mail/server.crt')
-define(`confSERVER_KEY',`/etc/mail/server.key')
-DAEMON_OPTIONS(`Port=25, Name=MTA')
+TLS = CERTIFICATES + """DAEMON_OPTIONS(`Port=25, Name=MTA')
 DAEMON_OPTIONS(`Port=465, Name=TLSMTA, M=s')
 """
 

@@ -4,7 +4,7 @@ sendmail and the simulation. Prints TAP."""
 import tempfile
 
 import compare
-from authority import Authority
+from authority import CERTIFICATES, Authority
 
 GOOD = "203.0.113.5"
 EHLO, MAIL, REMOTE = "EHLO probe.example.net", "MAIL FROM:<a@example.com>", "RCPT TO:<x@example.com>"
@@ -13,11 +13,7 @@ keep = tempfile.TemporaryDirectory()
 authority = Authority(keep.name)
 FILES = authority.server_files()
 presents = authority.presents
-TLS = """define(`confCACERT_PATH',`/etc/mail/certs')
-define(`confCACERT',`/etc/mail/ca.crt')
-define(`confSERVER_CERT',`/etc/mail/server.crt')
-define(`confSERVER_KEY',`/etc/mail/server.key')
-"""
+TLS = CERTIFICATES
 
 
 def talk(name, *lines, **more):

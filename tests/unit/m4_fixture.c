@@ -51,11 +51,12 @@ unsigned m4_count(const char *name)
 	return n - 2;
 }
 
-void m4_fixture_make(void)
+int m4_fixture_make(void **state)
 {
 	static const char *const folders[] = {
 		"conf", "conf/sub", "cf", "cf/m4", "cf/feature", "witness"};
 
+	(void)state;
 	snprintf(top, sizeof top, "%s", P_tmpdir "/mtaproof-m4-XXXXXX");
 	assert_non_null(mkdtemp(top));
 	for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
@@ -81,6 +82,7 @@ void m4_fixture_make(void)
 	m4_put("cf/feature/good.m4", "divert(1)good(_ARG_)\ndivert(0)dnl\n");
 	m4_put("cf/feature/bad.m4", "errprint(`*** ERROR: bad\n')dnl\n");
 	m4_put("cf/feature/far.m4", "include(`/usr/share/sendmail-cf/feature/good.m4')dnl\n");
+	return 0;
 }
 
 static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
@@ -91,9 +93,11 @@ static int remove_one(const char *path, const struct stat *st, int type, struct 
 	return remove(path);
 }
 
-void m4_fixture_remove(void)
+int m4_fixture_remove(void **state)
 {
+	(void)state;
 	nftw(top, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	return 0;
 }
 
 struct sm_m4_run m4_run(struct mp_arena *arena, const char *mc, struct sm_sandbox_options options)

@@ -11,9 +11,9 @@
  * library), witness (where nothing may appear), secret (a file with M4_SECRET). */
 #define M4_SECRET "the-secret-text"
 
-/* Makes it all; removed by m4_fixture_remove(). */
-void m4_fixture_make(void);
-void m4_fixture_remove(void);
+/* Makes it all, and removes it: the set-up and the end of a group of tests. */
+int m4_fixture_make(void **state);
+int m4_fixture_remove(void **state);
 /* The path of a name in the folder; the last 64 stay valid. */
 const char *m4_path(const char *name);
 /* Writes a file there. */

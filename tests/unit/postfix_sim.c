@@ -406,16 +406,23 @@ char *sim_findings(const struct sim_case *c)
 	return take(&out);
 }
 
-void sim_test(void **state)
+static void wants(const struct sim_case *c, char *got)
 {
-	const struct sim_case *c = *state;
-	char *got = sim_run(c);
-
 	assert_string_equal(got, c->want);
 	free(got);
 }
 
-int sim_main(const char *group, struct sim_case *cases, size_t n)
+void sim_test(void **state)
+{
+	wants(*state, sim_run(*state));
+}
+
+static void test_all(void **state)
+{
+	wants(*state, sim_run_all(*state));
+}
+
+static int run_each(const char *group, CMUnitTestFunction test, struct sim_case *cases, size_t n)
 {
 	struct CMUnitTest *tests = calloc(n, sizeof *tests);
 
@@ -423,9 +430,19 @@ int sim_main(const char *group, struct sim_case *cases, size_t n)
 		return 1;
 	}
 	for (size_t i = 0; i < n; i++) {
-		tests[i] = (struct CMUnitTest){cases[i].name, sim_test, NULL, NULL, &cases[i]};
+		tests[i] = (struct CMUnitTest){cases[i].name, test, NULL, NULL, &cases[i]};
 	}
 	int failed = _cmocka_run_group_tests(group, tests, n, NULL, NULL);
 	free(tests);
 	return failed != 0;
+}
+
+int sim_main(const char *group, struct sim_case *cases, size_t n)
+{
+	return run_each(group, sim_test, cases, n);
+}
+
+int sim_main_all(const char *group, struct sim_case *cases, size_t n)
+{
+	return run_each(group, test_all, cases, n);
 }

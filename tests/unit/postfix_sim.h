@@ -110,8 +110,9 @@ struct sim *sim_start(const struct sim_case *c);
 const struct mp_server *sim_server(const struct sim *sim);
 const struct mp_facts *sim_facts(const struct sim *sim);
 void sim_stop(struct sim *sim, const struct sim_case *c);
-/* Runs each case as a cmocka test of its name; main()'s status. */
+/* Runs each case as a cmocka test of its name, by sim_run() or sim_run_all(); main()'s status. */
 int sim_main(const char *group, struct sim_case *cases, size_t n);
+int sim_main_all(const char *group, struct sim_case *cases, size_t n);
 /* A cmocka test whose state is a struct sim_case: sim_run() must give want. */
 void sim_test(void **state);
 

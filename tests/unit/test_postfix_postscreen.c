@@ -158,24 +158,7 @@ static struct sim_case cases[] = {
 	},
 };
 
-static void test_dialogue(void **state)
-{
-	const struct sim_case *c = *state;
-	char *got = sim_run_all(c);
-
-	assert_string_equal(got, c->want);
-	free(got);
-}
-
 int main(void)
 {
-	enum { CASES = sizeof cases / sizeof cases[0] };
-	struct CMUnitTest tests[CASES];
-
-	for (size_t i = 0; i < CASES; i++) {
-		tests[i] = (struct CMUnitTest){.name = cases[i].name,
-			.test_func = test_dialogue,
-			.initial_state = &cases[i]};
-	}
-	return _cmocka_run_group_tests("postscreen", tests, CASES, NULL, NULL);
+	return sim_main_all("postscreen", cases, sizeof cases / sizeof cases[0]);
 }

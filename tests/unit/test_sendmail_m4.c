@@ -19,20 +19,6 @@
 
 static const struct sm_sandbox_options usual;
 
-static int make(void **state)
-{
-	(void)state;
-	m4_fixture_make();
-	return 0;
-}
-
-static int unmake(void **state)
-{
-	(void)state;
-	m4_fixture_remove();
-	return 0;
-}
-
 static void finds_the_library(void **state)
 {
 	struct mp_arena arena = {0};
@@ -511,5 +497,5 @@ int main(void)
 		cmocka_unit_test(forged_marks), cmocka_unit_test(harmless_hashes),
 		cmocka_unit_test(as_plain_m4)};
 
-	return cmocka_run_group_tests(tests, make, unmake);
+	return cmocka_run_group_tests(tests, m4_fixture_make, m4_fixture_remove);
 }

@@ -187,19 +187,11 @@ static const struct hostile files[] = {
 
 static int make(void **state)
 {
-	(void)state;
 	/* Processes whose parents are gone become ours, so that none can hide. */
 	assert_int_equal(prctl(PR_SET_CHILD_SUBREAPER, 1), 0);
-	m4_fixture_make();
+	m4_fixture_make(state);
 	assert_int_equal(mkdir(m4_path("conf/local.m4\n"), 0755), 0);
 	m4_put("conf/self.m4", "include(`self.m4')\n");
-	return 0;
-}
-
-static int unmake(void **state)
-{
-	(void)state;
-	m4_fixture_remove();
 	return 0;
 }
 
@@ -335,5 +327,5 @@ int main(void)
 		cmocka_unit_test(without_both), cmocka_unit_test(thrown_away),
 		cmocka_unit_test(many_attempts)};
 
-	return cmocka_run_group_tests(tests, make, unmake);
+	return cmocka_run_group_tests(tests, make, m4_fixture_remove);
 }

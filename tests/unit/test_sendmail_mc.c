@@ -656,8 +656,5 @@ int main(void)
 		cmocka_unit_test(test_names),
 	};
 
-	m4_fixture_make();
-	int failed = cmocka_run_group_tests(tests, NULL, NULL);
-	m4_fixture_remove();
-	return failed;
+	return cmocka_run_group_tests(tests, m4_fixture_make, m4_fixture_remove);
 }

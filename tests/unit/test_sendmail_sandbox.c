@@ -34,20 +34,6 @@ static const struct sm_sandbox_options impatient = {true, true, 1, 2};
 static const struct sm_sandbox_options seccomp_alone = {false, true, 1, 60};
 static const struct sm_sandbox_options landlock_alone = {true, false, 1, 60};
 
-static int make(void **state)
-{
-	(void)state;
-	m4_fixture_make();
-	return 0;
-}
-
-static int unmake(void **state)
-{
-	(void)state;
-	m4_fixture_remove();
-	return 0;
-}
-
 static struct outcome run(const char *const argv[], struct sm_sandbox_options options)
 {
 	const char *readable[] = {m4_path("conf"), NULL};
@@ -293,5 +279,5 @@ int main(void)
 		cmocka_unit_test(another_process_is_signalled), cmocka_unit_test(limits),
 		cmocka_unit_test(nothing_is_inherited), cmocka_unit_test(what_cannot_be_begun)};
 
-	return cmocka_run_group_tests(tests, make, unmake);
+	return cmocka_run_group_tests(tests, m4_fixture_make, m4_fixture_remove);
 }
