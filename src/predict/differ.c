@@ -52,13 +52,16 @@ bool mp_same_texts(const char *const *a, size_t n, const char *const *b, size_t 
 	return n == m;
 }
 
-static bool same_dialogue(const struct mp_predicted *a, const struct mp_predicted *b)
+bool mp_same_said(const struct mp_said *a, const struct mp_said *b)
+{
+	return a->kind == b->kind && a->code == b->code &&
+		mp_same_texts(a->lines, a->line_count, b->lines, b->line_count);
+}
+
+bool mp_same_dialogue(const struct mp_predicted *a, const struct mp_predicted *b)
 {
 	for (size_t i = 0; i < a->dialogue_count && i < b->dialogue_count; i++) {
-		const struct mp_said *x = &a->dialogue[i], *y = &b->dialogue[i];
-
-		if (x->kind != y->kind || x->code != y->code ||
-			!mp_same_texts(x->lines, x->line_count, y->lines, y->line_count)) {
+		if (!mp_same_said(&a->dialogue[i], &b->dialogue[i])) {
 			return false;
 		}
 	}
@@ -74,10 +77,10 @@ static bool same_condition(const struct mp_predicted *a, const struct mp_predict
 /* How far an outcome of one side has its like on the other. */
 static int likeness(const struct mp_predicted *a, const struct mp_predicted *b)
 {
-	return !same_outcome(a, b)      ? MP_DIFFERS_OUTCOME
-		: !same_dialogue(a, b)  ? MP_DIFFERS_WORDS
-		: !same_condition(a, b) ? MP_DIFFERS_CONDITION
-					: MP_DIFFERS_PLAYED;
+	return !same_outcome(a, b)        ? MP_DIFFERS_OUTCOME
+		: !mp_same_dialogue(a, b) ? MP_DIFFERS_WORDS
+		: !same_condition(a, b)   ? MP_DIFFERS_CONDITION
+					  : MP_DIFFERS_PLAYED;
 }
 
 /* The worst of what the outcomes of one side lack on the other; PLAYED: nothing. */
@@ -445,14 +448,20 @@ static bool is_wider(const struct mp_opening *o, const struct mp_surface *others
 	return o->from.address_count == 0;
 }
 
+/* The opening for the same clients; there may be several, by different ways: the same one first. */
 static const struct mp_opening *same_in(const struct mp_surface *s, const struct mp_opening *o)
 {
+	const struct mp_opening *found = NULL;
+
 	for (size_t i = 0; i < s->n; i++) {
 		if (same_who(&s->v[i], o)) {
-			return &s->v[i];
+			if (same_opening(&s->v[i], o)) {
+				return &s->v[i];
+			}
+			found = found != NULL ? found : &s->v[i];
 		}
 	}
-	return NULL;
+	return found;
 }
 
 static void compare_openings(const struct mp_surface *left, const struct mp_surface *right,

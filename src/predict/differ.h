@@ -26,6 +26,10 @@ static inline bool mp_differ(const struct mp_differences *d)
 size_t mp_differences_tell(const struct mp_differences *d, const char *left, const char *right,
 	struct mp_arena *arena, const char *const **out);
 
+/* Whether two things that were said were answered alike, to the letter. */
+bool mp_same_said(const struct mp_said *a, const struct mp_said *b);
+/* Whether two outcomes were told alike, from the greeting to the end. */
+bool mp_same_dialogue(const struct mp_predicted *a, const struct mp_predicted *b);
 /* Whether two lists hold the same texts in the same order. */
 bool mp_same_texts(const char *const *a, size_t n, const char *const *b, size_t m);
 

@@ -265,52 +265,135 @@ static unsigned telling_code(const struct mp_predicted *p)
 	return refusal == (code >= 400) ? code : 0;
 }
 
+/* "refuses it (550)". */
+static const char *result_of(struct teller *t, const struct mp_predicted *p)
+{
+	unsigned code = telling_code(p);
+	const char *text = mp_arena_printf(
+		t->arena, "%s%s", word_of(p->outcome), p->discarded ? " and throws it away" : "");
+
+	return code != 0 ? mp_arena_printf(t->arena, "%s (%u)", text, code) : text;
+}
+
 /* What one side makes of it: "refuses it (550) or takes it for relay (250)". */
 static const char *made_of(struct teller *t, const struct mp_predicted *const *v, size_t n)
 {
-	struct mp_buf b;
+	const char **results = mp_arena_array(t->arena, n, sizeof(*results));
+	size_t count = 0;
 
-	mp_buf_init(&b, TEXT_MAX);
 	for (size_t i = 0; i < n; i++) {
-		unsigned code = telling_code(v[i]);
+		const char *result = result_of(t, v[i]);
+		size_t k = 0;
 
-		mp_buf_printf(&b, "%s%s%s", i > 0 ? " or " : "", word_of(v[i]->outcome),
-			v[i]->discarded ? " and throws it away" : "");
-		if (code != 0) {
-			mp_buf_printf(&b, " (%u)", code);
+		while (k < count && !mp_str_eq(results[k], result)) {
+			k++;
+		}
+		if (k == count) {
+			results[count++] = result;
 		}
 	}
-
-	const char *text = mp_arena_strdup(t->arena, b.p);
-
-	mp_buf_release(&b);
-	return text;
+	return listed(t, " or ", results, count, "");
 }
 
-/* The first line in which two dialogues part; "" where one is at its end. */
-static void parting_lines(const struct mp_predicted *a, const struct mp_predicted *b,
-	const char **left, const char **right)
+/* The first outcome that the other side has in no such words; NULL: none. */
+static const struct mp_predicted *odd_one(const struct mp_predicted *const *v, size_t n,
+	const struct mp_predicted *const *others, size_t m)
 {
-	*left = *right = "";
-	for (size_t i = 0; i < a->dialogue_count && i < b->dialogue_count; i++) {
+	for (size_t i = 0; i < n; i++) {
+		size_t k = 0;
+
+		while (k < m &&
+			(others[k]->outcome != v[i]->outcome ||
+				!mp_same_dialogue(v[i], others[k]))) {
+			k++;
+		}
+		if (k == m) {
+			return v[i];
+		}
+	}
+	return NULL;
+}
+
+/* The outcome that it is to be held against: the first that comes to the same in other words. */
+static const struct mp_predicted *against(
+	const struct mp_predicted *p, const struct mp_predicted *const *v, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (v[i]->outcome == p->outcome && !mp_same_dialogue(v[i], p)) {
+			return v[i];
+		}
+	}
+	return v[0];
+}
+
+/* What was said at a place of a dialogue, of a reply its line `k`. */
+static const char *words_at(struct teller *t, const struct mp_predicted *p, size_t i, size_t k)
+{
+	if (i >= p->dialogue_count) {
+		return "says nothing more";
+	}
+
+	const struct mp_said *said = &p->dialogue[i];
+
+	switch (said->kind) {
+	case MP_SAID_REPLY: {
+		struct mp_slice s = mp_slice_str(k < said->line_count ? said->lines[k] : "");
+		return mp_arena_printf(t->arena, "says \"%.*s%s\"",
+			MP_SLICE_ARG(mp_slice_sub(s, 0, REPLY_MAX)), s.n > REPLY_MAX ? "..." : "");
+	}
+	case MP_SAID_ANY:
+		return "leaves the words to others";
+	case MP_SAID_UNKNOWN:
+		return "cannot be followed";
+	case MP_SAID_CLOSED:
+		return "has closed the connection";
+	case MP_SAID_REFUSED:
+		return "refuses the connection";
+	case MP_SAID_TIMEOUT:
+		return "never greets";
+	}
+	MP_BUG("kind of what was said out of range");
+}
+
+/* Where the dialogues part; NULL where they do not. */
+static const char *parting(struct teller *t, const struct mp_outcome_difference *d)
+{
+	const struct mp_predicted *a = odd_one(d->left, d->left_count, d->right, d->right_count);
+	const struct mp_predicted *b = a != NULL
+		? against(a, d->right, d->right_count)
+		: odd_one(d->right, d->right_count, d->left, d->left_count);
+	size_t i = 0, k = 0;
+
+	if (b == NULL) {
+		return NULL;
+	}
+	a = a != NULL ? a : against(b, d->left, d->left_count);
+	while (i < a->dialogue_count && i < b->dialogue_count &&
+		mp_same_said(&a->dialogue[i], &b->dialogue[i])) {
+		i++;
+	}
+	if (i < a->dialogue_count && i < b->dialogue_count) {
 		const struct mp_said *x = &a->dialogue[i], *y = &b->dialogue[i];
 
-		for (size_t k = 0; k < x->line_count || k < y->line_count; k++) {
-			*left = k < x->line_count ? x->lines[k] : "";
-			*right = k < y->line_count ? y->lines[k] : "";
-			if (!mp_str_eq(*left, *right)) {
-				return;
-			}
+		while (k < x->line_count && k < y->line_count &&
+			mp_str_eq(x->lines[k], y->lines[k])) {
+			k++;
 		}
 	}
+	return mp_arena_printf(t->arena, "%s %s, %s %s", t->left, words_at(t, a, i, k), t->right,
+		words_at(t, b, i, k));
 }
 
-static const char *quoted(struct teller *t, const char *line)
+/* What both come to, or, where that is the same at different steps, where they part. */
+static const char *results(struct teller *t, const struct mp_outcome_difference *d)
 {
-	struct mp_slice s = mp_slice_str(line);
+	const char *left = made_of(t, d->left, d->left_count);
+	const char *right = made_of(t, d->right, d->right_count);
+	const char *part = mp_str_eq(left, right) ? parting(t, d) : NULL;
 
-	return mp_arena_printf(t->arena, "\"%.*s%s\"", MP_SLICE_ARG(mp_slice_sub(s, 0, REPLY_MAX)),
-		s.n > REPLY_MAX ? "..." : "");
+	return part != NULL
+		? part
+		: mp_arena_printf(t->arena, "%s %s, %s %s", t->left, left, t->right, right);
 }
 
 static const char *conditions(struct teller *t, const struct mp_predicted *const *v, size_t n)
@@ -338,25 +421,22 @@ static bool is_played(const struct mp_predicted *const *v, size_t n)
 /* What both make of it, without saying of what. */
 static const char *contrast(struct teller *t, const struct mp_outcome_difference *d)
 {
-	const char *left, *right;
+	const char *side, *part;
 
 	switch (d->kind) {
 	case MP_DIFFERS_OUTCOME:
-		return mp_arena_printf(t->arena, "%s %s, %s %s", t->left,
-			made_of(t, d->left, d->left_count), t->right,
-			made_of(t, d->right, d->right_count));
+		return results(t, d);
 	case MP_DIFFERS_WORDS:
-		parting_lines(d->left[0], d->right[0], &left, &right);
-		return mp_arena_printf(t->arena, "%s says %s, %s says %s", t->left, quoted(t, left),
-			t->right, quoted(t, right));
+		part = parting(t, d);
+		return part != NULL ? part : results(t, d);
 	case MP_DIFFERS_CONDITION:
 		return mp_arena_printf(t->arena, "by %s it rests on %s, by %s on %s", t->left,
 			conditions(t, d->left, d->left_count), t->right,
 			conditions(t, d->right, d->right_count));
 	case MP_DIFFERS_PLAYED:
-		left = is_played(d->left, d->left_count) ? t->left : t->right;
+		side = is_played(d->left, d->left_count) ? t->left : t->right;
 		return mp_arena_printf(
-			t->arena, "only by %s is there such a client, name or login", left);
+			t->arena, "only by %s is there such a client, name or login", side);
 	}
 	MP_BUG("kind of difference out of range");
 }

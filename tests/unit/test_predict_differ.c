@@ -150,6 +150,52 @@ static void test_worlds(void **state)
 		"or refuses it (550)\n");
 }
 
+/* Only what parts them is told, once each. */
+static void test_parting(void **state)
+{
+	static const struct mp_said dies[] = {
+		{.sent = "RCPT", .code = 550, .lines = refused_lines, .line_count = 1},
+		{.sent = "RSET", .kind = MP_SAID_CLOSED}};
+	static const struct mp_said lives[] = {
+		{.sent = "RCPT", .code = 550, .lines = refused_lines, .line_count = 1},
+		{.sent = "RSET", .code = 250, .lines = taken_lines, .line_count = 1}};
+	struct mp_predicted a[2] = {
+		OUTCOME(MP_OUTCOME_ACCEPTED_RELAY, taken), OUTCOME(MP_OUTCOME_REFUSED, refused)};
+	struct mp_predicted b[2] = {a[0], OUTCOME(MP_OUTCOME_REFUSED, refused_otherwise)};
+
+	(void)state;
+	/* The first of each are alike. */
+	check_outcomes(a, 2, b, 2,
+		"MTA, outsider: relay/plain: OLD says \"550 5.7.1 Relaying denied\", NEW says "
+		"\"550 5.7.1 No\"\n");
+	check_outcomes(a, 2, (struct mp_predicted[]){a[0], a[1], b[1]}, 3,
+		"MTA, outsider: relay/plain: OLD says \"550 5.7.1 Relaying denied\", NEW says "
+		"\"550 5.7.1 No\"\n");
+	/* One is at its end, or has no words. */
+	a[0] = a[1];
+	a[0].dialogue = lives;
+	a[0].dialogue_count = 2;
+	check_outcomes(a, 1, &a[1], 1,
+		"MTA, outsider: relay/plain: OLD says \"250 2.1.5 Ok\", NEW says nothing more\n");
+	b[0] = a[0];
+	b[0].dialogue = dies;
+	check_outcomes(a, 1, b, 1,
+		"MTA, outsider: relay/plain: OLD says \"250 2.1.5 Ok\", NEW has closed the "
+		"connection\n");
+	/* The same word twice, of different replies. */
+	b[0] = (struct mp_predicted)OUTCOME(MP_OUTCOME_ACCEPTED, taken);
+	a[0] = a[1];
+	a[1].dialogue = &refused_otherwise;
+	check_outcomes(a, 2, b, 1,
+		"MTA, outsider: relay/plain: OLD refuses it (550), NEW accepts it (250)\n");
+	/* The same words for what came about at different steps. */
+	b[0] = a[1];
+	b[0].step = MP_VERB_MAIL;
+	check_outcomes(a, 1, b, 1,
+		"MTA, outsider: relay/plain: OLD says \"550 5.7.1 Relaying denied\", NEW says "
+		"\"550 5.7.1 No\"\n");
+}
+
 /* Scenarios that are told the same are one sentence; the wider ones come first. */
 static void test_groups(void **state)
 {
@@ -260,6 +306,14 @@ static void test_openings(void **state)
 	check_openings(&logins_msa, 1, &logins, 1,
 		"anyone who has logged in (any) may have mail carried anywhere by OLD through MSA, "
 		"by NEW through MTA\n");
+	/* The same clients twice, by different ways. */
+	struct mp_opening ways[2] = {all, all}, back[2];
+	ways[1].listeners = on_msa;
+	ways[1].assumptions = if_a;
+	ways[1].assumption_count = 1;
+	back[0] = ways[1];
+	back[1] = ways[0];
+	check_openings(ways, 2, back, 2, "");
 	/* What others decide is no more than a difference. */
 	some = all;
 	some.assumptions = if_policy;
@@ -310,6 +364,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_outcomes),
 		cmocka_unit_test(test_worlds),
+		cmocka_unit_test(test_parting),
 		cmocka_unit_test(test_groups),
 		cmocka_unit_test(test_listeners),
 		cmocka_unit_test(test_openings),
