@@ -27,12 +27,13 @@ const char *sm_pair_doubt(const struct mp_findings *findings)
 {
 	static const char *const rules[] = {"mc/command", "mc/include-missing",
 		"mc/include-outside", "mc/include-substituted", "mc/feature-unknown",
-		"mc/domain-missing", "mc/hack-missing"};
+		"mc/ostype-unknown", "mc/mailer-unknown", "mc/domain-missing", "mc/hack-missing",
+		"mc/m4-extension", "mc/m4-guarded", "mc/m4-exit"};
 
 	for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
 		if (has_finding(findings, rules[i])) {
-			return "; the .mc could not be built here as on the server, since a file "
-			       "or a command that it uses is missing, which may be why";
+			return "; the .mc could not be built here as on the server, since a file, "
+			       "a command or a macro that it uses is missing, which may be why";
 		}
 	}
 	return NULL;

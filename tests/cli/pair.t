@@ -99,6 +99,16 @@ define(`confLOG_LEVEL'"'"', `14'"'"')dnl/' mc
 predict "$tmp/mail"
 out_has '^sendmail.mc:5:1: note: .*Settings that differ: option LogLevel ' "a setting that the .mc has alone: its line"
 
+# ---- what cannot be built here as on the server ----
+for line in "include(\`/nonexistent/local.m4')" "esyscmd(\`date')" "patsubst(\`a', \`a', \`b')" "indir(\`define', \`a', \`b')" "FEATURE(\`local')" \
+	"OSTYPE(\`local')" "MAILER(\`local2')" "HACK(\`local')" "DOMAIN(\`local')"; do
+	make_pair
+	edit 's/^O LogLevel=.*/O LogLevel=14/' cf
+	echo "$line" >>"$tmp/mail/sendmail.mc"
+	predict "$tmp/mail"
+	out_has 'Settings that differ: .*; the .mc could not be built here as on the server' "with $line the difference may come from here"
+done
+
 # ---- what cannot be compared ----
 make_pair
 run "$MTAPROOF" predict --isolated --cf-dir "$tmp" --facts $f/facts.json "$tmp/mail/sendmail.cf"
