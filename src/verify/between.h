@@ -16,9 +16,9 @@ struct mp_between_count {
 };
 
 struct mp_between {
-	/* Both promise different things: it agrees with one alone, with none of them, or with both
-	 * (it depends on open questions) or it could
-	 * not be followed so far. */
+	/* Both promise different things: it agrees with one alone, with none of them, or it does
+	 * not tell: it agrees with both (by other answers to open questions), or was not followed
+	 * so far. */
 	struct mp_between_count first, second, neither, open;
 	/* Both promise the same: it decides otherwise, or says it otherwise. */
 	struct mp_between_count against, other_words;

@@ -32,8 +32,7 @@ struct sm_text sm_text_munched(struct sm_text text, struct mp_arena *arena);
 char *sm_text_bytes(struct sm_text text, const struct sm_names *names, struct mp_arena *arena);
 
 /* Replaces references and conditionals, up to ten levels deep (reference 4.4); in the arena. As in
- * sendmail, what a text comes to beyond 4095 characters is lost.
- */
+ * sendmail, what a text comes to beyond 4095 characters is lost. */
 struct sm_text sm_expand(
 	struct sm_text text, const struct sm_macros *macros, struct mp_arena *arena);
 

@@ -315,8 +315,8 @@ static bool add_entry(void *context, const char *key, const char *value, struct 
 	if (l->access) {
 		roles = roles_of(rest, &rest);
 	}
-	like = mp_arena_printf(
-		l->arena, "%s %s%s %s", l->map, roles, rest == key ? "" : "tagged", value);
+	/* Keys with tags have other roles than those without. */
+	like = mp_arena_printf(l->arena, "%s %s %s", l->map, roles, value);
 	for (; *roles != '\0'; roles++) {
 		switch (*roles) {
 		case 'c':
