@@ -3,6 +3,8 @@
 #define _GNU_SOURCE
 #include "m4_fixture.h"
 
+#include "folder.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -11,31 +13,21 @@
 #include <cmocka.h>
 
 #include <dirent.h>
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-static char top[64];
+static char top[FOLDER_PATH];
 
 const char *m4_path(const char *name)
 {
-	static char path[64][512];
-	static unsigned turn;
-
-	turn = (turn + 1) % 64;
-	snprintf(path[turn], sizeof path[turn], "%s/%s", top, name);
-	return path[turn];
+	return folder_path(top, name);
 }
 
 void m4_put(const char *name, const char *text)
 {
-	FILE *f = fopen(m4_path(name), "w");
-
-	assert_non_null(f);
-	assert_true(fputs(text, f) >= 0);
-	assert_int_equal(fclose(f), 0);
+	folder_put(top, name, text);
 }
 
 unsigned m4_count(const char *name)
@@ -57,8 +49,7 @@ int m4_fixture_make(void **state)
 		"conf", "conf/sub", "cf", "cf/m4", "cf/feature", "witness"};
 
 	(void)state;
-	snprintf(top, sizeof top, "%s", P_tmpdir "/mtaproof-m4-XXXXXX");
-	assert_non_null(mkdtemp(top));
+	folder_make(top);
 	for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
 		assert_int_equal(mkdir(m4_path(folders[i]), 0755), 0);
 	}
@@ -85,18 +76,10 @@ int m4_fixture_make(void **state)
 	return 0;
 }
 
-static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
-{
-	(void)st;
-	(void)type;
-	(void)ftw;
-	return remove(path);
-}
-
 int m4_fixture_remove(void **state)
 {
 	(void)state;
-	nftw(top, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	folder_remove(top);
 	return 0;
 }
 

@@ -8,27 +8,17 @@
 
 #include "pf_fixture.h"
 
-#include <dirent.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <unistd.h>
+#include <string.h>
 
 void pf_fixture_folder(struct pf_fixture *f)
 {
 	memset(f, 0, sizeof *f);
-	snprintf(f->folder, sizeof f->folder, "/tmp/mtaproof-unit-XXXXXX");
-	assert_non_null(mkdtemp(f->folder));
+	folder_make(f->folder);
 }
 
 void pf_fixture_file(struct pf_fixture *f, const char *name, const char *text)
 {
-	char path[256];
-
-	snprintf(path, sizeof path, "%s/%s", f->folder, name);
-	FILE *out = fopen(path, "w");
-	assert_non_null(out);
-	assert_int_equal(fputs(text, out) < 0, 0);
-	assert_int_equal(fclose(out), 0);
+	folder_put(f->folder, name, text);
 }
 
 void pf_fixture_open(struct pf_fixture *f, const char *main_cf, const char *master_cf)
@@ -59,23 +49,13 @@ void pf_fixture_open(struct pf_fixture *f, const char *main_cf, const char *mast
 
 void pf_fixture_close(struct pf_fixture *f)
 {
-	DIR *dir = opendir(f->folder);
-	char path[512];
-
 	if (f->config != NULL) {
 		pf_config_release(f->config);
 	}
 	mp_findings_release(&f->findings);
 	mp_input_free(f->input);
 	mp_arena_release(&f->arena);
-	for (struct dirent *e; dir != NULL && (e = readdir(dir)) != NULL;) {
-		snprintf(path, sizeof path, "%s/%s", f->folder, e->d_name);
-		unlink(path);
-	}
-	if (dir != NULL) {
-		closedir(dir);
-	}
-	rmdir(f->folder);
+	folder_remove(f->folder);
 	f->folder[0] = '\0';
 }
 

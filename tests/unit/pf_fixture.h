@@ -3,10 +3,11 @@
 #ifndef PF_FIXTURE_H
 #define PF_FIXTURE_H
 
+#include "folder.h"
 #include "postfix/config/settings.h"
 
 struct pf_fixture {
-	char folder[64];
+	char folder[FOLDER_PATH];
 	struct mp_arena arena;
 	struct mp_findings findings;
 	struct mp_input *input;

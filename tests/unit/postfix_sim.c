@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "diag/finding.h"
+#include "folder.h"
 #include "input/input.h"
 #include "postfix/server.h"
 #include "predict/dialogue.h"
@@ -24,42 +25,6 @@ static const char usual_facts[] =
 	" \"local_users\": [\"root\", \"alice\", \"bob\"], \"dns_complete\": true,"
 	" \"config_complete\": true, \"distribution\": \"debian\","
 	" \"sasl\": {\"mechanisms\": [\"PLAIN\", \"LOGIN\"], \"users\": {\"bob\": \"secret\"}}}";
-
-static void write_file(const char *folder, const char *name, const char *text)
-{
-	char path[512];
-
-	snprintf(path, sizeof path, "%s/%s", folder, name);
-	FILE *file = fopen(path, "w");
-	assert_non_null(file);
-	fputs(text, file);
-	assert_int_equal(fclose(file), 0);
-}
-
-static void remove_file(const char *folder, const char *name)
-{
-	char path[512];
-
-	snprintf(path, sizeof path, "%s/%s", folder, name);
-	unlink(path);
-}
-
-static void write_config(const char *folder, const struct sim_case *c)
-{
-	write_file(folder, "main.cf", c->main_cf);
-	for (const struct sim_file *f = c->files; f != NULL && f->name != NULL; f++) {
-		write_file(folder, f->name, f->text);
-	}
-}
-
-static void remove_config(const char *folder, const struct sim_case *c)
-{
-	remove_file(folder, "main.cf");
-	for (const struct sim_file *f = c->files; f != NULL && f->name != NULL; f++) {
-		remove_file(folder, f->name);
-	}
-	rmdir(folder);
-}
 
 /* ---- a dialogue ---- */
 
@@ -111,7 +76,7 @@ struct sim {
 	struct mp_facts *facts;
 	struct mp_input *input;
 	struct mp_server *server;
-	char folder[64];
+	char folder[FOLDER_PATH];
 };
 
 static void sim_open(struct sim *sim, const struct sim_case *c)
@@ -120,9 +85,12 @@ static void sim_open(struct sim *sim, const struct sim_case *c)
 	const struct mp_input_options options = {.type = "postfix", .isolated = true};
 	const char *facts = c->facts != NULL ? c->facts : usual_facts;
 
-	*sim = (struct sim){.folder = P_tmpdir "/postfix_sim.XXXXXX"};
-	assert_non_null(mkdtemp(sim->folder));
-	write_config(sim->folder, c);
+	*sim = (struct sim){0};
+	folder_make(sim->folder);
+	folder_put(sim->folder, "main.cf", c->main_cf);
+	for (const struct sim_file *f = c->files; f != NULL && f->name != NULL; f++) {
+		folder_put(sim->folder, f->name, f->text);
+	}
 	mp_findings_init(&sim->findings, &sim->arena);
 	sim->facts = mp_facts_new();
 	if (mp_facts_read(sim->facts, "facts", mp_slice_str(facts), &err) < 0) {
@@ -139,14 +107,14 @@ static void sim_open(struct sim *sim, const struct sim_case *c)
 	}
 }
 
-static void sim_close(struct sim *sim, const struct sim_case *c)
+static void sim_close(struct sim *sim)
 {
 	pf_server_free(sim->server);
 	mp_findings_release(&sim->findings);
 	mp_input_free(sim->input);
 	mp_facts_free(sim->facts);
 	mp_arena_release(&sim->arena);
-	remove_config(sim->folder, c);
+	folder_remove(sim->folder);
 }
 
 struct sim *sim_start(const struct sim_case *c)
@@ -168,9 +136,9 @@ const struct mp_facts *sim_facts(const struct sim *sim)
 	return sim->facts;
 }
 
-void sim_stop(struct sim *sim, const struct sim_case *c)
+void sim_stop(struct sim *sim)
 {
-	sim_close(sim, c);
+	sim_close(sim);
 	free(sim);
 }
 
@@ -262,7 +230,7 @@ static char *run(const struct sim_case *c, bool all)
 		}
 	}
 	mp_arena_release(&keep);
-	sim_close(&sim, c);
+	sim_close(&sim);
 	return take(&out);
 }
 
@@ -291,7 +259,7 @@ char *sim_taken(const struct sim_case *c)
 		mp_buf_puts(&out, taken_name(played->replies[played->n - 1].taken));
 	}
 	mp_arena_release(&keep);
-	sim_close(&sim, c);
+	sim_close(&sim);
 	return take(&out);
 }
 
@@ -312,7 +280,7 @@ char *sim_because(const struct sim_case *c)
 			at.column, because.v[i].text);
 	}
 	mp_arena_release(&keep);
-	sim_close(&sim, c);
+	sim_close(&sim);
 	return take(&out);
 }
 
@@ -381,7 +349,7 @@ char *sim_distinctions(const struct sim_case *c, unsigned aspects)
 	mp_buf_init(&d.out, 1024 * 1024);
 	mp_explore(sim.facts, &ops, &d, &keep);
 	mp_arena_release(&keep);
-	sim_close(&sim, c);
+	sim_close(&sim);
 	return take(&d.out);
 }
 
@@ -402,7 +370,7 @@ char *sim_findings(const struct sim_case *c)
 			at.column, mp_severity_name(f->severity), f->rule);
 	}
 	mp_arena_release(&keep);
-	sim_close(&sim, c);
+	sim_close(&sim);
 	return take(&out);
 }
 

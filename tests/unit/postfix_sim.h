@@ -109,7 +109,7 @@ struct sim;
 struct sim *sim_start(const struct sim_case *c);
 const struct mp_server *sim_server(const struct sim *sim);
 const struct mp_facts *sim_facts(const struct sim *sim);
-void sim_stop(struct sim *sim, const struct sim_case *c);
+void sim_stop(struct sim *sim);
 /* Runs each case as a cmocka test of its name, by sim_run() or sim_run_all(); main()'s status. */
 int sim_main(const char *group, struct sim_case *cases, size_t n);
 int sim_main_all(const char *group, struct sim_case *cases, size_t n);

@@ -27,8 +27,8 @@ void sm_fixture_begin(struct sm_fixture *f)
 {
 	static struct mp_cidr address = {.ip = {.family = 4, .b = {192, 0, 2, 10}}, .length = 24};
 
-	*f = (struct sm_fixture){.folder = "/tmp/mtaproof-unit-XXXXXX"};
-	assert_non_null(mkdtemp(f->folder));
+	*f = (struct sm_fixture){0};
+	folder_make(f->folder);
 	f->facts = mp_facts_new();
 	f->facts->hostname = "mail.example.org";
 	f->facts->have_addresses = true;
@@ -38,14 +38,7 @@ void sm_fixture_begin(struct sm_fixture *f)
 
 void sm_fixture_file(struct sm_fixture *f, const char *name, const char *text)
 {
-	char path[256];
-	FILE *out;
-
-	snprintf(path, sizeof path, "%s/%s", f->folder, name);
-	out = fopen(path, "w");
-	assert_non_null(out);
-	fputs(text, out);
-	assert_int_equal(fclose(out), 0);
+	folder_put(f->folder, name, text);
 }
 
 void sm_fixture_open(struct sm_fixture *f, const char *cf)
@@ -73,8 +66,6 @@ void sm_fixture_open(struct sm_fixture *f, const char *cf)
 
 void sm_fixture_close(struct sm_fixture *f)
 {
-	char command[128];
-
 	sm_run_release(&f->run);
 	mp_world_free(f->world);
 	sm_cf_free(f->cf);
@@ -82,8 +73,7 @@ void sm_fixture_close(struct sm_fixture *f)
 	mp_findings_release(&f->findings);
 	mp_facts_free(f->facts);
 	mp_arena_release(&f->arena);
-	snprintf(command, sizeof command, "rm -rf '%s'", f->folder);
-	assert_int_equal(system(command), 0);
+	folder_remove(f->folder);
 }
 
 const char *sm_fixture_run(

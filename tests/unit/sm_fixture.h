@@ -2,10 +2,11 @@
 #ifndef SM_FIXTURE_H
 #define SM_FIXTURE_H
 
+#include "folder.h"
 #include "sendmail/rule/run.h"
 
 struct sm_fixture {
-	char folder[64];
+	char folder[FOLDER_PATH];
 	struct mp_arena arena;
 	struct mp_findings findings;
 	struct mp_facts *facts; /* mail.example.org, 192.0.2.10; may be added to before opening */

@@ -8,6 +8,7 @@
 
 #include "base/limits.h"
 #include "base/slice.h"
+#include "folder.h"
 #include "input/input.h"
 #include "input/path.h"
 #include "input/recognise.h"
@@ -18,25 +19,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static char top[] = P_tmpdir "/mtaproof-input-XXXXXX";
+static char top[FOLDER_PATH];
 
 static const char *at(const char *name)
 {
-	static char path[4][512];
-	static unsigned turn;
-
-	turn = (turn + 1) % 4;
-	snprintf(path[turn], sizeof path[turn], "%s/%s", top, name);
-	return path[turn];
+	return folder_path(top, name);
 }
 
 static void put(const char *name, const char *text)
 {
-	FILE *f = fopen(at(name), "w");
-
-	assert_non_null(f);
-	assert_true(fputs(text, f) >= 0);
-	assert_int_equal(fclose(f), 0);
+	folder_put(top, name, text);
 }
 
 static void folder(const char *name)
@@ -47,7 +39,7 @@ static void folder(const char *name)
 static int setup(void **state)
 {
 	(void)state;
-	assert_non_null(mkdtemp(top));
+	folder_make(top);
 	folder("pf");
 	put("pf/main.cf", "myhostname = mx.example.org\n");
 	put("pf/access", "a OK\n");
@@ -64,11 +56,9 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
-	char command[600];
-
 	(void)state;
-	snprintf(command, sizeof command, "rm -rf '%s'", top);
-	return system(command);
+	folder_remove(top);
+	return 0;
 }
 
 static struct mp_input *open_input(const char *config, struct mp_input_options options)

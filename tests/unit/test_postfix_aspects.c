@@ -470,7 +470,7 @@ static void test_properties(void **state)
 		check_others(sim, main_cf);
 		check_addresses(sim, main_cf, &l);
 		mp_arena_release(&keep);
-		sim_stop(sim, &c);
+		sim_stop(sim);
 		free(main_cf);
 	}
 	/* Else nothing was tested. */

@@ -85,7 +85,7 @@ static char *predicted(const struct sim_case *c, const char *listener, enum mp_c
 	}
 	mp_scenarios_release(&list);
 	mp_arena_release(&arena);
-	sim_stop(sim, c);
+	sim_stop(sim);
 	char *text = mp_buf_detach(&out);
 	mp_buf_release(&out);
 	return text;

@@ -293,7 +293,7 @@ static void test_surface(void **state)
 		print_message("%s", text);
 	}
 	assert_string_equal(text, c->want);
-	sim_stop(sim, &sim_case);
+	sim_stop(sim);
 	mp_arena_release(&arena);
 }
 

@@ -446,7 +446,7 @@ static void check_seed(uint64_t seed)
 		check(&m, sim, &surface, &client, &scratch);
 		mp_arena_reset(&scratch);
 	}
-	sim_stop(sim, &c);
+	sim_stop(sim);
 	mp_buf_release(&m.main_cf);
 	mp_buf_release(&m.clients);
 	mp_arena_release(&arena);

@@ -3,6 +3,7 @@
  * when. The texts are those of sendmail 8.17.1.9.
  */
 #include "base/buf.h"
+#include "folder.h"
 #include "predict/dialogue.h"
 #include "sendmail/server.h"
 #include "sendmail/smtp/distinct.h"
@@ -59,7 +60,7 @@ struct sim {
 	struct mp_input *input;
 	struct sm_cf *cf;
 	struct mp_server *server;
-	char folder[64], path[96];
+	char folder[FOLDER_PATH];
 };
 
 static void start(struct sim *sim, const char *options, const char *facts)
@@ -67,19 +68,14 @@ static void start(struct sim *sim, const char *options, const char *facts)
 	struct mp_err err = {0};
 	const struct mp_input_options how = {.type = "cf", .isolated = true};
 	const struct mp_source *source;
-	FILE *file;
 
-	*sim = (struct sim){.folder = P_tmpdir "/sendmail_sim.XXXXXX"};
-	assert_non_null(mkdtemp(sim->folder));
-	snprintf(sim->path, sizeof sim->path, "%s/sendmail.cf", sim->folder);
-	file = fopen(sim->path, "w");
-	assert_non_null(file);
-	fprintf(file, "%s%s", base, options);
-	assert_int_equal(fclose(file), 0);
+	*sim = (struct sim){0};
+	folder_make(sim->folder);
+	folder_put(sim->folder, "sendmail.cf", mp_arena_printf(&sim->arena, "%s%s", base, options));
 	mp_findings_init(&sim->findings, &sim->arena);
 	sim->facts = mp_facts_new();
 	assert_int_equal(mp_facts_read(sim->facts, "facts", mp_slice_str(facts), &err), 0);
-	sim->input = mp_input_open(sim->path, &how, &err);
+	sim->input = mp_input_open(sim->folder, &how, &err);
 	assert_non_null(sim->input);
 	mp_input_set_complete(sim->input, true);
 	assert_int_equal(
@@ -98,8 +94,7 @@ static void stop(struct sim *sim)
 	mp_input_free(sim->input);
 	mp_facts_free(sim->facts);
 	mp_arena_release(&sim->arena);
-	unlink(sim->path);
-	rmdir(sim->folder);
+	folder_remove(sim->folder);
 }
 
 static struct mp_exploration play(struct sim *sim, const char *listener, const char *client,

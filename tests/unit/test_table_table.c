@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "folder.h"
 #include "table/table.h"
 #include "world/facts.h"
 
@@ -15,42 +16,31 @@
 #include <unistd.h>
 #include <utime.h>
 
-static char top[] = P_tmpdir "/mtaproof-table-XXXXXX";
+static char top[FOLDER_PATH];
 
 static const char *at(const char *name)
 {
-	static char path[4][512];
-	static unsigned turn;
-
-	turn = (turn + 1) % 4;
-	snprintf(path[turn], sizeof path[turn], "%s/%s", top, name);
-	return path[turn];
+	return folder_path(top, name);
 }
 
 static void put(const char *name, const char *text)
 {
-	FILE *f = fopen(at(name), "w");
-
-	assert_non_null(f);
-	assert_true(fputs(text, f) >= 0);
-	assert_int_equal(fclose(f), 0);
+	folder_put(top, name, text);
 }
 
 static int setup(void **state)
 {
 	(void)state;
-	assert_non_null(mkdtemp(top));
+	folder_make(top);
 	put("main.cf", "myhostname = mx.example.org\n");
 	return 0;
 }
 
 static int teardown(void **state)
 {
-	char command[600];
-
 	(void)state;
-	snprintf(command, sizeof command, "rm -rf '%s'", top);
-	return system(command);
+	folder_remove(top);
+	return 0;
 }
 
 /* Everything that a table needs around it. */
