@@ -1,5 +1,19 @@
-/* reply - simulated replies compared as a client sees them. */
+/* reply - simulated replies: those that others word, and how a client compares two. */
 #include "server/server.h"
+
+struct mp_sim_reply mp_sim_any(struct mp_arena *arena, const char *digits, const char *note)
+{
+	static const char all[] = "0123456789";
+	char *any = mp_arena_alloc(arena, sizeof all);
+	size_t n = 0;
+
+	for (const char *c = all; *c != '\0'; c++) {
+		if (strchr(digits, *c) != NULL) {
+			any[n++] = *c;
+		}
+	}
+	return (struct mp_sim_reply){.kind = MP_SIM_ANY, .any = any, .note = note};
+}
 
 bool mp_sim_reply_equal(const struct mp_sim_reply *a, const struct mp_sim_reply *b)
 {

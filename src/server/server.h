@@ -228,6 +228,9 @@ bool mp_listener_same_family(const struct mp_listener *l, const struct mp_ip *cl
 /* Takes "address:port" or "[address]:port" apart. False when the text is none, e.g. a listener's
  * name: *port is as it was then, *ip may be changed. */
 bool mp_endpoint_split(const char *text, struct mp_ip *ip, unsigned long *port);
+/* A reply that an outside party words: it begins with one of these digits, in whatever order they
+ * come and however often. In the arena. */
+struct mp_sim_reply mp_sim_any(struct mp_arena *arena, const char *digits, const char *note);
 /* Whether a client would see no difference: kinds, codes and texts, not what decided them. */
 bool mp_sim_reply_equal(const struct mp_sim_reply *a, const struct mp_sim_reply *b);
 

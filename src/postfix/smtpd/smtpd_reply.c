@@ -46,29 +46,12 @@ static void push(struct pf_talk *t, struct mp_sim_reply reply)
 	}
 }
 
-/* The set of first digits of two sets, ascending. */
-static const char *join_digits(struct mp_arena *arena, const char *a, const char *b)
-{
-	char *out = mp_arena_alloc(arena, 11);
-	size_t n = 0;
-
-	for (const char *digits = "0123456789"; *digits != '\0'; digits++) {
-		char c = *digits;
-
-		if (strchr(a, c) != NULL || strchr(b, c) != NULL) {
-			out[n++] = c;
-		}
-	}
-	return out;
-}
-
 void pf_say_any(struct pf_talk *t, struct mp_reasons because, const char *digits, const char *note)
 {
-	push(t,
-		(struct mp_sim_reply){.kind = MP_SIM_ANY,
-			.any = join_digits(t->s.arena, digits, ""),
-			.because = because,
-			.note = note});
+	struct mp_sim_reply reply = mp_sim_any(t->s.arena, digits, note);
+
+	reply.because = because;
+	push(t, reply);
 }
 
 void pf_say_lines(struct pf_talk *t, struct mp_reasons because, struct mp_strings lines)
@@ -86,8 +69,8 @@ void pf_say_lines(struct pf_talk *t, struct mp_reasons because, struct mp_string
 	}
 	reply.code = (unsigned)code;
 	if (t->milter_digits != NULL && !t->quiet && lines.n > 0) {
-		char own[] = {lines.v[0][0], '5', '\0'};
-		pf_say_any(t, because, join_digits(t->s.arena, own, t->milter_digits),
+		pf_say_any(t, because,
+			mp_arena_printf(t->s.arena, "%c5%s", lines.v[0][0], t->milter_digits),
 			"a milter refuses something");
 		return;
 	}

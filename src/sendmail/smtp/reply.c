@@ -101,30 +101,13 @@ static void push(struct sm_session *s, struct mp_sim_reply reply)
 	}
 }
 
-/* The set of first digits of two sets, ascending. */
-static const char *join_digits(struct mp_arena *arena, const char *a, const char *b)
-{
-	char *out = mp_arena_alloc(arena, 11);
-	size_t n = 0;
-
-	for (const char *c = "0123456789"; *c != '\0'; c++) {
-		if (strchr(a, *c) != NULL || strchr(b, *c) != NULL) {
-			out[n++] = *c;
-		}
-	}
-	return out;
-}
-
 void sm_say_any(
 	struct sm_session *s, struct mp_reasons because, const char *digits, const char *note)
 {
-	push(s,
-		(struct mp_sim_reply){
-			.kind = MP_SIM_ANY,
-			.any = join_digits(s->arena, digits, ""),
-			.because = because,
-			.note = note,
-		});
+	struct mp_sim_reply reply = mp_sim_any(s->arena, digits, note);
+
+	reply.because = because;
+	push(s, reply);
 }
 
 void sm_say_lines(struct sm_session *s, struct mp_reasons because, struct mp_strings lines)
@@ -132,9 +115,8 @@ void sm_say_lines(struct sm_session *s, struct mp_reasons because, struct mp_str
 	unsigned long code = 0;
 
 	if (s->milter_digits != NULL) {
-		char own[] = {lines.v[0][0], '\0'};
-
-		sm_say_any(s, because, join_digits(s->arena, own, s->milter_digits),
+		sm_say_any(s, because,
+			mp_arena_printf(s->arena, "%c%s", lines.v[0][0], s->milter_digits),
 			"a milter refuses something");
 		return;
 	}
