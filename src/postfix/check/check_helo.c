@@ -29,17 +29,27 @@ static enum pf_status reject_invalid_literal(struct pf_eval *e, const char *helo
 		"<%s>: " PF_NAME_HELO " rejected: invalid ip address", helo);
 }
 
+/* The name that the client said; NULL where that is decided already: none, or an address. */
+static const char *name_to_check(struct pf_eval *e, enum pf_status *decided)
+{
+	const char *helo = pf_helo(e->s);
+
+	if (helo != NULL && helo[0] != '[') {
+		return helo;
+	}
+	*decided = helo != NULL ? reject_invalid_literal(e, helo) : PF_S_DUNNO;
+	return NULL;
+}
+
 enum pf_status pf_run_invalid_helo(struct pf_eval *e, const struct pf_keyword *keyword,
 	const struct pf_token *arg, const struct pf_context *cx)
 {
-	const char *helo = pf_helo(e->s);
+	enum pf_status decided;
+	const char *helo = name_to_check(e, &decided);
 	(void)keyword, (void)arg, (void)cx;
 
 	if (helo == NULL) {
-		return PF_S_DUNNO;
-	}
-	if (helo[0] == '[') {
-		return reject_invalid_literal(e, helo);
+		return decided;
 	}
 	const char *name = without_dot(e->arena, helo);
 	if (pf_valid_hostname(mp_slice_str(name)) || pf_valid_hostaddr(mp_slice_str(name))) {
@@ -53,14 +63,12 @@ enum pf_status pf_run_invalid_helo(struct pf_eval *e, const struct pf_keyword *k
 enum pf_status pf_run_non_fqdn_helo(struct pf_eval *e, const struct pf_keyword *keyword,
 	const struct pf_token *arg, const struct pf_context *cx)
 {
-	const char *helo = pf_helo(e->s);
+	enum pf_status decided;
+	const char *helo = name_to_check(e, &decided);
 	(void)keyword, (void)arg, (void)cx;
 
 	if (helo == NULL) {
-		return PF_S_DUNNO;
-	}
-	if (helo[0] == '[') {
-		return reject_invalid_literal(e, helo);
+		return decided;
 	}
 	const char *name = without_dot(e->arena, helo);
 	if (pf_is_host_name(e, name) && strchr(name, '.') != NULL) {
@@ -87,14 +95,12 @@ static enum mp_found find_host(struct pf_eval *e, const char *name)
 enum pf_status pf_run_unknown_helo(struct pf_eval *e, const struct pf_keyword *keyword,
 	const struct pf_token *arg, const struct pf_context *cx)
 {
-	const char *helo = pf_helo(e->s);
+	enum pf_status decided;
+	const char *helo = name_to_check(e, &decided);
 	(void)keyword, (void)arg, (void)cx;
 
 	if (helo == NULL) {
-		return PF_S_DUNNO;
-	}
-	if (helo[0] == '[') {
-		return reject_invalid_literal(e, helo);
+		return decided;
 	}
 	switch (find_host(e, helo)) {
 	case MP_FOUND:
