@@ -74,8 +74,7 @@ static void find_followed(struct mp_pair_verify *v, const struct mp_between *b)
 			"restart",
 			mp_arena_printf(v->arena,
 				"whether the server follows %s or %s is not known: no dialogue "
-				"that "
-				"was played tells it",
+				"that was played tells it",
 				cf_name, mc_name));
 	} else if (cf->n == told) {
 		mp_pair_find(pair, MP_WARNING, "mc/not-rebuilt",
@@ -83,9 +82,8 @@ static void find_followed(struct mp_pair_verify *v, const struct mp_between *b)
 			"by hand and is right, write it into the .mc",
 			mp_arena_printf(v->arena,
 				"%s was edited and %s not rebuilt from it (or edited by hand): the "
-				"server answers "
-				"as the .cf says and not as the .mc promises in all that tell them "
-				"apart (%s)",
+				"server answers as the .cf says and not as the .mc promises in all "
+				"that tell them apart (%s)",
 				mc_name, cf_name, counted(v->arena, cf)));
 	} else if (mc->n == told) {
 		mp_pair_find(pair, MP_WARNING, "mc/cf-not-running",
@@ -130,7 +128,6 @@ void mp_pair_verify_find(struct mp_pair_verify *v, const struct mp_target_verdic
 
 void mp_pair_verify_end(struct mp_pair_verify *v)
 {
-	mp_judge_end(&v->verify.judge);
-	mp_vec_release(&v->verify.judged.list);
+	mp_verify_release(&v->verify);
 	mp_vec_release(&v->targets);
 }

@@ -352,8 +352,7 @@ int mp_verify_run_report(struct mp_verify_run *run, struct mp_err *err)
 
 void mp_verify_run_end(struct mp_verify_run *run)
 {
-	mp_judge_end(&run->verify.judge);
-	mp_vec_release(&run->verify.judged.list);
+	mp_verify_release(&run->verify);
 	mp_vec_release(&run->targets);
 	mp_arena_release(&run->arena);
 }

@@ -17,6 +17,12 @@ void mp_verify_begin(struct mp_verify *v, const struct mp_server *server,
 	mp_judge_begin(&v->judge, arena, true);
 }
 
+void mp_verify_release(struct mp_verify *v)
+{
+	mp_judge_end(&v->judge);
+	mp_vec_release(&v->judged.list);
+}
+
 /* Names that follow from the configuration where the user gave none. */
 static struct mp_names names_for(struct mp_verify *v, const struct mp_verify_target *t)
 {

@@ -51,6 +51,8 @@ struct mp_verify {
 void mp_verify_begin(struct mp_verify *v, const struct mp_server *server,
 	const struct mp_server_view *view, const struct mp_facts *facts,
 	const struct mp_verify_options *options, struct mp_arena *arena);
+/* Gives back what it holds, whether it came to its end (mp_verify_end) or not. */
+void mp_verify_release(struct mp_verify *v);
 
 /* A target as one class of client sees it. */
 struct mp_verify_target {
