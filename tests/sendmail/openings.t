@@ -94,4 +94,11 @@ case("certificates of a subject", ACCESS + CERTIFICATES,
      [try_it("with that certificate", first=TLS, who="client")], [try_it("with another's", first=TLS, who="stranger")])
 case("a subject alone", ACCESS + CERTIFICATES, {"access": "CERTSubject:/C=US/O=Example+20Org/CN=client.example.net\tRELAY\n"}, [], [], [try_it("with that certificate", first=TLS, who="client")])
 case("a rule by hand", "LOCAL_RULESETS\nSLocal_check_rcpt\nR$*\t$#OK\n", {}, [("anyone", "anywhere")], NEIGHBOUR)
+# What a rule by hand lets through, by the beginning of an address and the end of a name.
+for rule, client in (("R198.51.100.$-", "198.51.100.0/24"), ("R198.$*", "198.0.0.0/8")):
+    case(f"a network by hand, {rule}", f"LOCAL_RULESETS\nSLocal_check_rcpt\nR$*\t$: $&{{client_addr}}\n{rule}\t$#OK\n", {}, [(client, "anywhere")],
+         [try_it("of the network", NONE)], NEIGHBOUR)
+for rule in ("R$+.relayme.example", "R$+.example"):
+    case(f"names by hand, {rule}", f"LOCAL_RULESETS\nSLocal_check_rcpt\nR$*\t$: $&{{client_name}}\n{rule}\t$#OK\n", {}, [(RELAYME, "anywhere")],
+         [try_it("of such a name", RELAYME)], NEIGHBOUR)
 suite.done()

@@ -523,6 +523,29 @@ static void test_distinctions(void **state)
 	assert_int_equal(sm_aspects_in_rules(sim.cf), MP_ASPECT_LOGIN);
 	mp_arena_release(&arena);
 	stop(&sim);
+	/* Of what stands in a rule the dot at the end is no part: it marks a whole domain, or goes
+	 * before what may follow. */
+	start(&sim,
+		"Slocal\nR$* < @ spam.example . > $*\t$@ no\nR192.0.2.$-\t$@ no\nR10.$*\t$@ no\n"
+		"RIPv6:2001:db8:$*\t$@ no\nR$+.lan\t$@ no\nR$* < @ $+ . . UUCP . > $*\t$@ no\n"
+		"Rno. $*\t$@ no\n",
+		usual_facts);
+	n = sm_distinctions(sim.cf, &arena, &v);
+	assert_true(has(v, n, MP_ASPECT_SENDER, "spam.example"));
+	assert_true(has(v, n, MP_ASPECT_NAME, "spam.example"));
+	assert_true(has(v, n, MP_ASPECT_ADDRESS, "192.0.2"));
+	assert_true(has(v, n, MP_ASPECT_ADDRESS, "10"));
+	assert_true(has(v, n, MP_ASPECT_ADDRESS, "IPv6:2001:db8"));
+	assert_true(has(v, n, MP_ASPECT_NAME, ".lan"));
+	for (size_t i = 0; i < n; i++) {
+		assert_null(strstr(v[i].pattern, "UUCP"));
+		assert_string_not_equal(v[i].pattern, "no");
+		assert_false(mp_slice_ends(mp_slice_str(v[i].example), "."));
+		/* What is alike to the end of a name ends so, and has more before it. */
+		assert_true(v[i].pattern[0] != '.' || strstr(v[i].example, "host.") != NULL);
+	}
+	mp_arena_release(&arena);
+	stop(&sim);
 }
 
 int main(void)

@@ -159,13 +159,19 @@ static void add_text(struct list *l, enum mp_aspect aspect, const char *pattern,
 		});
 }
 
+/* A host of that name; of the end of a name (".example.org") one that ends so. */
+static const char *host_of(struct list *l, const char *name)
+{
+	return name[0] == '.' ? mp_arena_printf(l->arena, "host%s", name) : name;
+}
+
 /* An address of a domain; of a key "user@" one of that user. */
 static const char *mailbox(struct list *l, const char *key)
 {
 	const char *at = strchr(key, '@');
 
 	if (at == NULL) {
-		return mp_arena_printf(l->arena, "someone@%s", key[0] == '.' ? key + 1 : key);
+		return mp_arena_printf(l->arena, "someone@%s", host_of(l, key));
 	}
 	return at == key        ? mp_arena_printf(l->arena, "someone%s", key)
 		: at[1] == '\0' ? mp_arena_printf(l->arena, "%sexample.net", key)
@@ -184,7 +190,7 @@ static void add_client(struct list *l, const char *key, const char *like, struct
 {
 	add_address(l, key, like, because);
 	if (is_name(key)) {
-		add_text(l, MP_ASPECT_NAME, key, key[0] == '.' ? key + 1 : key, like, because);
+		add_text(l, MP_ASPECT_NAME, key, host_of(l, key), like, because);
 	}
 }
 
@@ -437,6 +443,25 @@ static void add_map(struct list *l, const char *name)
 /* ---- rules ------------------------------------------------------------------------------------
  */
 
+/* Tokens of a rule as they stand side by side, without the dots and colons at the end: one marks a
+ * domain that was made whole, or goes before what may follow ("10.$*"). NULL where that is no name
+ * or address. */
+static const char *literal(struct list *l, const struct sm_rule *r, size_t from, size_t to)
+{
+	const char *text = sm_tokens_join(r->lhs, from, to, 0, &l->cf->chars, l->arena);
+	size_t n = strlen(text);
+	struct mp_cidr net;
+
+	while (n > 0 && strchr(".:", text[n - 1]) != NULL) {
+		n--;
+	}
+	text = mp_arena_memdup(l->arena, text, n);
+	return strstr(text, "..") == NULL &&
+			(strpbrk(text, ".:") != NULL || network_of(text, &net, l->arena))
+		? text
+		: NULL;
+}
+
 /* Literal tokens side by side on the left side of a rule. */
 static void add_literals(struct list *l, const struct sm_rule *r)
 {
@@ -447,14 +472,14 @@ static void add_literals(struct list *l, const struct sm_rule *r)
 			strpbrk(r->lhs[i].text, "<>@|$") == NULL) {
 			i++;
 		}
-		if (i < from + 3) {
+		if (i < from + 2) {
 			continue;
 		}
 
-		const char *text = sm_tokens_join(r->lhs, from, i, 0, &l->cf->chars, l->arena);
+		const char *text = literal(l, r, from, i);
 		struct mp_reason because = {r->loc, text};
 
-		if (strchr(text, '.') != NULL || strchr(text, ':') != NULL) {
+		if (text != NULL) {
 			add_client(l, text, NULL, because);
 			add_mail(l, MP_ASPECT_SENDER, text, NULL, because);
 			add_mail(l, MP_ASPECT_RECIPIENT, text, NULL, because);
