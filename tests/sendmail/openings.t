@@ -24,8 +24,8 @@ keep = tempfile.TemporaryDirectory()
 authority = Authority(keep.name)
 
 
-def try_it(name, client=GOOD, sender="a@example.com", to=FOREIGN, first=(), who=None):
-    dialogue = {"name": name, "client": client, "send": [EHLO, *first, f"MAIL FROM:<{sender}>", to, "QUIT"]}
+def try_it(name, client=GOOD, sender="a@example.com", to=FOREIGN, first=(), who=None, ehlo=EHLO):
+    dialogue = {"name": name, "client": client, "send": [ehlo, *first, f"MAIL FROM:<{sender}>", to, "QUIT"]}
     return authority.presents(who, dialogue) if who else dialogue
 
 
@@ -94,7 +94,13 @@ case("certificates of a subject", ACCESS + CERTIFICATES,
      [try_it("with that certificate", first=TLS, who="client")], [try_it("with another's", first=TLS, who="stranger")])
 case("a subject alone", ACCESS + CERTIFICATES, {"access": "CERTSubject:/C=US/O=Example+20Org/CN=client.example.net\tRELAY\n"}, [], [], [try_it("with that certificate", first=TLS, who="client")])
 case("a rule by hand", "LOCAL_RULESETS\nSLocal_check_rcpt\nR$*\t$#OK\n", {}, [("anyone", "anywhere")], NEIGHBOUR)
-# What a rule by hand lets through, by the beginning of an address and the end of a name.
+# What a rule by hand lets through: by a name of its own, by the beginning of an address, by the end of a name.
+case("a HELO name by hand", "LOCAL_RULESETS\nSLocal_check_rcpt\nR$*\t$: $&s\nRtrusted.helo.example\t$#OK\n", {}, [("trusted.helo.example*", "anywhere")],
+     [try_it("that calls itself so", ehlo="EHLO trusted.helo.example")], NEIGHBOUR)
+case("a sender by hand", "LOCAL_RULESETS\nSLocal_check_rcpt\nR$*\t$: $&f\nRboss@example.com\t$#OK\n", {}, [("boss@example.com*", "anywhere")],
+     [try_it("from that sender", sender="boss@example.com")], NEIGHBOUR)
+case("a recipient by hand", "LOCAL_RULESETS\nSLocal_check_rcpt\nR$* list @ lists.example $*\t$#OK\n", {}, [("anyone", "list@lists.example")],
+     [try_it("to that recipient", to="RCPT TO:<list@lists.example>")], [try_it("to another", to="RCPT TO:<x@lists.example>")])
 for rule, client in (("R198.51.100.$-", "198.51.100.0/24"), ("R198.$*", "198.0.0.0/8")):
     case(f"a network by hand, {rule}", f"LOCAL_RULESETS\nSLocal_check_rcpt\nR$*\t$: $&{{client_addr}}\n{rule}\t$#OK\n", {}, [(client, "anywhere")],
          [try_it("of the network", NONE)], NEIGHBOUR)

@@ -23,6 +23,7 @@ struct list {
 	struct mp_distinction *v;
 	size_t n, cap;
 	struct mp_map seen; /* "aspect pattern" */
+	bool helo; /* rules look at what the client calls itself */
 	MP_VEC(struct certificate_entry) issuers, subjects;
 	/* of the table that is being listed */
 	const char *map;
@@ -112,6 +113,15 @@ static bool is_name(const char *word)
 		strlen(word);
 }
 
+/* The part of an address before the "@", as people write it. */
+static bool is_user(const char *word)
+{
+	return word[0] != '\0' &&
+		strspn(word,
+			"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_+="
+			"&") == strlen(word);
+}
+
 /* ---- adding -----------------------------------------------------------------------------------
  */
 
@@ -191,6 +201,9 @@ static void add_client(struct list *l, const char *key, const char *like, struct
 	add_address(l, key, like, because);
 	if (is_name(key)) {
 		add_text(l, MP_ASPECT_NAME, key, host_of(l, key), like, because);
+		if (l->helo) {
+			add_text(l, MP_ASPECT_HELO, key, host_of(l, key), like, because);
+		}
 	}
 }
 
@@ -443,46 +456,77 @@ static void add_map(struct list *l, const char *name)
 /* ---- rules ------------------------------------------------------------------------------------
  */
 
-/* Tokens of a rule as they stand side by side, without the dots and colons at the end: one marks a
- * domain that was made whole, or goes before what may follow ("10.$*"). NULL where that is no name
- * or address. */
-static const char *literal(struct list *l, const struct sm_rule *r, size_t from, size_t to)
+/* Where the words that stand side by side in a rule end. */
+static size_t words_end(const struct sm_rule *r, size_t from)
+{
+	size_t i = from;
+
+	while (i < r->lhs_n && r->lhs[i].symbol == 0 && strpbrk(r->lhs[i].text, "<>@|$") == NULL) {
+		i++;
+	}
+	return i;
+}
+
+/* The words as one text, without the dots and colons at the end: one marks a domain that was made
+ * whole, or goes before what may follow ("10.$*"). */
+static const char *words(struct list *l, const struct sm_rule *r, size_t from, size_t to)
 {
 	const char *text = sm_tokens_join(r->lhs, from, to, 0, &l->cf->chars, l->arena);
 	size_t n = strlen(text);
-	struct mp_cidr net;
 
 	while (n > 0 && strchr(".:", text[n - 1]) != NULL) {
 		n--;
 	}
-	text = mp_arena_memdup(l->arena, text, n);
-	return strstr(text, "..") == NULL &&
-			(strpbrk(text, ".:") != NULL || network_of(text, &net, l->arena))
-		? text
-		: NULL;
+	return mp_arena_memdup(l->arena, text, n);
 }
 
-/* Literal tokens side by side on the left side of a rule. */
+/* A domain, a host, or an address: of one word alone nothing can be told. */
+static void add_host(struct list *l, const struct sm_rule *r, size_t from, size_t to)
+{
+	const char *text = words(l, r, from, to);
+	struct mp_reason because = {r->loc, text};
+	struct mp_cidr net;
+
+	if (to < from + 2 || strstr(text, "..") != NULL ||
+		(strpbrk(text, ".:") == NULL && !network_of(text, &net, l->arena))) {
+		return;
+	}
+	add_client(l, text, NULL, because);
+	add_mail(l, MP_ASPECT_SENDER, text, NULL, because);
+	add_mail(l, MP_ASPECT_RECIPIENT, text, NULL, because);
+}
+
+/* "user@example.org", "user@$*", "user < @ example.org. >": the words from `from` are the user. */
+static void add_mailbox(struct list *l, const struct sm_rule *r, size_t from, size_t to)
+{
+	size_t at = to + (to < r->lhs_n && mp_str_eq(r->lhs[to].text, "<"));
+	const char *user = words(l, r, from, to), *domain, *key;
+
+	if (at >= r->lhs_n || !mp_str_eq(r->lhs[at].text, "@") || !is_user(user)) {
+		return;
+	}
+	domain = words(l, r, at + 1, words_end(r, at + 1));
+	if (domain[0] != '\0' && (!is_name(domain) || strstr(domain, "..") != NULL)) {
+		return;
+	}
+	key = mp_arena_printf(l->arena, "%s@%s", user, domain);
+
+	struct mp_reason because = {r->loc, key};
+
+	add_mail(l, MP_ASPECT_SENDER, key, NULL, because);
+	add_mail(l, MP_ASPECT_RECIPIENT, key, NULL, because);
+}
+
+/* What is written out on the left side of a rule. */
 static void add_literals(struct list *l, const struct sm_rule *r)
 {
 	for (size_t i = 0; i < r->lhs_n; i++) {
 		size_t from = i;
 
-		while (i < r->lhs_n && r->lhs[i].symbol == 0 &&
-			strpbrk(r->lhs[i].text, "<>@|$") == NULL) {
-			i++;
-		}
-		if (i < from + 2) {
-			continue;
-		}
-
-		const char *text = literal(l, r, from, i);
-		struct mp_reason because = {r->loc, text};
-
-		if (text != NULL) {
-			add_client(l, text, NULL, because);
-			add_mail(l, MP_ASPECT_SENDER, text, NULL, because);
-			add_mail(l, MP_ASPECT_RECIPIENT, text, NULL, because);
+		i = words_end(r, i);
+		if (i > from) {
+			add_host(l, r, from, i);
+			add_mailbox(l, r, from, i);
 		}
 	}
 }
@@ -505,7 +549,8 @@ static void add_rule(struct list *l, const struct sm_rule *r, struct listed *lis
 size_t sm_distinctions(
 	const struct sm_cf *cf, struct mp_arena *arena, const struct mp_distinction **out)
 {
-	struct list l = {.cf = cf, .arena = arena};
+	struct list l = {
+		.cf = cf, .arena = arena, .helo = (sm_aspects_in_rules(cf) & MP_ASPECT_HELO) != 0};
 	struct listed *listed = mp_arena_array(arena, cf->classes.n + 1, sizeof *listed);
 
 	for (size_t i = 0; i < cf->rulesets.n; i++) {

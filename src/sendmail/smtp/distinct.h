@@ -1,6 +1,7 @@
 /*
- * distinct - what a configuration tells clients, senders and recipients apart by, and the networks
- * that it relays for (mp_server_ops.distinctions, networks).
+ * distinct - what a configuration tells clients, senders and recipients apart by (and HELO names,
+ * where its rules look at them), and the networks that it relays for (mp_server_ops.distinctions,
+ * networks).
  */
 #ifndef SM_SMTP_DISTINCT_H
 #define SM_SMTP_DISTINCT_H
@@ -8,8 +9,9 @@
 #include "sendmail/cf/cf.h"
 #include "server/server.h"
 
-/* Words of the classes that rules ask for, keys of the tables that they look into, literal
- * addresses and names in the rules themselves. In the arena. */
+/* Words of the classes that rules ask for, keys of the tables that they look into, and what the
+ * rules themselves have written out: addresses of hosts or their beginning, names or their end,
+ * mailboxes. In the arena. */
 size_t sm_distinctions(
 	const struct sm_cf *cf, struct mp_arena *arena, const struct mp_distinction **out);
 /* Addresses whose clients may relay: of class R and the access map, the server's own. In the arena.
