@@ -95,8 +95,9 @@ case("certificates of a subject", ACCESS + CERTIFICATES,
 case("a subject alone", ACCESS + CERTIFICATES, {"access": "CERTSubject:/C=US/O=Example+20Org/CN=client.example.net\tRELAY\n"}, [], [], [try_it("with that certificate", first=TLS, who="client")])
 case("a rule by hand", "LOCAL_RULESETS\nSLocal_check_rcpt\nR$*\t$#OK\n", {}, [("anyone", "anywhere")], NEIGHBOUR)
 # What a rule by hand lets through: by a name of its own, by the beginning of an address, by the end of a name.
-case("a HELO name by hand", "LOCAL_RULESETS\nSLocal_check_rcpt\nR$*\t$: $&s\nRtrusted.helo.example\t$#OK\n", {}, [("trusted.helo.example*", "anywhere")],
-     [try_it("that calls itself so", ehlo="EHLO trusted.helo.example")], NEIGHBOUR)
+for helo in ("trusted.helo.example", "friend"):
+    case(f"a HELO name by hand, {helo}", f"LOCAL_RULESETS\nSLocal_check_rcpt\nR$*\t$: $&s\nR{helo}\t$#OK\n", {}, [(helo + "*", "anywhere")],
+         [try_it("that calls itself so", ehlo=f"EHLO {helo}")], NEIGHBOUR)
 case("a sender by hand", "LOCAL_RULESETS\nSLocal_check_rcpt\nR$*\t$: $&f\nRboss@example.com\t$#OK\n", {}, [("boss@example.com*", "anywhere")],
      [try_it("from that sender", sender="boss@example.com")], NEIGHBOUR)
 case("a recipient by hand", "LOCAL_RULESETS\nSLocal_check_rcpt\nR$* list @ lists.example $*\t$#OK\n", {}, [("anyone", "list@lists.example")],

@@ -529,7 +529,8 @@ static void test_distinctions(void **state)
 		"Slocal\nR$* < @ spam.example . > $*\t$@ no\nR192.0.2.$-\t$@ no\nR10.$*\t$@ no\n"
 		"RIPv6:2001:db8:$*\t$@ no\nR$+.lan\t$@ no\nR$* < @ $+ . . UUCP . > $*\t$@ no\n"
 		"Rno. $*\t$@ no\nRboss@home.example\t$@ no\nRlist < @ $+ . >\t$@ no\n"
-		"R$* @ far.example\t$@ no\nR$* ; @ no\t$@ no\nR$*\t$: $&s\n",
+		"R$* @ far.example\t$@ no\nR$* ; @ no\t$@ no\n"
+		"Sby_helo\nR$*\t$: $&s\nRfriend\t$@ no\nSother\nRstranger\t$@ no\n",
 		usual_facts);
 	n = sm_distinctions(sim.cf, &arena, &v);
 	assert_true(has(v, n, MP_ASPECT_SENDER, "spam.example"));
@@ -542,6 +543,8 @@ static void test_distinctions(void **state)
 	assert_true(has(v, n, MP_ASPECT_RECIPIENT, "list@"));
 	assert_true(has(v, n, MP_ASPECT_RECIPIENT, "far.example"));
 	assert_true(has(v, n, MP_ASPECT_HELO, "spam.example"));
+	assert_true(has(v, n, MP_ASPECT_HELO, "friend"));
+	assert_false(has(v, n, MP_ASPECT_HELO, "stranger"));
 	assert_false(has(v, n, MP_ASPECT_SENDER, ";@no"));
 	for (size_t i = 0; i < n; i++) {
 		assert_null(strstr(v[i].pattern, "UUCP"));

@@ -24,6 +24,7 @@ struct list {
 	size_t n, cap;
 	struct mp_map seen; /* "aspect pattern" */
 	bool helo; /* rules look at what the client calls itself */
+	bool helo_here; /* so do those of the ruleset that is being listed */
 	MP_VEC(struct certificate_entry) issuers, subjects;
 	/* of the table that is being listed */
 	const char *map;
@@ -453,6 +454,69 @@ static void add_map(struct list *l, const char *name)
 	(void)sm_map_entries(map, add_entry, l);
 }
 
+/* ---- macros ------------------------------------------------------------------------------------
+ */
+
+static unsigned aspect_of(const char *macro)
+{
+	static const struct {
+		const char *name;
+		unsigned aspects;
+	} table[] = {
+		{"s", MP_ASPECT_HELO},
+		{"{auth_type}", MP_ASPECT_LOGIN},
+		{"{auth_authen}", MP_ASPECT_LOGIN},
+		{"{auth_author}", MP_ASPECT_LOGIN},
+		{"{auth_ssf}", MP_ASPECT_LOGIN},
+		{"{verify}", MP_ASPECT_TLS | MP_ASPECT_CERTIFICATE},
+		{"{cert_subject}", MP_ASPECT_CERTIFICATE},
+		{"{cert_issuer}", MP_ASPECT_CERTIFICATE},
+		{"{cn_subject}", MP_ASPECT_CERTIFICATE},
+		{"{cn_issuer}", MP_ASPECT_CERTIFICATE},
+		{"{cert_md5}", MP_ASPECT_CERTIFICATE},
+		{"{cert_fp}", MP_ASPECT_CERTIFICATE},
+		{"{cipher_bits}", MP_ASPECT_TLS},
+		{"{tls_version}", MP_ASPECT_TLS},
+		{"{cipher}", MP_ASPECT_TLS},
+	};
+
+	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+		if (mp_str_eq(macro, table[i].name)) {
+			return table[i].aspects;
+		}
+	}
+	return 0;
+}
+
+static unsigned aspects_of_ruleset(const struct sm_cf *cf, const struct sm_ruleset *ruleset)
+{
+	unsigned found = 0;
+
+	for (size_t k = 0; k < ruleset->rules.n; k++) {
+		const struct sm_rule *r = &ruleset->rules.v[k];
+
+		for (size_t t = 0; t < r->lhs_n + r->rhs_n; t++) {
+			const struct sm_token *token =
+				t < r->lhs_n ? &r->lhs[t] : &r->rhs[t - r->lhs_n];
+
+			if (token->symbol == SM_SYM_LATE) {
+				found |= aspect_of(sm_names_text(cf->names, token->arg));
+			}
+		}
+	}
+	return found;
+}
+
+unsigned sm_aspects_in_rules(const struct sm_cf *cf)
+{
+	unsigned found = 0;
+
+	for (size_t i = 0; i < cf->rulesets.n; i++) {
+		found |= aspects_of_ruleset(cf, cf->rulesets.v[i]);
+	}
+	return found;
+}
+
 /* ---- rules ------------------------------------------------------------------------------------
  */
 
@@ -517,6 +581,16 @@ static void add_mailbox(struct list *l, const struct sm_rule *r, size_t from, si
 	add_mail(l, MP_ASPECT_RECIPIENT, key, NULL, because);
 }
 
+/* One word, which a client may call itself by. */
+static void add_word(struct list *l, const struct sm_rule *r, size_t at)
+{
+	const char *text = words(l, r, at, at + 1);
+
+	if (is_name(text)) {
+		add_text(l, MP_ASPECT_HELO, text, text, NULL, (struct mp_reason){r->loc, text});
+	}
+}
+
 /* What is written out on the left side of a rule. */
 static void add_literals(struct list *l, const struct sm_rule *r)
 {
@@ -527,6 +601,9 @@ static void add_literals(struct list *l, const struct sm_rule *r)
 		if (i > from) {
 			add_host(l, r, from, i);
 			add_mailbox(l, r, from, i);
+		}
+		if (i == from + 1 && l->helo_here) {
+			add_word(l, r, from);
 		}
 	}
 }
@@ -554,8 +631,11 @@ size_t sm_distinctions(
 	struct listed *listed = mp_arena_array(arena, cf->classes.n + 1, sizeof *listed);
 
 	for (size_t i = 0; i < cf->rulesets.n; i++) {
-		for (size_t k = 0; k < cf->rulesets.v[i]->rules.n; k++) {
-			add_rule(&l, &cf->rulesets.v[i]->rules.v[k], listed);
+		const struct sm_ruleset *r = cf->rulesets.v[i];
+
+		l.helo_here = l.helo && (aspects_of_ruleset(cf, r) & MP_ASPECT_HELO) != 0;
+		for (size_t k = 0; k < r->rules.n; k++) {
+			add_rule(&l, &r->rules.v[k], listed);
 		}
 	}
 	add_certificates(&l);
@@ -629,59 +709,4 @@ size_t sm_networks(const struct sm_cf *cf, struct mp_arena *arena, const struct 
 	}
 	*out = l.v;
 	return l.n;
-}
-
-/* ---- macros ------------------------------------------------------------------------------------
- */
-
-static unsigned aspect_of(const char *macro)
-{
-	static const struct {
-		const char *name;
-		unsigned aspects;
-	} table[] = {
-		{"s", MP_ASPECT_HELO},
-		{"{auth_type}", MP_ASPECT_LOGIN},
-		{"{auth_authen}", MP_ASPECT_LOGIN},
-		{"{auth_author}", MP_ASPECT_LOGIN},
-		{"{auth_ssf}", MP_ASPECT_LOGIN},
-		{"{verify}", MP_ASPECT_TLS | MP_ASPECT_CERTIFICATE},
-		{"{cert_subject}", MP_ASPECT_CERTIFICATE},
-		{"{cert_issuer}", MP_ASPECT_CERTIFICATE},
-		{"{cn_subject}", MP_ASPECT_CERTIFICATE},
-		{"{cn_issuer}", MP_ASPECT_CERTIFICATE},
-		{"{cert_md5}", MP_ASPECT_CERTIFICATE},
-		{"{cert_fp}", MP_ASPECT_CERTIFICATE},
-		{"{cipher_bits}", MP_ASPECT_TLS},
-		{"{tls_version}", MP_ASPECT_TLS},
-		{"{cipher}", MP_ASPECT_TLS},
-	};
-
-	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
-		if (mp_str_eq(macro, table[i].name)) {
-			return table[i].aspects;
-		}
-	}
-	return 0;
-}
-
-unsigned sm_aspects_in_rules(const struct sm_cf *cf)
-{
-	unsigned found = 0;
-
-	for (size_t i = 0; i < cf->rulesets.n; i++) {
-		for (size_t k = 0; k < cf->rulesets.v[i]->rules.n; k++) {
-			const struct sm_rule *r = &cf->rulesets.v[i]->rules.v[k];
-
-			for (size_t t = 0; t < r->lhs_n + r->rhs_n; t++) {
-				const struct sm_token *token =
-					t < r->lhs_n ? &r->lhs[t] : &r->rhs[t - r->lhs_n];
-
-				if (token->symbol == SM_SYM_LATE) {
-					found |= aspect_of(sm_names_text(cf->names, token->arg));
-				}
-			}
-		}
-	}
-	return found;
 }
