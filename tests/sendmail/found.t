@@ -106,6 +106,20 @@ suite.case("FEATURE(`access_db')\nRELAY_DOMAIN(`servfail.example')\n", [talk("di
 # children= of a daemon stands for MaxDaemonChildren; without any, nobody is taken for an attacker. An unknown mode keeps it from starting.
 for keys in ("children=40", "children=", "children=0", "children=-1", "children", "D=x", "D=", "D"):
     suite.case("define(`confMAX_NOOP_COMMANDS',`1')\ndefine(`confMAX_DAEMON_CHILDREN',`9')\n" + f"DAEMON_OPTIONS(`{keys}, Port=25, Name=MTA')\n", [talk(keys, "NOOP", "NOOP", "NOOP")])
+# newaliases takes the names of aliases apart as the server does addresses: what comes of it is the alias.
+SPELLED = "\n".join(("sales@example.org: alice", "Up@Example.ORG: bob", '"quoted name": alice', "x@elsewhere.example: alice", "a%example.org@mail.example.org: bob", "(c) com: alice", "<angle>: alice",
+                     "angle2@[192.0.2.10]: bob", "route: x@y", "@mail.example.org:rt: alice", "mail.example.org!uu: bob", "has blank: alice", "dot.name.: alice", "\\back: alice", '"q2": alice', "empty:",
+                     "next:", "  alice", ": alice", "foo:bar: alice", "plus+: alice", "post@localhost: bob", "Mixed.Case: bob", '"co:lon": bob')) + "\n"
+suite.case("", [talk(f"spelled {a}", EHLO, NULL, f"RCPT TO:<{a}@example.org>", f"RCPT TO:<{a}@mail.example.org>", f"VRFY {a}")
+                for a in ("sales", "Up", "up", "quoted name", '"quoted name"', "x", "a", "com", "angle", "angle2", "route", "rt", "uu", "has blank", "has.blank", "dot.name", "dot.name.", "back", "q2", "empty", "next",
+                          "foo", "bar", "plus", "plus+", "plus+x", "post", "mixed.case", "MIXED.case", '"co:lon"', "co")],
+           [("spelled sales", "RCPT TO:<sales@example.org>", "250"), ("spelled x", "RCPT TO:<x@example.org>", "550"), ("spelled empty", "RCPT TO:<empty@example.org>", "550")], files={"aliases": SPELLED})
+# Several addresses: all are taken apart, then they are looked for, the last first. After a comma, blanks part no more addresses of the envelope.
+LISTS = ("nosuch nosuch2", "nosuch, nosuch2", "nosuch <bad", "nosuch bad) x", "|prog /file", "nosuch x@example.com", "x@example.com, nosuch", '"nosuch x" y', "(c) nosuch", ",", ", ,", "<nosuch> <nosuch2>",
+         "nosuch;nosuch2", "alice, nosuch")
+suite.case("", [talk(f"{word} {text}", f"{word} {text}", f"{word} nosuch a", "RSET", f"{word} nosuch a") for word in ("VRFY", "EXPN") for text in LISTS]
+           + [talk("blanks again", "VRFY a,b", *again, "VRFY nosuch x") for again in (["RSET"], [EHLO], [EHLO, EHLO], [NULL], [NULL, "RCPT TO:<alice>"], [NULL, "RCPT TO:<alice>", "DATA", "x\r\n."])],
+           [("VRFY nosuch nosuch2", "VRFY nosuch nosuch2", "550 5.1.1 nosuch2... User unknown")])
 # A message: headers, their end, the whole, each with an error of its own; the last is told, but 4 does not hide 5. Headers as they are stored.
 HEAD5 = "LOCAL_RULESETS\nSCheckHeader\nR$* bad5 $*\t$#error $@ 5.7.1 $: \"550 head5\"\nR$* bad4 $*\t$#error $@ 4.7.1 $: \"450 head4\"\n"
 EOH = "Scheck_eoh\nR$* $| $*\t$#error $@ %d.7.1 $: \"%d50 eoh \" $1 \"/\" $2\n"

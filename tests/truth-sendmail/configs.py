@@ -23,7 +23,7 @@ ALIASES = ["postmaster: root", "MAILER-DAEMON: postmaster", "list: alice, bob", 
            "file: /tmp/mbox", "incl: :include:/etc/mail/list", "away: x@elsewhere.example", "gone: nosuchuser", "self: \\self", "Abuse: root",
            "\"quoted name\": alice", "loop1: loop2", "loop2: loop1", "spam: /dev/null", "list-request: alice"]
 # Each keeps the server from its work, within the time that one has.
-NO_START = ["define(`confPRIVACY_FLAGS',`novrfy,nosuchflag')", "DAEMON_OPTIONS(`Port=2599, Nonsense=x')",
+NO_START = ["define(`confPRIVACY_FLAGS',`novrfy,nosuchflag')", "DAEMON_OPTIONS(`Port=2599, Unknown=x')",
             "LOCAL_CONFIG\nO NoSuchOption=1\n", "DAEMON_OPTIONS(`Port=2599, Family=nosuch')", "LOCAL_CONFIG\nstray text\n",
             "DAEMON_OPTIONS(`Port=nosuchservice')", "LOCAL_CONFIG\nF{Bad}/etc/mail/nosuchfile\n", "LOCAL_RULESETS\nSTest\nR$* $1\n"]
 

@@ -10,7 +10,7 @@
 /* Longer addresses are refused (MAXNAME). */
 enum { ADDRESS_LENGTH = 256 };
 
-size_t sm_address_end(struct mp_slice text)
+size_t sm_address_end(struct mp_slice text, char delimiter)
 {
 	bool quoted = false;
 	size_t comments = 0, angles = 0, i;
@@ -22,7 +22,8 @@ size_t sm_address_end(struct mp_slice text)
 			i++;
 		} else if (quoted) {
 			quoted = c != '"';
-		} else if (mp_is_space(c) && comments == 0 && angles == 0) {
+		} else if ((c == delimiter || (delimiter == ' ' && mp_is_space(c))) &&
+			comments == 0 && angles == 0) {
 			break;
 		} else if (c == '(') {
 			comments++;
@@ -235,10 +236,10 @@ static bool is_no_sender(const struct sm_delivery *mailer)
 		mp_str_ieq(mailer->name, "*include*");
 }
 
-const char *sm_address_take(struct sm_session *s, const char *text, bool recipient,
+const char *sm_address_take(struct sm_session *s, const char *text, char delimiter, bool recipient,
 	struct sm_address *a, const char **rest)
 {
-	size_t end = sm_address_end(mp_slice_str(text));
+	size_t end = sm_address_end(mp_slice_str(text), delimiter);
 	const char *address = mp_arena_memdup(s->arena, text, end);
 
 	*rest = text + end;

@@ -7,24 +7,49 @@
 #include "sendmail/smtp/alias.h"
 
 #include "base/ascii.h"
+#include "sendmail/smtp/session.h"
 #include "sendmail/smtp/settings.h"
 
-/* The name before the colon of a line, quotes aside; empty when the line has none. */
-static struct mp_slice alias_name(struct mp_slice line)
+/* Whether rules leave a name as it is: a word without anything that is special in addresses. */
+static bool is_plain(struct mp_slice name)
 {
-	bool quoted = false;
-
-	for (size_t i = 0; i < line.n; i++) {
-		if (line.p[i] == '"') {
-			quoted = !quoted;
-		} else if (line.p[i] == ':' && !quoted) {
-			line = mp_slice_trim(mp_slice_sub(line, 0, i));
-			return line.n >= 2 && line.p[0] == '"' && line.p[line.n - 1] == '"'
-				? mp_slice_sub(line, 1, line.n - 1)
-				: line;
+	for (size_t i = 0; i < name.n; i++) {
+		if (!mp_is_alnum(name.p[i]) && strchr("._-+=", name.p[i]) == NULL) {
+			return false;
 		}
 	}
-	return mp_slice("", 0);
+	return true;
+}
+
+static void add_name(
+	struct sm_cf *cf, struct sm_aliases *aliases, struct mp_slice name, struct mp_loc at)
+{
+	struct mp_loc *loc;
+
+	if (!is_plain(name)) {
+		aliases->addresses.v = mp_arena_room(cf->arena, aliases->addresses.v,
+			aliases->addresses.n, &aliases->addresses.cap, sizeof(const char *), 4);
+		aliases->addresses.v[aliases->addresses.n++] = mp_arena_slicedup(cf->arena, name);
+		return;
+	}
+	loc = MP_ARENA_NEW(cf->arena, struct mp_loc);
+	*loc = at;
+	mp_map_put(&aliases->names, mp_slice_str(mp_arena_lower(cf->arena, name)), loc);
+}
+
+/* Whether a value begins in the line, or in one that continues it. */
+static bool has_value(const struct mp_source *source, uint32_t i, struct mp_slice value)
+{
+	while (mp_slice_trim(value).n == 0) {
+		if (++i >= source->line_count) {
+			return false;
+		}
+		value = mp_loc_line(mp_loc(source, source->lines[i], source->lines[i]));
+		if (value.n == 0 || !mp_is_space(value.p[0])) {
+			return false;
+		}
+	}
+	return true;
 }
 
 static void read_source(
@@ -33,19 +58,20 @@ static void read_source(
 	for (uint32_t i = 0; i < source->line_count; i++) {
 		struct mp_loc at = mp_loc(source, source->lines[i], source->lines[i]);
 		struct mp_slice line = mp_loc_line(at);
+		size_t colon = mp_slice_chr(line, ':');
 		struct mp_slice name;
-		struct mp_loc *loc;
 
-		if (line.n == 0 || line.p[0] == '#' || mp_is_space(line.p[0])) {
+		if (line.n == 0 || line.p[0] == '#' || mp_is_space(line.p[0]) ||
+			colon == MP_NOT_FOUND ||
+			!has_value(source, i, mp_slice_from(line, colon + 1))) {
 			continue;
 		}
-		name = alias_name(line);
-		if (name.n == 0) {
-			continue;
+		/* The value begins at the first colon, the name ends at one outside of quotes. */
+		name = mp_slice_trim(mp_slice_sub(line, 0, sm_address_end(line, ':')));
+		if (name.n > 0) {
+			add_name(cf, aliases, name,
+				mp_loc(source, source->lines[i], source->lines[i] + line.n));
 		}
-		loc = MP_ARENA_NEW(cf->arena, struct mp_loc);
-		*loc = mp_loc(source, source->lines[i], source->lines[i] + line.n);
-		mp_map_put(&aliases->names, mp_slice_str(mp_arena_lower(cf->arena, name)), loc);
 	}
 }
 

@@ -10,6 +10,12 @@
 
 struct sm_aliases {
 	struct mp_map names; /* folded name -> struct mp_loc */
+	/* Names that are addresses, as written: newaliases takes them apart as the server does, and
+	 * has the local name that comes of it: "sales@example.org", "\"first last\"". */
+	struct {
+		const char **v;
+		size_t n, cap;
+	} addresses;
 	bool open; /* some file or service is not at hand: a name may be there */
 	bool missing; /* a file that must be there is not: every other name fails for now */
 };
@@ -17,8 +23,8 @@ struct sm_aliases {
 /* Reads the files that AliasFile names. Release it. */
 struct sm_aliases *sm_aliases_read(struct sm_cf *cf, struct mp_input *input);
 void sm_aliases_release(struct sm_aliases *aliases);
-/* Whether a name is an alias; where that is not known the world is asked. *loc, where not NULL, is
- * set to the line that has it. */
+/* Whether a name is an alias, without regard to addresses; where that is not known the world is
+ * asked. *loc, where not NULL, is set to the line that has it. */
 enum mp_found sm_aliases_find(const struct sm_aliases *aliases, struct mp_world *world,
 	const char *name, struct mp_loc *loc);
 

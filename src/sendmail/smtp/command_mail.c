@@ -105,16 +105,14 @@ static bool check_sender(struct sm_session *s, const char *address)
 	return true;
 }
 
-/* Parameters of a MAIL that was refused still count as given, up to RSET. */
+/* Parameters of a MAIL that was refused still count as given, up to RSET; likewise what VRFY had.
+ */
 static void begin_transaction(struct sm_session *s)
 {
-	bool auth = s->auth_parameter, envid = s->envid, ret = s->ret, mime = s->mime;
+	struct sm_given given = s->given;
 
 	sm_session_reset(s);
-	s->auth_parameter = auth;
-	s->envid = envid;
-	s->ret = ret;
-	s->mime = mime;
+	s->given = given;
 }
 
 void sm_command_mail(struct sm_session *s, const char *command, const char *argument)
@@ -139,7 +137,7 @@ void sm_command_mail(struct sm_session *s, const char *command, const char *argu
 	s->bad_recipients = 0;
 	sm_run_set(&s->run, "s", s->helo != NULL ? s->helo : s->client_name);
 	sm_run_set(&s->run, "r", s->protocol != NULL ? s->protocol : "SMTP");
-	address = sm_address_take(s, text, false, &a, &rest);
+	address = sm_address_take(s, text, ' ', false, &a, &rest);
 	if (address != NULL) {
 		define_sender(s, &a, address);
 		s->seven_bits = s->settings->seven_bits;

@@ -97,7 +97,7 @@ static bool take(struct sm_session *s, const char *address, struct sm_address a)
 static bool parse_and_take(struct sm_session *s, const char *text)
 {
 	struct sm_address a;
-	const char *rest, *address = sm_address_take(s, text, true, &a, &rest);
+	const char *rest, *address = sm_address_take(s, text, ' ', true, &a, &rest);
 
 	if (address == NULL) {
 		return false;

@@ -136,7 +136,7 @@ static void check_whole(struct sm_session *s, struct collected *c, struct mp_sli
 				"552 5.2.3 Message exceeds maximum fixed size (%ld)", most),
 			sm_because_option(s, "MaxMessageSize"));
 	}
-	if (s->settings->strict_bits && !s->mime && !c->mime && has_eight_bits(content)) {
+	if (s->settings->strict_bits && !s->given.mime && !c->mime && has_eight_bits(content)) {
 		hold(&c->held, "554 5.6.1 Eight bit data not allowed",
 			sm_because_option(s, "EightBitMode"));
 	}

@@ -109,11 +109,11 @@ static bool take_body(struct sm_session *s, const char *value)
 	if (needs_value(s, "BODY", value)) {
 		return false;
 	}
-	s->mime = mp_str_ieq(value, "8bitmime");
-	if (!s->mime && !mp_str_ieq(value, "7bit")) {
+	s->given.mime = mp_str_ieq(value, "8bitmime");
+	if (!s->given.mime && !mp_str_ieq(value, "7bit")) {
 		return error(s, mp_arena_printf(s->arena, "501 5.5.4 Unknown BODY type %s", value));
 	}
-	s->seven_bits = !s->mime;
+	s->seven_bits = !s->given.mime;
 	return true;
 }
 
@@ -125,10 +125,10 @@ static bool take_envid(struct sm_session *s, const char *value)
 	if (!is_xtext(value)) {
 		return error(s, "501 5.5.4 Syntax error in ENVID parameter value");
 	}
-	if (s->envid) {
+	if (s->given.envid) {
 		return error(s, "501 5.5.0 Duplicate ENVID parameter");
 	}
-	s->envid = true;
+	s->given.envid = true;
 	sm_run_set(&s->run, "dsn_envid", value);
 	return true;
 }
@@ -138,10 +138,10 @@ static bool take_ret(struct sm_session *s, const char *value)
 	if (no_dsn(s, "RET") || needs_value(s, "RET", value)) {
 		return false;
 	}
-	if (s->ret) {
+	if (s->given.ret) {
 		return error(s, "501 5.5.0 Duplicate RET parameter");
 	}
-	s->ret = true;
+	s->given.ret = true;
 	sm_run_set(&s->run, "dsn_ret", value);
 	return mp_str_ieq(value, "hdrs") || mp_str_ieq(value, "full") ||
 		error(s, mp_arena_printf(s->arena, "501 5.5.2 Bad argument \"%s\" to RET", value));
@@ -152,13 +152,13 @@ static bool take_auth(struct sm_session *s, const char *value)
 	if (value == NULL) {
 		return error(s, "501 5.5.2 AUTH= requires a value");
 	}
-	if (s->auth_parameter) {
+	if (s->given.auth) {
 		return error(s, "501 5.5.0 Duplicate AUTH parameter");
 	}
 	if (!is_xtext(value)) {
 		return error(s, "501 5.5.4 Syntax error in AUTH parameter value");
 	}
-	s->auth_parameter = true;
+	s->given.auth = true;
 	sm_run_set(&s->run, "auth_author", value);
 	/* Whether it is trusted changes nothing that is said: an untrusted one counts as "<>". */
 	if (!mp_str_eq(value, "<>")) {

@@ -97,6 +97,23 @@ static void list(struct sm_session *s, struct sm_recipient *r)
 	s->recipients.v[s->recipients.n++] = r;
 }
 
+/* Whether a name is an alias. */
+static enum mp_found find_alias(struct sm_session *s, const char *user)
+{
+	const struct sm_aliases *aliases = s->engine->aliases;
+	const char *to = s->to;
+	bool found = false;
+
+	for (size_t i = 0; i < aliases->addresses.n && !found; i++) {
+		struct sm_address a = sm_address_parse(s, aliases->addresses.v[i], true);
+
+		found = a.error == NULL && sm_delivery_has(a.mailer, 'A') &&
+			mp_str_ieq(a.user, user);
+	}
+	s->to = to;
+	return found ? MP_FOUND : sm_aliases_find(aliases, s->world, user, NULL);
+}
+
 /* What an alias leads to is left to delivery. */
 static void look_for_alias(struct sm_session *s, struct sm_recipient *r)
 {
@@ -104,7 +121,7 @@ static void look_for_alias(struct sm_session *s, struct sm_recipient *r)
 		strchr(r->user, '\\') != NULL || sm_cf_option(s->cf, "AliasFile") == NULL) {
 		return;
 	}
-	switch (sm_aliases_find(s->engine->aliases, s->world, r->user, NULL)) {
+	switch (find_alias(s, r->user)) {
 	case MP_FOUND:
 		r->state = SM_RECIPIENT_VERIFIED;
 		r->alias = true;

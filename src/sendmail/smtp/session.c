@@ -52,7 +52,7 @@ void sm_session_reset(struct sm_session *s)
 	s->got_mail = false;
 	s->discarding = s->discard_all;
 	s->size = 0;
-	s->mime = s->auth_parameter = s->envid = s->ret = false;
+	s->given = (struct sm_given){0};
 	sm_run_set(&s->run, "nrcpts", "0");
 	sm_run_set(&s->run, "f", NULL);
 	sm_run_set(&s->run, "mail_from", NULL);

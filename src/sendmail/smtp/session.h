@@ -77,6 +77,13 @@ struct sm_recipient {
 	enum mp_taken taken;
 };
 
+/* What was said once of an envelope, and is not forgotten before it ends. */
+struct sm_given {
+	bool auth, envid, ret; /* parameters of MAIL */
+	bool mime; /* BODY=8BITMIME */
+	bool commas; /* VRFY or EXPN had what only newer forms have: blanks part no addresses */
+};
+
 struct sm_recipients {
 	struct sm_recipient **v;
 	size_t n, cap;
@@ -145,8 +152,7 @@ struct sm_session {
 	unsigned bad_recipients;
 	long long size;
 	bool seven_bits; /* the eighth of what comes in is cut off (SevenBitInput, BODY=) */
-	bool mime; /* BODY=8BITMIME was given */
-	bool auth_parameter, envid, ret; /* were given with MAIL */
+	struct sm_given given;
 	bool orcpt; /* was given with this RCPT */
 
 	/* rules at work: for turns and reasons */
@@ -259,18 +265,18 @@ struct sm_address {
 	struct sm_tokens resolved;
 };
 
-/* Where the address ends in a command's argument: at the first blank outside of quotes, comments
- * and angle brackets. */
-size_t sm_address_end(struct mp_slice text);
+/* Where the address ends: at the first delimiter outside of quotes, comments and angle brackets; a
+ * blank for it stands for every blank. */
+size_t sm_address_end(struct mp_slice text, char delimiter);
 /* Parses an address as the server does (parseaddr): rulesets 3 and 0, then those of the mailer. */
 struct sm_address sm_address_parse(struct sm_session *s, const char *text, bool recipient);
 /* The same from a workspace that a ruleset resolved (buildaddr). */
 struct sm_address sm_address_build(
 	struct sm_session *s, const struct sm_tokens *resolved, bool recipient);
-/* Parses the address that stands at the beginning of what MAIL or RCPT was given, and has replies
- * begin with it from then on. Returns the address as it was written, in the arena, with *rest
- * behind it; NULL after it was refused. */
-const char *sm_address_take(struct sm_session *s, const char *text, bool recipient,
+/* Parses the address that stands at the beginning of what a command was given, up to the delimiter,
+ * and has replies begin with it from then on. Returns the address as it was written, in the arena,
+ * with *rest behind it; NULL after it was refused. */
+const char *sm_address_take(struct sm_session *s, const char *text, char delimiter, bool recipient,
 	struct sm_address *out, const char **rest);
 /* The sender as $f: through rulesets 3, 1 and 4. */
 const char *sm_address_sender(struct sm_session *s, const char *text);
