@@ -6,207 +6,10 @@
  */
 #include "sendmail/smtp/distinct.h"
 
+#include "sendmail/smtp/distinct_list.h"
+
 #include "base/ascii.h"
 #include "base/limits.h"
-#include "base/number.h"
-
-/* An entry of the access map about certificates. */
-struct certificate_entry {
-	const char *name; /* as in the key: "/C=US/CN=name" */
-	const char *value;
-	struct mp_reason because;
-};
-
-struct list {
-	const struct sm_cf *cf;
-	struct mp_arena *arena;
-	struct mp_distinction *v;
-	size_t n, cap;
-	struct mp_map seen; /* "aspect pattern" */
-	bool helo; /* rules look at what the client calls itself */
-	bool helo_here; /* so do those of the ruleset that is being listed */
-	MP_VEC(struct certificate_entry) issuers, subjects;
-	/* of the table that is being listed */
-	const char *map;
-	bool access; /* its keys have tags */
-};
-
-/* ---- addresses and names ----------------------------------------------------------------------
- */
-
-/* Up to four numbers with dots between them. */
-static bool ipv4_prefix(const char *word, struct mp_cidr *net)
-{
-	struct mp_slice s = mp_slice_str(word);
-	unsigned long part;
-
-	*net = (struct mp_cidr){.ip = {.family = 4}};
-	for (size_t i = 0, n = 0; n < 4 && i <= s.n; n++) {
-		size_t end = i;
-
-		while (end < s.n && s.p[end] != '.') {
-			end++;
-		}
-		if (!mp_parse_uint(mp_slice_sub(s, i, end), 0, 255, &part)) {
-			return false;
-		}
-		net->ip.b[n] = (uint8_t)part;
-		net->length += 8;
-		i = end + 1;
-		if (end == s.n) {
-			return true;
-		}
-	}
-	return false;
-}
-
-/* "IPv6:2001:db8": groups of 16 bits, or a whole address. */
-static bool ipv6_prefix(const char *word, struct mp_cidr *net)
-{
-	const char *p = word + 5;
-
-	if (!mp_slice_istarts(mp_slice_str(word), "IPv6:")) {
-		return false;
-	}
-	if (mp_ip_parse(mp_slice_str(p), &net->ip) && net->ip.family == 6) {
-		net->length = 128;
-		return true;
-	}
-	*net = (struct mp_cidr){.ip = {.family = 6}};
-	for (size_t n = 0; n < 8; n++) {
-		unsigned value = 0;
-		size_t digits = 0;
-
-		for (; digits < 4 && mp_hex_value(p[digits]) >= 0; digits++) {
-			value = value * 16 + (unsigned)mp_hex_value(p[digits]);
-		}
-		if (digits == 0) {
-			return false;
-		}
-		net->ip.b[2 * n] = (uint8_t)(value >> 8);
-		net->ip.b[2 * n + 1] = (uint8_t)value;
-		net->length += 16;
-		p += digits;
-		if (*p == '\0') {
-			return true;
-		}
-		if (*p++ != ':') {
-			return false;
-		}
-	}
-	return false;
-}
-
-static bool network_of(const char *word, struct mp_cidr *net, struct mp_arena *arena)
-{
-	size_t n = strlen(word);
-
-	if (n > 2 && word[0] == '[' && word[n - 1] == ']') {
-		word = mp_arena_memdup(arena, word + 1, n - 2);
-	}
-	return ipv4_prefix(word, net) || ipv6_prefix(word, net);
-}
-
-static bool is_name(const char *word)
-{
-	return word[0] != '\0' && strspn(word, "0123456789.") != strlen(word) &&
-		strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_") ==
-		strlen(word);
-}
-
-/* The part of an address before the "@", as people write it. */
-static bool is_user(const char *word)
-{
-	return word[0] != '\0' &&
-		strspn(word,
-			"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_+="
-			"&") == strlen(word);
-}
-
-/* ---- adding -----------------------------------------------------------------------------------
- */
-
-static void add(struct list *l, struct mp_distinction d)
-{
-	const char *key = mp_arena_printf(l->arena, "%d %s", d.aspect, d.pattern);
-
-	if (l->n >= MP_LIMIT_DISTINCTIONS || mp_map_get_str(&l->seen, key) != NULL) {
-		return;
-	}
-	mp_map_put(&l->seen, mp_slice_str(key), l);
-	l->v = mp_arena_room(l->arena, l->v, l->n, &l->cap, sizeof *l->v, 64);
-	l->v[l->n++] = d;
-}
-
-static void add_address(
-	struct list *l, const char *pattern, const char *like, struct mp_reason because)
-{
-	struct mp_cidr net;
-	char text[MP_IP_TEXT];
-
-	if (network_of(pattern, &net, l->arena)) {
-		add(l,
-			(struct mp_distinction){
-				.aspect = MP_ASPECT_ADDRESS,
-				.net = net,
-				.example = mp_arena_strdup(l->arena, mp_ip_format(&net.ip, text)),
-				.pattern = pattern,
-				.like = like,
-				.because = because,
-			});
-	}
-}
-
-static void add_text(struct list *l, enum mp_aspect aspect, const char *pattern,
-	const char *example, const char *like, struct mp_reason because)
-{
-	add(l,
-		(struct mp_distinction){
-			.aspect = aspect,
-			.example = example,
-			.pattern = pattern,
-			.like = like,
-			.because = because,
-		});
-}
-
-/* A host of that name; of the end of a name (".example.org") one that ends so. */
-static const char *host_of(struct list *l, const char *name)
-{
-	return name[0] == '.' ? mp_arena_printf(l->arena, "host%s", name) : name;
-}
-
-/* An address of a domain; of a key "user@" one of that user. */
-static const char *mailbox(struct list *l, const char *key)
-{
-	const char *at = strchr(key, '@');
-
-	if (at == NULL) {
-		return mp_arena_printf(l->arena, "someone@%s", host_of(l, key));
-	}
-	return at == key        ? mp_arena_printf(l->arena, "someone%s", key)
-		: at[1] == '\0' ? mp_arena_printf(l->arena, "%sexample.net", key)
-				: key;
-}
-
-static void add_mail(struct list *l, enum mp_aspect aspect, const char *key, const char *like,
-	struct mp_reason because)
-{
-	if (strchr(key, '@') != NULL || is_name(key)) {
-		add_text(l, aspect, key, mailbox(l, key), like, because);
-	}
-}
-
-static void add_client(struct list *l, const char *key, const char *like, struct mp_reason because)
-{
-	add_address(l, key, like, because);
-	if (is_name(key)) {
-		add_text(l, MP_ASPECT_NAME, key, host_of(l, key), like, because);
-		if (l->helo) {
-			add_text(l, MP_ASPECT_HELO, key, host_of(l, key), like, because);
-		}
-	}
-}
 
 /* ---- classes ----------------------------------------------------------------------------------
  */
@@ -228,23 +31,26 @@ static bool is_vocabulary(const char *class)
 
 /* A rule may ask for the end of a name ("$* $=R"). */
 static void add_hosts_below(
-	struct list *l, const char *domain, const char *class, struct mp_reason because)
+	struct sm_distinct_list *l, const char *domain, const char *class, struct mp_reason because)
 {
 	const char *host =
 		mp_arena_printf(l->arena, "host%s%s", domain[0] == '.' ? "" : ".", domain);
 	const char *pattern = host + strlen("host");
 	const char *like = mp_arena_printf(l->arena, "below class %s", class);
 
-	add_text(l, MP_ASPECT_NAME, pattern, host, like, because);
-	add_text(l, MP_ASPECT_SENDER, pattern, mailbox(l, host), like, because);
-	add_text(l, MP_ASPECT_RECIPIENT, pattern, mailbox(l, host), like, because);
+	sm_distinct_add_text(l, MP_ASPECT_NAME, pattern, host, like, because);
+	sm_distinct_add_text(
+		l, MP_ASPECT_SENDER, pattern, sm_distinct_mailbox(l, host), like, because);
+	sm_distinct_add_text(
+		l, MP_ASPECT_RECIPIENT, pattern, sm_distinct_mailbox(l, host), like, because);
 }
 
-static void add_words(struct list *l, const struct sm_class *c, const char *name, bool ends)
+static void add_words(
+	struct sm_distinct_list *l, const struct sm_class *c, const char *name, bool ends)
 {
 	for (size_t i = 0; i < c->words.n; i++) {
 		const char *word = c->words.v[i].word;
-		bool domain = is_name(word) && strchr(word, '.') != NULL;
+		bool domain = sm_distinct_is_name(word) && strchr(word, '.') != NULL;
 		struct mp_reason because = {
 			c->words.v[i].loc, mp_arena_printf(l->arena, "class %s: %s", name, word)};
 		const char *like = mp_arena_printf(l->arena, "class %s %s", name,
@@ -254,11 +60,11 @@ static void add_words(struct list *l, const struct sm_class *c, const char *name
 			add_hosts_below(l, word, name, because);
 		}
 		if (!ends) {
-			add_client(l, word, like, because);
+			sm_distinct_add_client(l, word, like, because);
 		}
 		if (!ends && domain) {
-			add_mail(l, MP_ASPECT_SENDER, word, like, because);
-			add_mail(l, MP_ASPECT_RECIPIENT, word, like, because);
+			sm_distinct_add_mail(l, MP_ASPECT_SENDER, word, like, because);
+			sm_distinct_add_mail(l, MP_ASPECT_RECIPIENT, word, like, because);
 		}
 	}
 }
@@ -269,7 +75,8 @@ struct listed {
 };
 
 /* The class at place i of a rule's left side. */
-static void add_class(struct list *l, const struct sm_rule *r, size_t i, struct listed *listed)
+static void add_class(
+	struct sm_distinct_list *l, const struct sm_rule *r, size_t i, struct listed *listed)
 {
 	unsigned id = r->lhs[i].arg;
 	const struct sm_class *c = id < l->cf->classes.n ? l->cf->classes.v[id] : NULL;
@@ -326,7 +133,7 @@ static const char *roles_of(const char *key, const char **rest)
 
 static bool add_entry(void *context, const char *key, const char *value, struct mp_loc loc)
 {
-	struct list *l = context;
+	struct sm_distinct_list *l = context;
 	const char *rest = mp_arena_strdup(l->arena, key), *roles = "r";
 	struct mp_reason because = {
 		loc, mp_arena_printf(l->arena, "%s %s: %s", l->map, key, value)};
@@ -340,22 +147,22 @@ static bool add_entry(void *context, const char *key, const char *value, struct 
 	for (; *roles != '\0'; roles++) {
 		switch (*roles) {
 		case 'c':
-			add_client(l, rest, like, because);
+			sm_distinct_add_client(l, rest, like, because);
 			break;
 		case 's':
-			add_mail(l, MP_ASPECT_SENDER, rest, like, because);
+			sm_distinct_add_mail(l, MP_ASPECT_SENDER, rest, like, because);
 			break;
 		case 'r':
-			add_mail(l, MP_ASPECT_RECIPIENT, rest, like, because);
+			sm_distinct_add_mail(l, MP_ASPECT_RECIPIENT, rest, like, because);
 			break;
 		case 'i':
 			mp_vec_push(&l->issuers,
-				((struct certificate_entry){
+				((struct sm_certificate_entry){
 					rest, mp_arena_strdup(l->arena, value), because}));
 			break;
 		default:
 			mp_vec_push(&l->subjects,
-				((struct certificate_entry){
+				((struct sm_certificate_entry){
 					rest, mp_arena_strdup(l->arena, value), because}));
 		}
 	}
@@ -367,7 +174,7 @@ static bool add_entry(void *context, const char *key, const char *value, struct 
 
 /* "/C=US/O=Some+20Body/CN=name", as rules see it (reference 2.9), as people write it: "C=US, O=Some
  * Body, CN=name". NULL where a part cannot be told from two. */
-static const char *distinguished_name(struct list *l, const char *key)
+static const char *distinguished_name(struct sm_distinct_list *l, const char *key)
 {
 	char *out = mp_arena_alloc(l->arena, 2 * strlen(key) + 1);
 	size_t n = 0;
@@ -395,8 +202,8 @@ static const char *distinguished_name(struct list *l, const char *key)
 
 /* A certificate with these names as in keys; "": anybody's. Where a regular expression takes a part
  * of a name for the key (CERT_REGEX_ISSUER), nobody can say which name that is. */
-static void add_certificate(
-	struct list *l, const char *issuer, const char *subject, struct mp_reason because)
+static void add_certificate(struct sm_distinct_list *l, const char *issuer, const char *subject,
+	struct mp_reason because)
 {
 	const char *issuer_name = issuer[0] != '\0' ? distinguished_name(l, issuer) : "CN=somebody";
 	const char *subject_name =
@@ -409,7 +216,7 @@ static void add_certificate(
 			subject[0] != '\0' && issuer[0] != '\0' ? " " : "",
 			issuer[0] != '\0' ? "issued by " : "", issuer);
 
-	add(l,
+	sm_distinct_add(l,
 		(struct mp_distinction){
 			.aspect = MP_ASPECT_CERTIFICATE,
 			.example = known ? pattern : NULL,
@@ -422,10 +229,10 @@ static void add_certificate(
 
 /* RelayTLS asks for the issuer, and where the answer is SUBJECT for the subject, too (cf/README,
  * "Relaying"). */
-static void add_certificates(struct list *l)
+static void add_certificates(struct sm_distinct_list *l)
 {
 	for (size_t i = 0; i < l->issuers.n; i++) {
-		const struct certificate_entry *issuer = &l->issuers.v[i];
+		const struct sm_certificate_entry *issuer = &l->issuers.v[i];
 
 		add_certificate(l, issuer->name, "", issuer->because);
 		for (size_t k = 0; k < l->subjects.n; k++) {
@@ -440,7 +247,7 @@ static void add_certificates(struct list *l)
 	}
 }
 
-static void add_map(struct list *l, const char *name)
+static void add_map(struct sm_distinct_list *l, const char *name)
 {
 	struct sm_map *map = sm_maps_find(l->cf->maps, name);
 	const char *key = mp_arena_printf(l->arena, "map %s", name);
@@ -533,7 +340,8 @@ static size_t words_end(const struct sm_rule *r, size_t from)
 
 /* The words as one text, without the dots and colons at the end: one marks a domain that was made
  * whole, or goes before what may follow ("10.$*"). */
-static const char *words(struct list *l, const struct sm_rule *r, size_t from, size_t to)
+static const char *words(
+	struct sm_distinct_list *l, const struct sm_rule *r, size_t from, size_t to)
 {
 	const char *text = sm_tokens_join(r->lhs, from, to, 0, &l->cf->chars, l->arena);
 	size_t n = strlen(text);
@@ -545,54 +353,55 @@ static const char *words(struct list *l, const struct sm_rule *r, size_t from, s
 }
 
 /* A domain, a host, or an address: of one word alone nothing can be told. */
-static void add_host(struct list *l, const struct sm_rule *r, size_t from, size_t to)
+static void add_host(struct sm_distinct_list *l, const struct sm_rule *r, size_t from, size_t to)
 {
 	const char *text = words(l, r, from, to);
 	struct mp_reason because = {r->loc, text};
 	struct mp_cidr net;
 
 	if (to < from + 2 || strstr(text, "..") != NULL ||
-		(strpbrk(text, ".:") == NULL && !network_of(text, &net, l->arena))) {
+		(strpbrk(text, ".:") == NULL && !sm_distinct_network(text, &net, l->arena))) {
 		return;
 	}
-	add_client(l, text, NULL, because);
-	add_mail(l, MP_ASPECT_SENDER, text, NULL, because);
-	add_mail(l, MP_ASPECT_RECIPIENT, text, NULL, because);
+	sm_distinct_add_client(l, text, NULL, because);
+	sm_distinct_add_mail(l, MP_ASPECT_SENDER, text, NULL, because);
+	sm_distinct_add_mail(l, MP_ASPECT_RECIPIENT, text, NULL, because);
 }
 
 /* "user@example.org", "user@$*", "user < @ example.org. >": the words from `from` are the user. */
-static void add_mailbox(struct list *l, const struct sm_rule *r, size_t from, size_t to)
+static void add_mailbox(struct sm_distinct_list *l, const struct sm_rule *r, size_t from, size_t to)
 {
 	size_t at = to + (to < r->lhs_n && mp_str_eq(r->lhs[to].text, "<"));
 	const char *user = words(l, r, from, to), *domain, *key;
 
-	if (at >= r->lhs_n || !mp_str_eq(r->lhs[at].text, "@") || !is_user(user)) {
+	if (at >= r->lhs_n || !mp_str_eq(r->lhs[at].text, "@") || !sm_distinct_is_user(user)) {
 		return;
 	}
 	domain = words(l, r, at + 1, words_end(r, at + 1));
-	if (domain[0] != '\0' && (!is_name(domain) || strstr(domain, "..") != NULL)) {
+	if (domain[0] != '\0' && (!sm_distinct_is_name(domain) || strstr(domain, "..") != NULL)) {
 		return;
 	}
 	key = mp_arena_printf(l->arena, "%s@%s", user, domain);
 
 	struct mp_reason because = {r->loc, key};
 
-	add_mail(l, MP_ASPECT_SENDER, key, NULL, because);
-	add_mail(l, MP_ASPECT_RECIPIENT, key, NULL, because);
+	sm_distinct_add_mail(l, MP_ASPECT_SENDER, key, NULL, because);
+	sm_distinct_add_mail(l, MP_ASPECT_RECIPIENT, key, NULL, because);
 }
 
 /* One word, which a client may call itself by. */
-static void add_word(struct list *l, const struct sm_rule *r, size_t at)
+static void add_word(struct sm_distinct_list *l, const struct sm_rule *r, size_t at)
 {
 	const char *text = words(l, r, at, at + 1);
 
-	if (is_name(text)) {
-		add_text(l, MP_ASPECT_HELO, text, text, NULL, (struct mp_reason){r->loc, text});
+	if (sm_distinct_is_name(text)) {
+		sm_distinct_add_text(
+			l, MP_ASPECT_HELO, text, text, NULL, (struct mp_reason){r->loc, text});
 	}
 }
 
 /* What is written out on the left side of a rule. */
-static void add_literals(struct list *l, const struct sm_rule *r)
+static void add_literals(struct sm_distinct_list *l, const struct sm_rule *r)
 {
 	for (size_t i = 0; i < r->lhs_n; i++) {
 		size_t from = i;
@@ -608,7 +417,7 @@ static void add_literals(struct list *l, const struct sm_rule *r)
 	}
 }
 
-static void add_rule(struct list *l, const struct sm_rule *r, struct listed *listed)
+static void add_rule(struct sm_distinct_list *l, const struct sm_rule *r, struct listed *listed)
 {
 	for (size_t i = 0; i < r->lhs_n; i++) {
 		if (r->lhs[i].symbol == SM_SYM_CLASS || r->lhs[i].symbol == SM_SYM_NOT_CLASS) {
@@ -626,7 +435,7 @@ static void add_rule(struct list *l, const struct sm_rule *r, struct listed *lis
 size_t sm_distinctions(
 	const struct sm_cf *cf, struct mp_arena *arena, const struct mp_distinction **out)
 {
-	struct list l = {
+	struct sm_distinct_list l = {
 		.cf = cf, .arena = arena, .helo = (sm_aspects_in_rules(cf) & MP_ASPECT_HELO) != 0};
 	struct listed *listed = mp_arena_array(arena, cf->classes.n + 1, sizeof *listed);
 
@@ -659,7 +468,7 @@ static void add_network(struct networks *l, const char *word, struct mp_reason b
 {
 	struct mp_cidr net;
 
-	if (network_of(word, &net, l->arena)) {
+	if (sm_distinct_network(word, &net, l->arena)) {
 		l->v = mp_arena_room(l->arena, l->v, l->n, &l->cap, sizeof *l->v, 16);
 		l->v[l->n++] = (struct mp_network){.net = net, .because = because};
 	}
