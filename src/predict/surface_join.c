@@ -350,7 +350,7 @@ static void join_values(struct joiner *j, enum surface_aspect aspect)
 /* ---- openings ---------------------------------------------------------------------------------
  */
 
-/* The patterns of all values of an aspect. */
+/* The patterns of all values of an aspect, each once. */
 static size_t list_patterns(struct joiner *j, const struct group *g, enum surface_aspect aspect,
 	const char *const **out)
 {
@@ -359,6 +359,7 @@ static size_t list_patterns(struct joiner *j, const struct group *g, enum surfac
 	for (size_t i = 0; i < g->values[aspect].list.n; i++) {
 		n += j->choice->of[aspect].v[g->values[aspect].list.v[i]].pattern_count;
 	}
+	struct mp_map seen = {0};
 	const char *listed = g->first->listed[aspect];
 	const char **list = mp_arena_array(j->arena, n + 1, sizeof *list);
 	n = 0;
@@ -369,9 +370,13 @@ static size_t list_patterns(struct joiner *j, const struct group *g, enum surfac
 		const struct surface_value *v =
 			&j->choice->of[aspect].v[g->values[aspect].list.v[i]];
 		for (size_t k = 0; k < v->pattern_count && !(v->any && listed != NULL); k++) {
-			list[n++] = v->patterns[k];
+			if (mp_map_get_str(&seen, v->patterns[k]) == NULL) {
+				mp_map_put(&seen, mp_slice_str(v->patterns[k]), j);
+				list[n++] = v->patterns[k];
+			}
 		}
 	}
+	mp_map_release(&seen);
 	*out = list;
 	return n;
 }

@@ -108,4 +108,13 @@ for rule, client in (("R198.51.100.$-", "198.51.100.0/24"), ("R198.$*", "198.0.0
 for rule in ("R$+.relayme.example", "R$+.example"):
     case(f"names by hand, {rule}", f"LOCAL_RULESETS\nSLocal_check_rcpt\nR$*\t$: $&{{client_name}}\n{rule}\t$#OK\n", {}, [(RELAYME, "anywhere")],
          [try_it("of such a name", RELAYME)], NEIGHBOUR)
+# Expressions: samples of them are tried as names, addresses and mailboxes; where none can be made, that is said.
+def expression(title, flags, macro, listed, carried=(), refused=(), pattern="OK"):
+    case(f"an expression by hand, {title}", f"LOCAL_CONFIG\nKexpr regex -a@OK {flags}\nLOCAL_RULESETS\nSLocal_check_rcpt\nR$*\t$: $(expr $&{macro} $: NO $)\nR@{pattern}\t$#OK\n", {}, listed, carried, refused)
+
+
+expression("the end of a name", r"\.relayme\.example$", "{client_name}", [(RELAYME, "anywhere")], [try_it("of such a name", RELAYME)], NEIGHBOUR)
+expression("an address", r"^198\.51\.100\.(8|12)$", "{client_addr}", [(r"198.51.100.12 /^198\.51\.100\.(8|12)$/", "anywhere")], [try_it("of that address", NONE)], NEIGHBOUR)
+expression("a sender", r"^boss[0-9]@(example|friend)\.com$", "f", [(r"/^boss[0-9]@(example|friend)\.com$/*", "anywhere")], [try_it("from that sender", sender="boss7@example.com")], NEIGHBOUR)
+expression("a HELO name", r"^let-me-in$", "s", [("/^let-me-in$/*", "anywhere")], [try_it("that calls itself so", ehlo="EHLO let-me-in")], NEIGHBOUR)
 suite.done()

@@ -58,6 +58,11 @@ const char *sm_map_name(const struct sm_map *map);
 const char *sm_map_class(const struct sm_map *map);
 struct mp_loc sm_map_loc(const struct sm_map *map);
 
+/* The expression of a map of class regex, as long as the map; NULL of any other map. */
+const char *sm_map_expression(const struct sm_map *map);
+/* Whether a text matches the expression of a map that has one, whatever -n makes of that. */
+bool sm_map_matches(const struct sm_map *map, const char *text);
+
 enum sm_map_status {
 	SM_MAP_NONE,
 	SM_MAP_FOUND,

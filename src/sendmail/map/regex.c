@@ -14,6 +14,7 @@ enum {
 
 struct regex {
 	void *compiled;
+	const char *expression;
 	unsigned groups; /* with the whole match */
 	bool parts; /* -s: the result is what groups matched */
 	unsigned fields[GROUPS];
@@ -81,6 +82,7 @@ static bool compile(struct sm_map *map, struct regex *r, const char *pattern, un
 		return false;
 	}
 	r->groups++;
+	r->expression = pattern;
 	map->data = r;
 	return true;
 }
@@ -124,6 +126,20 @@ void sm_regex_release(struct sm_map *map)
 	const struct regex *r = map->data;
 
 	mp_regexp_engine()->free(r->compiled);
+}
+
+const char *sm_map_expression(const struct sm_map *map)
+{
+	const struct regex *r = map->data;
+
+	return mp_str_eq(sm_map_class(map), "regex") && r != NULL ? r->expression : NULL;
+}
+
+bool sm_map_matches(const struct sm_map *map, const char *text)
+{
+	const struct regex *r = map->data;
+
+	return mp_regexp_engine()->match(r->compiled, text, NULL, 0) == MP_MATCH_YES;
 }
 
 /* Whether a result could be taken for an address: what is not balanced is dropped. */

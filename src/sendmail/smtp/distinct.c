@@ -259,6 +259,9 @@ static void add_map(struct sm_distinct_list *l, const char *name)
 	l->map = sm_map_name(map);
 	l->access = mp_str_eq(l->map, "access");
 	(void)sm_map_entries(map, add_entry, l);
+	if (sm_map_expression(map) != NULL) {
+		sm_distinct_add_expression(l, map);
+	}
 }
 
 /* ---- macros ------------------------------------------------------------------------------------

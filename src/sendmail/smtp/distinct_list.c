@@ -95,7 +95,8 @@ bool sm_distinct_is_user(const char *word)
 
 void sm_distinct_add(struct sm_distinct_list *l, struct mp_distinction d)
 {
-	const char *key = mp_arena_printf(l->arena, "%d %s", d.aspect, d.pattern);
+	const char *key = mp_arena_printf(
+		l->arena, "%d %s %s", d.aspect, d.pattern, d.example != NULL ? d.example : "");
 
 	if (l->n >= MP_LIMIT_DISTINCTIONS || mp_map_get_str(&l->seen, key) != NULL) {
 		return;

@@ -37,7 +37,7 @@ bool sm_distinct_is_name(const char *word);
 /* Whether a word may be the part of an address before the "@", as people write it. */
 bool sm_distinct_is_user(const char *word);
 
-/* Each pattern is listed once for each aspect, up to MP_LIMIT_DISTINCTIONS. Texts are kept; like
+/* Each pattern is listed once for each aspect and example, up to MP_LIMIT_DISTINCTIONS. Texts are kept; like
  * may be NULL. */
 void sm_distinct_add(struct sm_distinct_list *l, struct mp_distinction d);
 /* A pattern, and what falls under it. */
@@ -51,5 +51,11 @@ void sm_distinct_add_mail(struct sm_distinct_list *l, enum mp_aspect aspect, con
 	const char *like, struct mp_reason because);
 /* An address of a domain; of a key "user@" one of that user. In the list's arena. */
 const char *sm_distinct_mailbox(struct sm_distinct_list *l, const char *key);
+
+/* ---- distinct_expression.c -------------------------------------------------------------------- */
+
+/* What a map that has an expression (sm_map_expression) tells apart; where no example can be made,
+ * one without. */
+void sm_distinct_add_expression(struct sm_distinct_list *l, const struct sm_map *map);
 
 #endif
