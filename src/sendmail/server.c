@@ -270,12 +270,19 @@ static const struct mp_server_ops ops = {
 };
 
 /* Distributions that are facts are Linux, but for these. */
-static bool is_linux(const struct mp_facts *facts)
+static enum sm_dual find_dual(const struct mp_facts *facts)
 {
-	return facts->distribution != NULL && !mp_str_ieq(facts->distribution, "freebsd") &&
-		!mp_str_ieq(facts->distribution, "openbsd") &&
-		!mp_str_ieq(facts->distribution, "netbsd") &&
-		!mp_str_ieq(facts->distribution, "solaris");
+	static const char *const others[] = {"freebsd", "openbsd", "netbsd", "solaris"};
+
+	if (facts->distribution == NULL) {
+		return SM_DUAL_OPEN;
+	}
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+		if (mp_str_ieq(facts->distribution, others[i])) {
+			return SM_DUAL_NO;
+		}
+	}
+	return SM_DUAL_YES;
 }
 
 struct mp_server *sm_server_new(struct mp_arena *arena, struct sm_cf *cf, struct mp_input *input,
@@ -291,7 +298,7 @@ struct mp_server *sm_server_new(struct mp_arena *arena, struct sm_cf *cf, struct
 	e->input = input;
 	e->findings = findings;
 	e->facts = facts;
-	e->daemons = sm_daemons_read(cf, is_linux(facts));
+	e->daemons = sm_daemons_read(cf, find_dual(facts));
 	e->mailers = sm_deliveries_read(cf);
 	e->settings = sm_settings_read(cf);
 	e->aliases = sm_aliases_read(cf, input);

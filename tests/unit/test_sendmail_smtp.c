@@ -382,6 +382,48 @@ static void test_daemons(void **state)
 	}
 }
 
+/* Where the system is not known, sockets that collide on Linux are said. */
+static void test_daemon_dual(void **state)
+{
+	static const char six[] =
+		"O DaemonPortOptions=Name=a\nO DaemonPortOptions=Family=inet6, Name=b\n";
+	static const struct {
+		const char *facts, *rule;
+		size_t listeners;
+	} cases[] = {
+		{"{}", "cf/daemon-dual", 2},
+		{"{\"distribution\": \"freebsd\"}", NULL, 2},
+		{"{\"distribution\": \"debian\"}", "cf/daemon-options", 0},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct sim sim;
+		struct mp_arena arena = {0};
+		const struct mp_listener *v;
+		struct mp_world *world;
+		bool found = false;
+
+		start(&sim, six, cases[i].facts);
+		world = mp_world_new_interactive(sim.facts, NULL, NULL);
+		assert_int_equal(sim.server->ops->listeners(sim.server, world, &arena, &v),
+			cases[i].listeners);
+		for (size_t k = 0; k < sim.findings.list.n; k++) {
+			const char *rule = sim.findings.list.v[k].rule;
+
+			if (strncmp(rule, "cf/daemon", 9) == 0) {
+				assert_non_null(cases[i].rule);
+				assert_string_equal(rule, cases[i].rule);
+				found = true;
+			}
+		}
+		assert_int_equal(found, cases[i].rule != NULL);
+		mp_world_free(world);
+		mp_arena_release(&arena);
+		stop(&sim);
+	}
+}
+
 static void test_daemon_flags(void **state)
 {
 	static const char options[] = "O AuthMechanisms=PLAIN\n"
@@ -562,6 +604,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_dialogues),
 		cmocka_unit_test(test_daemons),
+		cmocka_unit_test(test_daemon_dual),
 		cmocka_unit_test(test_daemon_flags),
 		cmocka_unit_test(test_worlds),
 		cmocka_unit_test(test_milters),

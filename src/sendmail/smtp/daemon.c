@@ -290,14 +290,31 @@ static void do_without(struct sm_cf *cf, struct sm_daemons *daemons, struct sm_d
 		d->name, d->port, first->name);
 }
 
-static void check_sockets(struct sm_cf *cf, struct sm_daemons *daemons, bool dual)
+/* Two daemons that get along on some systems. */
+static void say_dual(struct sm_cf *cf, const struct sm_daemon *d, const struct sm_daemon *first)
+{
+	mp_finding_add(cf->findings, MP_WARNING, "cf/daemon-dual", d->loc,
+		"say which system it is (--facts, \"distribution\": \"debian\"); a daemon for all "
+		"IPv6 addresses is enough on Linux",
+		"on Linux %s cannot have port %u, which %s has%s; elsewhere it can, and so it is "
+		"taken here",
+		d->name, d->port, first->name,
+		sm_daemon_has(d, 'O') ? ", and goes without it (M=O)"
+				      : ", and sendmail does not start");
+}
+
+static void check_sockets(struct sm_cf *cf, struct sm_daemons *daemons, enum sm_dual dual)
 {
 	for (size_t i = 0; i < daemons->n; i++) {
 		for (size_t k = 0; k < i; k++) {
 			struct sm_daemon *d = &daemons->v[i];
 			const struct sm_daemon *first = &daemons->v[k];
 
-			if (first->lost || !same_socket(first, d, dual)) {
+			if (first->lost || !same_socket(first, d, dual != SM_DUAL_NO)) {
+				continue;
+			}
+			if (dual == SM_DUAL_OPEN && !same_socket(first, d, false)) {
+				say_dual(cf, d, first);
 				continue;
 			}
 			if (sm_daemon_has(d, 'O')) {
@@ -329,7 +346,7 @@ static void drop_lost(struct sm_daemons *daemons)
 	daemons->n = n;
 }
 
-struct sm_daemons sm_daemons_read(struct sm_cf *cf, bool dual)
+struct sm_daemons sm_daemons_read(struct sm_cf *cf, enum sm_dual dual)
 {
 	struct sm_daemons out = {0};
 

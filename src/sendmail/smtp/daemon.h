@@ -28,11 +28,13 @@ struct sm_daemons {
 	bool delayed; /* sendmail tries for most of a minute to have an optional one's socket */
 };
 
+/* Whether a socket for all IPv6 addresses takes the IPv4 ones, too: on Linux it does. */
+enum sm_dual { SM_DUAL_NO, SM_DUAL_YES, SM_DUAL_OPEN };
+
 /* Reads the lines of DaemonPortOptions; without any there is Daemon0 on port 25. In the
  * configuration's arena. What keeps sendmail from starting is added to its refusals; what is only
- * odd is a finding. Daemons that nobody reaches are left out. dual: a socket for all IPv6 addresses
- * takes the IPv4 ones, too (Linux). */
-struct sm_daemons sm_daemons_read(struct sm_cf *cf, bool dual);
+ * odd is a finding. Daemons that nobody reaches are left out. */
+struct sm_daemons sm_daemons_read(struct sm_cf *cf, enum sm_dual dual);
 /* Whether the daemon has a modifier. */
 bool sm_daemon_has(const struct sm_daemon *daemon, char flag);
 

@@ -12,6 +12,10 @@ static const struct mp_rule rules[] = {
 		"Write the keys of the Operations Guide; give each daemon a port of its own (with "
 		"a "
 		"daemon on 587: FEATURE(`no_default_msa'))."},
+	{"cf/daemon-dual", "Daemons for IPv4 and IPv6 that do not get along on every system",
+		"On Linux a socket for all IPv6 addresses takes the IPv4 ones, too. Which system "
+		"it is was not told.",
+		"Tell it (--facts), or leave one daemon for both."},
 	{"cf/daemon-optional", "An optional daemon that cannot have its socket",
 		"Another daemon has its address and port. sendmail runs without it, but tries to "
 		"have "
