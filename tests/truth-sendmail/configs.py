@@ -125,7 +125,7 @@ class Config:
             self.define("confAUTH_OPTIONS", self.rng.choice([" ", ",", ", ", ""]).join(letters))
 
     def tls(self):
-        self.has_tls = self.asked("other", "tls", 0.4) or "modifier s" in self.wanted or "option confTLS_SRV_OPTIONS" in self.wanted
+        self.has_tls = self.asked("other", "tls", 0.4) or any(x in self.wanted for x in ("other tls-broken", "modifier s", "option confTLS_SRV_OPTIONS"))
         if not self.has_tls:
             return
         self.mark("other", "tls")
