@@ -1,5 +1,6 @@
 """Configurations made from .mc text, dialogues played to the real sendmail and to the simulation."""
 
+import concurrent.futures
 import json
 import os
 import re
@@ -142,6 +143,25 @@ def differences(dialogue, real, simulated):
     return out
 
 
+def play_case(mc, dialogues, facts, files, cf):
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "sendmail.cf")
+        for name, text in dict(STOCK_FILES, **(files or {})).items():
+            if text is not None:
+                with open(os.path.join(folder, name), "w", encoding="utf-8") as f:
+                    f.write(text)
+        if cf is None:
+            make_cf(HEAD + mc + TAIL, path)
+        else:
+            with open(path, "w", encoding="utf-8") as f:
+                f.write(cf)
+        return play(path, dict(FACTS, **(facts or {})), dialogues)
+
+
+# Servers at a time: they wait more than they work.
+SERVERS = 4
+
+
 class Suite:
     """Counts and prints TAP. Where no real sendmail can be started, all is skipped."""
 
@@ -151,6 +171,8 @@ class Suite:
             print("1..0 # skip: needs root and the real sendmail (.ci/mta sendmail)")
             sys.exit(0)
         self.count = self.failed = 0
+        self.pool = concurrent.futures.ThreadPoolExecutor(SERVERS)
+        self.cases = []
 
     def ok(self, good, name, detail=""):
         self.count += 1
@@ -162,20 +184,9 @@ class Suite:
 
     def case(self, mc, dialogues, expected=(), facts=None, files=None, cf=None):
         """One configuration: .mc lines between head and tail (or a whole .cf), its files, dialogues, and the
-        texts that the real server must answer with: (number of the dialogue, line said, beginning of the reply)."""
-        with tempfile.TemporaryDirectory() as folder:
-            path = os.path.join(folder, "sendmail.cf")
-            for name, text in dict(STOCK_FILES, **(files or {})).items():
-                if text is not None:
-                    with open(os.path.join(folder, name), "w", encoding="utf-8") as f:
-                        f.write(text)
-            if cf is None:
-                make_cf(HEAD + mc + TAIL, path)
-            else:
-                with open(path, "w", encoding="utf-8") as f:
-                    f.write(cf)
-            played = play(path, dict(FACTS, **(facts or {})), dialogues)
-        self.judge(dialogues, played, expected)
+        texts that the real server must answer with: (number of the dialogue, line said, beginning of the reply).
+        It is played beside others, and judged at the end."""
+        self.cases.append((dialogues, self.pool.submit(play_case, mc, dialogues, facts, files, cf), expected))
 
     def judge(self, dialogues, played, expected):
         for number, (dialogue, (real, simulated)) in enumerate(zip(dialogues, played)):
@@ -190,5 +201,8 @@ class Suite:
                 self.ok(got.startswith(text), f"{which}: {line}: {text}", got)
 
     def done(self):
+        for dialogues, played, expected in self.cases:
+            self.judge(dialogues, played.result(), expected)
+        self.pool.shutdown()
         print(f"1..{self.count}")
         sys.exit(self.failed > 0)

@@ -2,6 +2,7 @@
 """A server that takes mail on port 25 and from those who log in on 587 (and 465): what fixtures/sendmail/mission*
 say that it answers, the real sendmail answers, and the simulation predicts, by the .mc and by the .cf; what predict
 says of each. Prints TAP."""
+import concurrent.futures
 import json
 import os
 import shutil
@@ -56,7 +57,7 @@ def against_transcript(suite, fixture, wanted, told):
         suite.ok(not wrong, f"{fixture}: {t.name}: as written down", "\n".join(wrong).replace("predicted:", "written:  "))
 
 
-def play(suite, fixture, authority):
+def play(fixture, authority):
     """Every dialogue to the real server, and to the simulation of the .mc and of the .cf."""
     with tempfile.TemporaryDirectory() as folder:
         for name in os.listdir(os.path.join(FIXTURES, fixture)):
@@ -70,16 +71,19 @@ def play(suite, fixture, authority):
         wanted = transcript.read(os.path.join(folder, "dialogues.txt"))
         scripts = [authority.presents(t.certificate, t.script) if t.certificate else t.script for t in wanted]
         told = compare.ask(cf, facts, scripts)
-        against_transcript(suite, fixture, wanted, told)
-        for config in (mc, cf):
-            simulated = compare.simulate(config, facts, compare.as_sent(scripts, told))
-            suite.judge([dict(s, name=f"{fixture}, {os.path.basename(config)}: {s['name']}") for s in scripts], list(zip(told, simulated)), ())
-        names = {s["name"]: number for number, s in enumerate(scripts)}
-        for name, line, text in expected(fixture):
-            real = told[names[name]]
-            replies = dict(reversed(list(zip(compare.said(scripts[names[name]], real), real["worlds"][0]["replies"]))))
-            got = compare.show(replies.get(line, {"missing": True}))
-            suite.ok(got == text, f"{fixture}: {name}: {line}: {text}", got)
+        return wanted, scripts, told, {os.path.basename(x): compare.simulate(x, facts, compare.as_sent(scripts, told)) for x in (mc, cf)}
+
+
+def judge(suite, fixture, wanted, scripts, told, simulated):
+    against_transcript(suite, fixture, wanted, told)
+    for config, replies in simulated.items():
+        suite.judge([dict(s, name=f"{fixture}, {config}: {s['name']}") for s in scripts], list(zip(told, replies)), ())
+    names = {s["name"]: number for number, s in enumerate(scripts)}
+    for name, line, text in expected(fixture):
+        real = told[names[name]]
+        replies = dict(reversed(list(zip(compare.said(scripts[names[name]], real), real["worlds"][0]["replies"]))))
+        got = compare.show(replies.get(line, {"missing": True}))
+        suite.ok(got == text, f"{fixture}: {name}: {line}: {text}", got)
 
 
 def predict(fixture, change=None):
@@ -159,8 +163,10 @@ def main():
     suite = compare.Suite()
     with tempfile.TemporaryDirectory() as folder:
         authority = Authority(folder)
-        for fixture in WORDS:
-            play(suite, fixture, authority)
+        with concurrent.futures.ThreadPoolExecutor(compare.SERVERS) as pool:
+            played = {fixture: pool.submit(play, fixture, authority) for fixture in WORDS}
+            for fixture, what in played.items():
+                judge(suite, fixture, *what.result())
     judge_predictions(suite)
     suite.done()
 
