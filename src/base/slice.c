@@ -133,5 +133,11 @@ int mp_slice_cmp(struct mp_slice a, struct mp_slice b)
 
 bool mp_str_ieq(const char *a, const char *b)
 {
-	return mp_slice_ieq(mp_slice_str(a), mp_slice_str(b));
+	while (mp_to_lower(*a) == mp_to_lower(*b)) {
+		if (*a == '\0') {
+			return true;
+		}
+		a++, b++;
+	}
+	return false;
 }

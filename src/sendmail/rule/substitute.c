@@ -249,13 +249,15 @@ enum sm_status sm_look_up(struct sm_run *run, struct sm_tokens *workspace, unsig
 
 	while (i < workspace->n) {
 		uint16_t symbol = workspace->v[i].symbol;
-		struct lookup l = {.begin = i};
-		enum sm_status status;
 
 		if (symbol != SM_SYM_HOST_BEGIN && symbol != SM_SYM_MAP_BEGIN) {
 			i++;
 			continue;
 		}
+
+		struct lookup l = {.begin = i};
+		enum sm_status status;
+
 		take_apart(run, workspace, &l);
 		status = replace(run, workspace, &l, &i, depth);
 		if (status == SM_TEMPORARY) {
