@@ -120,6 +120,11 @@ LISTS = ("nosuch nosuch2", "nosuch, nosuch2", "nosuch <bad", "nosuch bad) x", "|
 suite.case("", [talk(f"{word} {text}", f"{word} {text}", f"{word} nosuch a", "RSET", f"{word} nosuch a") for word in ("VRFY", "EXPN") for text in LISTS]
            + [talk("blanks again", "VRFY a,b", *again, "VRFY nosuch x") for again in (["RSET"], [EHLO], [EHLO, EHLO], [NULL], [NULL, "RCPT TO:<alice>"], [NULL, "RCPT TO:<alice>", "DATA", "x\r\n."])],
            [("VRFY nosuch nosuch2", "VRFY nosuch nosuch2", "550 5.1.1 nosuch2... User unknown")])
+# An access map that is not there: whichever check opens it first says so; srv_features before the greeting, so that every reply comes late.
+for table in ("hash -T<TMPF> /nowhere/x", "text /etc/mail/access", "btree /etc/mail/access", "hash -o /etc/mail/access"):
+    for delay in ("FEATURE(`delay_checks')\n", ""):
+        suite.case(f"FEATURE(`access_db',`{table}')\n{delay}", [talk(f"{table} {delay[9:14]}", "NOOP", "NOOP", EHLO, "NOOP", NULL, "NOOP", "RCPT TO:<alice>", "NOOP", "RSET", "AUTH LOGIN", "*", "STARTTLS", "NOOP", "VRFY nosuch", "ETRN x", "NOOP")],
+                   [("hash -T<TMPF> /nowhere/x delay", "(greeting)", '451 4.0.0 hash map "access": missing map file /nowhere/x.db: No such file or directory')], files={"access": None})
 # A message: headers, their end, the whole, each with an error of its own; the last is told, but 4 does not hide 5. Headers as they are stored.
 HEAD5 = "LOCAL_RULESETS\nSCheckHeader\nR$* bad5 $*\t$#error $@ 5.7.1 $: \"550 head5\"\nR$* bad4 $*\t$#error $@ 4.7.1 $: \"450 head4\"\n"
 EOH = "Scheck_eoh\nR$* $| $*\t$#error $@ %d.7.1 $: \"%d50 eoh \" $1 \"/\" $2\n"

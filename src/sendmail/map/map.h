@@ -77,6 +77,9 @@ struct sm_map_result {
 	 * value; not with -t. */
 	bool temporary;
 	bool outside; /* value is a hole: an entry exists, but nobody knows what it says */
+	/* What sendmail complains of when it tries to open the map, which a process does once; NULL
+	 * of a map that is there. In the arena. */
+	const char *complaint;
 };
 
 /* What a lookup may need of the running server. */

@@ -157,6 +157,8 @@ bool sm_text_open(struct sm_map *map);
 struct sm_map_result sm_table_lookup(
 	struct sm_map *map, const struct sm_map_call *call, const char *key);
 bool sm_table_entries(struct sm_map *map, sm_map_entry_fn *fn, void *context);
+/* A lookup in a table that is not optional and whose file is not there. */
+struct sm_map_result sm_table_absent(const struct sm_map *map, struct mp_arena *arena);
 void sm_table_release(struct sm_map *map);
 bool sm_stab_open(struct sm_map *map);
 struct sm_map_result sm_sequence_lookup(

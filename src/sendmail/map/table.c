@@ -250,6 +250,22 @@ static bool missing(struct sm_map *map, const char *file)
 	return false;
 }
 
+struct sm_map_result sm_table_absent(const struct sm_map *map, struct mp_arena *arena)
+{
+	struct sm_map_result result = sm_map_tempfail();
+	const char *text;
+
+	if (sm_map_suffix(mp_slice_str(map->class->name)) != NULL) {
+		result.complaint = mp_arena_printf(arena,
+			"451 4.0.0 %s map \"%s\": missing map file %s: No such file or directory",
+			map->class->name, map->name, compiled_name(map, &text));
+	} else if (mp_str_eq(map->class->name, "text")) {
+		result.complaint = mp_arena_printf(arena,
+			"554 5.0.0 text map \"%s\": unsafe map file %s", map->name, map->file);
+	}
+	return result;
+}
+
 /* A file whose text cannot be read here. */
 static bool unreadable(struct sm_map *map, const char *file, const char *why)
 {

@@ -55,6 +55,7 @@ struct sm_run {
 	struct mp_arena *arena;
 	struct sm_macros macros;
 	bool deferred; /* the delivery mode is "defer" */
+	const char *complaint; /* of the first map that could not be opened; NULL: none */
 	const struct sm_ruleset *at; /* whose rule is being applied */
 	size_t room; /* tokens that its right side may come to */
 	const struct sm_trace *trace; /* NULL: nobody watches */

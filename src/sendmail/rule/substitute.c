@@ -183,6 +183,7 @@ static struct sm_map_result ask(
 			.is_local = is_local,
 			.context = run,
 		});
+	run->complaint = run->complaint != NULL ? run->complaint : result.complaint;
 	if (run->trace != NULL && run->trace->looked_up != NULL) {
 		run->trace->looked_up(run->trace_context, l->map, key, &result, depth);
 	}

@@ -243,9 +243,16 @@ static void find_features(struct sm_session *s)
 		return;
 	}
 
+	const char *before = s->run.complaint;
 	struct sm_checked c = sm_check(s, "srv_features", s->client_shown, "");
 	const struct sm_tokens *w = &c.result;
 
+	/* A map that srv_features is the first to open, and that is not there, is complained of to
+	 * the client, before the greeting; what the rules then say of features does not count. */
+	if (before == NULL && s->run.complaint != NULL) {
+		sm_message(s, sm_no_reasons(), "%s", s->run.complaint);
+		return;
+	}
 	if (w->n < 2 || w->v[0].symbol != SM_SYM_NET) {
 		return;
 	}
