@@ -16,7 +16,7 @@ CERTIFICATES = ["server.crt", "server.key", "ca.crt"]
 TLS = ["define(`confCACERT_PATH',`/etc/mail/certs')", "define(`confCACERT',`/etc/mail/ca.crt')",
        "define(`confSERVER_CERT',`/etc/mail/server.crt')", "define(`confSERVER_KEY',`/etc/mail/server.key')"]
 # Of these only one can be there, or the server is of little use for anything else.
-ALONE = {"access-missing-optional", "access-default", "virtuser-missing", "nullclient", "deferred", "promiscuous"}
+ALONE = {"access-missing", "access-missing-optional", "access-default", "virtuser-missing", "nullclient", "deferred", "promiscuous"}
 # What fills the tables of `rulesets` differs too much from what a daemon can be asked in one session.
 RATES = ["0", "1000", "x", "-1"]
 ALIASES = ["postmaster: root", "MAILER-DAEMON: postmaster", "list: alice, bob", "sales+x: alice", "support+*: bob", "prog: \"|/bin/true\"",
