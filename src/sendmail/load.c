@@ -68,11 +68,14 @@ static const struct mp_source *generate(struct mp_arena *arena, struct mp_input 
 		return NULL;
 	}
 	if (mc->library == NULL) {
+		const char *cf = mp_input_beside(input);
+
 		mp_err_set(err, MP_ERR_INPUT,
 			"%s: what it says about relaying is known only with sendmail's cf library, "
 			"and there is none here: install it (Debian and Red Hat: package "
-			"sendmail-cf), or name its folder with --cf-dir",
-			source->name);
+			"sendmail-cf), or name its folder with --cf-dir%s%s%s",
+			source->name, cf != NULL ? ", or take " : "", cf != NULL ? cf : "",
+			cf != NULL ? " beside it, which is what the server reads (--type cf)" : "");
 		return NULL;
 	}
 	*whole = mc->usable;

@@ -133,6 +133,18 @@ predict --overlay sendmail.mc="$tmp/new.mc" "$tmp/mail"
 nothing_said "a .mc that is about to be installed is no other version"
 out_has '^note: sendmail.mc and sendmail.cf are not held against each other'
 
+# ---- no library ----
+make_pair
+mkdir "$tmp/empty"
+run "$MTAPROOF" predict --root "$tmp/empty" --facts $f/facts.json "$tmp/mail"
+status_is 3 "a .mc where there is no cf library"
+err_has 'name its folder with --cf-dir, or take sendmail.cf beside it, which is what the server reads \(--type cf\)$' "names the .cf beside it"
+run "$MTAPROOF" predict --root "$tmp/empty" --facts $f/facts.json --type cf "$tmp/mail"
+out_has '^sendmail, read from sendmail.cf' "which can be taken"
+rm "$tmp/mail/sendmail.cf"
+run "$MTAPROOF" predict --root "$tmp/empty" --facts $f/facts.json "$tmp/mail"
+err_has 'name its folder with --cf-dir$' "and does not where there is none"
+
 # ---- the submission program ----
 make_pair
 printf 'OSTYPE(`linux'"'"')dnl\nFEATURE(`msp'"'"')dnl\n' >"$tmp/mail/submit.mc"
