@@ -280,7 +280,11 @@ static void put_field(struct mp_buf *out, const struct group *g, bool live, enum
 
 	collect(g, live, field, &words);
 	if (words.v.n == 0) {
-		mp_buf_puts(out, field == WHO ? outsider : "");
+		/* A scenario's alarm names nobody: its dialogue is shown below. */
+		mp_buf_puts(out,
+			field == WHO          ? outsider
+				: field == TO ? "an address elsewhere"
+					      : "");
 	} else if (field == IF) {
 		mp_buf_puts(out, " (it is so if ");
 		put_words(out, &words);

@@ -170,6 +170,18 @@ static void rules(void **state)
 
 /* ---- outcomes ---- */
 
+static void an_alarm_that_names_no_address(void **state)
+{
+	struct bench b;
+
+	(void)state;
+	setup(&b, false);
+	predict(&b, "relay/postmaster", MP_OUTCOME_ACCEPTED_RELAY, 1, "");
+	expect_outcomes(&b,
+		"note relay/partial 1: an outsider may have mail carried to an address elsewhere "
+		"through smtp, which is not the server's own");
+}
+
 static void one_cause_is_one_finding(void **state)
 {
 	static const char *const names[] = {"relay/plain", "relay/null-sender", "relay/own-sender",
@@ -818,6 +830,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rules),
+		cmocka_unit_test(an_alarm_that_names_no_address),
 		cmocka_unit_test(one_cause_is_one_finding),
 		cmocka_unit_test(defaults_are_named),
 		cmocka_unit_test(only_the_host_itself),
