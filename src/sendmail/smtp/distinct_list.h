@@ -37,8 +37,8 @@ bool sm_distinct_is_name(const char *word);
 /* Whether a word may be the part of an address before the "@", as people write it. */
 bool sm_distinct_is_user(const char *word);
 
-/* Each pattern is listed once for each aspect and example, up to MP_LIMIT_DISTINCTIONS. Texts are kept; like
- * may be NULL. */
+/* Each pattern is listed once for each aspect and example, up to MP_LIMIT_DISTINCTIONS. Texts are
+ * kept; like may be NULL. */
 void sm_distinct_add(struct sm_distinct_list *l, struct mp_distinction d);
 /* A pattern, and what falls under it. */
 void sm_distinct_add_text(struct sm_distinct_list *l, enum mp_aspect aspect, const char *pattern,
@@ -52,7 +52,8 @@ void sm_distinct_add_mail(struct sm_distinct_list *l, enum mp_aspect aspect, con
 /* An address of a domain; of a key "user@" one of that user. In the list's arena. */
 const char *sm_distinct_mailbox(struct sm_distinct_list *l, const char *key);
 
-/* ---- distinct_expression.c -------------------------------------------------------------------- */
+/* ---- distinct_expression.c --------------------------------------------------------------------
+ */
 
 /* What a map that has an expression (sm_map_expression) tells apart; where no example can be made,
  * one without. */
