@@ -78,7 +78,7 @@ struct sm_map_result {
 	bool temporary;
 	bool outside; /* value is a hole: an entry exists, but nobody knows what it says */
 	/* What sendmail complains of when it tries to open the map, which a process does once; NULL
-	 * of a map that is there. In the arena. */
+	 * of a map that is there. As long as the map. */
 	const char *complaint;
 };
 

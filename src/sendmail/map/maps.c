@@ -280,7 +280,7 @@ char *sm_without_quotes(const char *text, struct mp_arena *arena)
 
 struct sm_map_result sm_map_ask(struct sm_map *map, const struct sm_map_call *call, const char *key)
 {
-	return map->bogus ? sm_table_absent(map, call->arena) : map->class->lookup(map, call, key);
+	return map->bogus ? sm_table_absent(map) : map->class->lookup(map, call, key);
 }
 
 struct sm_map_result sm_map_lookup(struct sm_map *map, const struct sm_map_call *call)

@@ -92,9 +92,8 @@ struct sm_map_result sm_map_ask_outside(
 		answer = mp_ask(call->world,
 			mp_arena_printf(call->arena, "file.exists %s", o->file), there, 2);
 		if (!mp_str_eq(answer, "found")) {
-			return (map->flags & SM_MAP_OPTIONAL) != 0
-				? sm_map_none()
-				: sm_table_absent(map, call->arena);
+			return (map->flags & SM_MAP_OPTIONAL) != 0 ? sm_map_none()
+								   : sm_table_absent(map);
 		}
 	}
 	answer = ask(map, call,

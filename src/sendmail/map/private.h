@@ -65,6 +65,7 @@ struct sm_map {
 	bool asking; /* a lookup in it is on its way */
 	bool outside; /* its content is a question; data is of outside.c */
 	bool bogus; /* it cannot be opened and is not optional: each lookup fails for now */
+	const char *complaint; /* of a table that is not there, once it was asked; or NULL */
 	unsigned problems; /* findings so far */
 };
 
@@ -158,7 +159,7 @@ struct sm_map_result sm_table_lookup(
 	struct sm_map *map, const struct sm_map_call *call, const char *key);
 bool sm_table_entries(struct sm_map *map, sm_map_entry_fn *fn, void *context);
 /* A lookup in a table that is not optional and whose file is not there. */
-struct sm_map_result sm_table_absent(const struct sm_map *map, struct mp_arena *arena);
+struct sm_map_result sm_table_absent(struct sm_map *map);
 void sm_table_release(struct sm_map *map);
 bool sm_stab_open(struct sm_map *map);
 struct sm_map_result sm_sequence_lookup(

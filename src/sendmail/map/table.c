@@ -250,19 +250,30 @@ static bool missing(struct sm_map *map, const char *file)
 	return false;
 }
 
-struct sm_map_result sm_table_absent(const struct sm_map *map, struct mp_arena *arena)
+static const char *complaint_of(const struct sm_map *map)
 {
-	struct sm_map_result result = sm_map_tempfail();
+	struct mp_arena *arena = map->maps->arena;
 	const char *text;
 
 	if (sm_map_suffix(mp_slice_str(map->class->name)) != NULL) {
-		result.complaint = mp_arena_printf(arena,
+		return mp_arena_printf(arena,
 			"451 4.0.0 %s map \"%s\": missing map file %s: No such file or directory",
 			map->class->name, map->name, compiled_name(map, &text));
-	} else if (mp_str_eq(map->class->name, "text")) {
-		result.complaint = mp_arena_printf(arena,
-			"554 5.0.0 text map \"%s\": unsafe map file %s", map->name, map->file);
 	}
+	return mp_str_eq(map->class->name, "text")
+		? mp_arena_printf(arena, "554 5.0.0 text map \"%s\": unsafe map file %s", map->name,
+			  map->file)
+		: NULL;
+}
+
+struct sm_map_result sm_table_absent(struct sm_map *map)
+{
+	struct sm_map_result result = sm_map_tempfail();
+
+	if (map->complaint == NULL) {
+		map->complaint = complaint_of(map);
+	}
+	result.complaint = map->complaint;
 	return result;
 }
 
