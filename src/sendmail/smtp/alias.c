@@ -21,10 +21,9 @@ static bool is_plain(struct mp_slice name)
 	return true;
 }
 
-static void add_name(
-	struct sm_cf *cf, struct sm_aliases *aliases, struct mp_slice name, struct mp_loc at)
+static void add_name(struct sm_cf *cf, struct sm_aliases *aliases, struct mp_slice name)
 {
-	struct mp_loc *loc;
+	const char *folded;
 
 	if (!is_plain(name)) {
 		aliases->addresses.v = mp_arena_room(cf->arena, aliases->addresses.v,
@@ -32,9 +31,8 @@ static void add_name(
 		aliases->addresses.v[aliases->addresses.n++] = mp_arena_slicedup(cf->arena, name);
 		return;
 	}
-	loc = MP_ARENA_NEW(cf->arena, struct mp_loc);
-	*loc = at;
-	mp_map_put(&aliases->names, mp_slice_str(mp_arena_lower(cf->arena, name)), loc);
+	folded = mp_arena_lower(cf->arena, name);
+	mp_map_put(&aliases->names, mp_slice_str(folded), (void *)folded);
 }
 
 /* Whether a value begins in the line, or in one that continues it. */
@@ -69,8 +67,7 @@ static void read_source(
 		/* The value begins at the first colon, the name ends at one outside of quotes. */
 		name = mp_slice_trim(mp_slice_sub(line, 0, sm_address_end(line, ':')));
 		if (name.n > 0) {
-			add_name(cf, aliases, name,
-				mp_loc(source, source->lines[i], source->lines[i] + line.n));
+			add_name(cf, aliases, name);
 		}
 	}
 }
@@ -148,20 +145,18 @@ void sm_aliases_release(struct sm_aliases *aliases)
 	mp_map_release(&aliases->names);
 }
 
-enum mp_found sm_aliases_find(const struct sm_aliases *aliases, struct mp_world *world,
-	const char *name, struct mp_loc *loc)
+bool sm_aliases_has(const struct sm_aliases *aliases, const char *name, struct mp_arena *arena)
+{
+	return mp_map_get_str(&aliases->names, mp_arena_lower(arena, mp_slice_str(name))) != NULL;
+}
+
+enum mp_found sm_aliases_ask(
+	const struct sm_aliases *aliases, struct mp_world *world, const char *name)
 {
 	struct mp_arena *arena = mp_world_arena(world);
-	const char *key = mp_arena_lower(arena, mp_slice_str(name));
-	const char *question = mp_arena_printf(arena, "alias.exists %s", key);
-	const struct mp_loc *at = mp_map_get_str(&aliases->names, key);
+	const char *question = mp_arena_printf(
+		arena, "alias.exists %s", mp_arena_lower(arena, mp_slice_str(name)));
 
-	if (at != NULL) {
-		if (loc != NULL) {
-			*loc = *at;
-		}
-		return MP_FOUND;
-	}
 	if (aliases->open || mp_known_answer(world, question) != NULL) {
 		return mp_ask_found(world, question);
 	}

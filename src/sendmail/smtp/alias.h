@@ -9,7 +9,7 @@
 #include "sendmail/cf/cf.h"
 
 struct sm_aliases {
-	struct mp_map names; /* folded name -> struct mp_loc */
+	struct mp_map names; /* folded, each to itself */
 	/* Names that are addresses, as written: newaliases takes them apart as the server does, and
 	 * has the local name that comes of it: "sales@example.org", "\"first last\"". */
 	struct {
@@ -23,9 +23,11 @@ struct sm_aliases {
 /* Reads the files that AliasFile names. Release it. */
 struct sm_aliases *sm_aliases_read(struct sm_cf *cf, struct mp_input *input);
 void sm_aliases_release(struct sm_aliases *aliases);
-/* Whether a name is an alias, without regard to addresses; where that is not known the world is
- * asked. *loc, where not NULL, is set to the line that has it. */
-enum mp_found sm_aliases_find(const struct sm_aliases *aliases, struct mp_world *world,
-	const char *name, struct mp_loc *loc);
+/* Whether the files at hand have a name, without regard to addresses. arena: for the time being. */
+bool sm_aliases_has(const struct sm_aliases *aliases, const char *name, struct mp_arena *arena);
+/* Whether a name that the files at hand lack is an alias: of what is not at hand the world is
+ * asked. */
+enum mp_found sm_aliases_ask(
+	const struct sm_aliases *aliases, struct mp_world *world, const char *name);
 
 #endif

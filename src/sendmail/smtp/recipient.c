@@ -45,14 +45,21 @@ static bool redirected(
 	return true;
 }
 
-/* Programs, lists and files are only for aliases. */
-static const char *refusal_of(const struct sm_delivery *mailer)
+/* Programs, lists and files are only for aliases. Where mail is thrown away or queued, only
+ * programs are refused. */
+static const char *refusal_of(const struct sm_recipient *r)
 {
-	return mp_str_ieq(mailer->name, "prog") ? "550 5.7.1 Cannot mail directly to programs"
-		: mp_str_ieq(mailer->name, "*include*")
-		? "550 5.7.1 Cannot mail directly to :include:s"
-		: mp_str_ieq(mailer->name, "*file*") ? "550 5.7.1 Cannot mail directly to files"
-						     : NULL;
+	const char *name = r->mailer->name;
+
+	if (mp_str_ieq(name, "prog")) {
+		return "550 5.7.1 Cannot mail directly to programs";
+	}
+	if (r->state != SM_RECIPIENT_OK) {
+		return NULL;
+	}
+	return mp_str_ieq(name, "*include*") ? "550 5.7.1 Cannot mail directly to :include:s"
+		: mp_str_ieq(name, "*file*") ? "550 5.7.1 Cannot mail directly to files"
+					     : NULL;
 }
 
 /* The account behind a name: NULL when there is one, else what is wrong. */
@@ -102,7 +109,7 @@ static enum mp_found find_alias(struct sm_session *s, const char *user)
 {
 	const struct sm_aliases *aliases = s->engine->aliases;
 	const char *to = s->to;
-	bool found = false;
+	bool found = sm_aliases_has(aliases, user, s->arena);
 
 	for (size_t i = 0; i < aliases->addresses.n && !found; i++) {
 		struct sm_address a = sm_address_parse(s, aliases->addresses.v[i], true);
@@ -111,7 +118,7 @@ static enum mp_found find_alias(struct sm_session *s, const char *user)
 			mp_str_ieq(a.user, user);
 	}
 	s->to = to;
-	return found ? MP_FOUND : sm_aliases_find(aliases, s->world, user, NULL);
+	return found ? MP_FOUND : sm_aliases_ask(aliases, s->world, user);
 }
 
 /* What an alias leads to is left to delivery. */
@@ -143,10 +150,6 @@ static void find_mailbox(
 {
 	struct sm_address to;
 
-	out->error = refusal_of(r->mailer);
-	if (out->error != NULL) {
-		return;
-	}
 	look_for_alias(s, r);
 	if (r->state == SM_RECIPIENT_OK && redirected(s, r, &to, &out->error)) {
 		struct sm_recipient other = {
@@ -179,9 +182,8 @@ static struct sm_recipient *receive(
 		out->because = sm_because_option(s, "MaxAliasRecursion");
 		return NULL;
 	}
-	/* Of programs it is said before anything else, even of mail that is thrown away. */
-	if (mp_str_ieq(r.mailer->name, "prog")) {
-		out->error = refusal_of(r.mailer);
+	out->error = refusal_of(&r);
+	if (out->error != NULL) {
 		return NULL;
 	}
 	same = find_same(s, &r);
