@@ -3,8 +3,7 @@
 import paths  # noqa: F401  (before what lies elsewhere)
 import features
 
-# A map that is missing, and not optional, is not among them: which check opens it first, and tells the client
-# so, hangs on every lookup before it. Nor are rules 1 to 3 that add words: names of mailboxes with a blank in them.
+# Rules 1 to 3 that add words are not among them: names of mailboxes with a blank in them.
 FEATURES = [*features.ACCESS, *features.PIECES, *("hand:" + name for name in features.HAND if name != "rule123"),
             *("mailer:" + name for name in features.MAILERS), "nullclient"]
 

@@ -105,8 +105,7 @@ static bool check_sender(struct sm_session *s, const char *address)
 	return true;
 }
 
-/* Parameters of a MAIL that was refused still count as given, up to RSET; likewise what VRFY had.
- */
+/* What a MAIL that was refused had, and VRFY, still counts as given, up to RSET. */
 static void begin_transaction(struct sm_session *s)
 {
 	struct sm_given given = s->given;

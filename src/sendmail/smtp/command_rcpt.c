@@ -85,9 +85,7 @@ static bool take(struct sm_session *s, const char *address, struct sm_address a)
 		return false;
 	}
 	if (sm_recipient_last(received.recipient)->alias && s->delivery == 'i') {
-		sm_lose(s,
-			"in delivery mode interactive, what an alias leads to is looked at as "
-			"well");
+		sm_lose(s, "in interactive mode what an alias leads to is looked at, too");
 		return false;
 	}
 	accept(s, &a, received.recipient, c.because);

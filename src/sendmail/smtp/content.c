@@ -126,11 +126,12 @@ static bool has_eight_bits(struct mp_slice content)
 }
 
 /* What is said of the whole, whatever the rulesets say. */
-static void check_whole(struct sm_session *s, struct collected *c, struct mp_slice content)
+static void check_whole(
+	struct sm_session *s, struct collected *c, struct mp_slice content, size_t size)
 {
 	long most = s->settings->size_max;
 
-	if (most > 0 && stored_size(content) > (size_t)most) {
+	if (most > 0 && size > (size_t)most) {
 		hold(&c->held,
 			mp_arena_printf(s->arena,
 				"552 5.2.3 Message exceeds maximum fixed size (%ld)", most),
@@ -144,7 +145,8 @@ static void check_whole(struct sm_session *s, struct collected *c, struct mp_sli
 
 void sm_content(struct sm_session *s, struct mp_slice content)
 {
-	const char *size = mp_arena_printf(s->arena, "%zu", stored_size(content));
+	size_t size = stored_size(content);
+	const char *size_text = mp_arena_printf(s->arena, "%zu", size);
 	struct collected c = {0};
 	struct sm_checked checked;
 
@@ -152,10 +154,10 @@ void sm_content(struct sm_session *s, struct mp_slice content)
 	checked = sm_check(s, "check_eoh", mp_arena_printf(s->arena, "%ld", c.headers),
 		mp_arena_printf(s->arena, "%ld", c.length));
 	hold_check(&c.held, &checked);
-	check_whole(s, &c, content);
+	check_whole(s, &c, content, size);
 	s->to = NULL;
-	sm_run_set(&s->run, "msg_size", size);
-	checked = sm_check(s, "check_eom", size, NULL);
+	sm_run_set(&s->run, "msg_size", size_text);
+	checked = sm_check(s, "check_eom", size_text, NULL);
 	hold_check(&c.held, &checked);
 	if (c.held.text != NULL) {
 		sm_usrerr(s, c.held.because, "%s", c.held.text);

@@ -20,7 +20,7 @@ struct sm_distinct_list {
 	struct mp_arena *arena;
 	struct mp_distinction *v;
 	size_t n, cap;
-	struct mp_map seen; /* "aspect pattern" */
+	struct mp_map seen; /* "aspect pattern example", and the tables that were listed */
 	bool helo; /* rules look at what the client calls itself */
 	bool helo_here; /* so do those of the ruleset that is being listed */
 	MP_VEC(struct sm_certificate_entry) issuers, subjects;
