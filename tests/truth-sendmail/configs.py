@@ -84,12 +84,12 @@ class Config:
         return tables.complete(chosen)
 
     def identity(self):
-        if self.asked("option", "confDOMAIN_NAME", 0.05) and "domain-name" not in self.pieces:
-            self.define("confDOMAIN_NAME", self.rng.choice(covered.OPTIONS["confDOMAIN_NAME"]))
-        elif "other fallback-j" not in self.wanted:
-            self.define("confDOMAIN_NAME", "mail.example.org")
-        else:
+        if "other fallback-j" in self.wanted:
             self.mark("other", "fallback-j")
+        elif self.asked("option", "confDOMAIN_NAME", 0.05) and "domain-name" not in self.pieces:
+            self.define("confDOMAIN_NAME", self.rng.choice(covered.OPTIONS["confDOMAIN_NAME"]))
+        else:
+            self.define("confDOMAIN_NAME", "mail.example.org")
         if self.asked("option", "confDONT_PROBE_INTERFACES", 0.25):
             self.define("confDONT_PROBE_INTERFACES", self.rng.choice(covered.OPTIONS["confDONT_PROBE_INTERFACES"]))
         else:
