@@ -125,6 +125,19 @@ for table in ("hash -T<TMPF> /nowhere/x", "text /etc/mail/access", "btree /etc/m
     for delay in ("FEATURE(`delay_checks')\n", ""):
         suite.case(f"FEATURE(`access_db',`{table}')\n{delay}", [talk(f"{table} {delay[9:14]}", "NOOP", "NOOP", EHLO, "NOOP", NULL, "NOOP", "RCPT TO:<alice>", "NOOP", "RSET", "AUTH LOGIN", "*", "STARTTLS", "NOOP", "VRFY nosuch", "ETRN x", "NOOP")],
                    [("hash -T<TMPF> /nowhere/x delay", "(greeting)", '451 4.0.0 hash map "access": missing map file /nowhere/x.db: No such file or directory')], files={"access": None})
+# Where TLS begins with the first byte, what is said before it breaks it.
+for files in (FILES, dict(FILES, **{"server.key": None})):
+    title = "key" if files is FILES else "no key"
+    suite.case(TLS + "FEATURE(`access_db',`hash -T<TMPF> /nowhere/x')\nFEATURE(`delay_checks')\n", [dict(talk(f"{title} plain", EHLO, "NOOP"), listener="TLSMTA"), dict(talk(f"{title} tls", EHLO), listener="TLSMTA", tls=True)],
+               [(f"{title} plain", "(greeting)", '451 4.0.0 hash map "access": missing map file /nowhere/x.db: No such file or directory')], files=dict(files, access=None))
+# What cannot be taken apart is named, not the address of the command: here what -T makes of a key.
+suite.case("FEATURE(`access_db',`hash -T<TMPF> /nowhere/x')\nFEATURE(`delay_checks')\nFEATURE(`blocklist_recipients')\n", [talk("named", EHLO, "NOOP", NULL, *[f"RCPT TO:<{a}>" for a in ("user%localhost@[198.51.100.8]", "user%mail.example.org@x.example", "a@[192.0.2.10]")], "RCPT TO:<" + "l" * 300 + "@x>", "RCPT TO:<a@b@>")],
+           [("named", "RCPT TO:<user%localhost@[198.51.100.8]>", "553 5.0.0 To:>user%localhost@[198.51.100.8]<TMPF>... Unbalanced '>'")], files={"access": None})
+# A CNAME is followed, or the name that has one is taken for the canonical one.
+for option in ("", "define(`confDONT_EXPAND_CNAMES',`True')\n"):
+    suite.case(option + "FEATURE(`access_db')\nFEATURE(`blocklist_recipients')\n", [talk(f"cname {option[12:16]}", NULL, "RCPT TO:<x@alias.example>", "RCPT TO:<x@good.example.com>", "MAIL FROM:<x@alias.example>")],
+               [(f"cname {option[12:16]}", "RCPT TO:<x@alias.example>", "450 4.0.0 <x@alias.example>... " + ("alias" if option else "other"))],
+               files={"access": "To:x@alias.example\t450 alias\nTo:x@good.example.com\t450 other\n"}, facts={"dns": dict(compare.FACTS["dns"], **{"cname alias.example": ["good.example.com"]})})
 # A message: headers, their end, the whole, each with an error of its own; the last is told, but 4 does not hide 5. Headers as they are stored.
 HEAD5 = "LOCAL_RULESETS\nSCheckHeader\nR$* bad5 $*\t$#error $@ 5.7.1 $: \"550 head5\"\nR$* bad4 $*\t$#error $@ 4.7.1 $: \"450 head4\"\n"
 EOH = "Scheck_eoh\nR$* $| $*\t$#error $@ %d.7.1 $: \"%d50 eoh \" $1 \"/\" $2\n"

@@ -216,9 +216,12 @@ static const char *option_value(const struct sm_cf *cf, const char *name)
 
 static void open_maps(struct sm_cf *cf)
 {
+	const struct sm_option *cnames = sm_cf_option(cf, "DontExpandCnames");
+
 	sm_maps_open(cf->maps,
 		&(struct sm_map_options){.blank = cf->blank,
 			.level = cf->level,
+			.keep_cnames = cnames != NULL && sm_option_is_true(cnames),
 			.domain = sm_cf_macro(cf, "m", cf->arena),
 			.service_switch = option_value(cf, "ServiceSwitchFile"),
 			.queue_directory = option_value(cf, "QueueDirectory")});

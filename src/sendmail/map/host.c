@@ -81,7 +81,7 @@ enum mp_found sm_host_find(
 		return mp_ask_dns_list(call->world, listed, zone, NULL).status;
 	}
 	r = mp_ask_dns_host(call->world, asked);
-	*moved = r.values.n > 0;
+	*moved = r.values.n > 0 && !map->maps->options.keep_cnames;
 	*name = with_domain(map, call, *moved ? r.values.v[0] : *name);
 	return r.status;
 }

@@ -18,6 +18,7 @@ struct sm_map;
 struct sm_map_options {
 	char blank; /* BlankSub, as after the last line: for maps that have none of their own */
 	int level; /* of the V line: 10 */
+	bool keep_cnames; /* DontExpandCnames */
 	const char *domain; /* $m; "" when it is not known */
 	const char *service_switch; /* ServiceSwitchFile, or NULL: the usual one */
 	const char *queue_directory; /* QueueDirectory, or NULL: the usual one */

@@ -31,5 +31,7 @@ static inline struct sm_text sm_run_macro(const struct sm_run *run, unsigned id)
 }
 void sm_say(struct sm_run *run, unsigned depth, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
+/* Says what is wrong with a text that was to be taken apart. */
+void sm_say_scan(struct sm_run *run, unsigned depth, enum sm_scan wrong, struct sm_text text);
 
 #endif

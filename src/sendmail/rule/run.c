@@ -49,18 +49,33 @@ const char *sm_run_get(const struct sm_run *run, const char *name)
 		sm_expand(value, &run->macros, run->arena), run->cf->names, run->arena);
 }
 
+static void add_said(struct sm_run *run, unsigned depth, struct sm_said said)
+{
+	mp_vec_push(&run->said, said);
+	if (run->trace != NULL && run->trace->said != NULL) {
+		run->trace->said(run->trace_context, said.text, depth);
+	}
+}
+
 void sm_say(struct sm_run *run, unsigned depth, const char *fmt, ...)
 {
 	va_list ap;
-	const char *text;
+	struct sm_said said = {NULL, NULL};
 
 	va_start(ap, fmt);
-	text = mp_arena_vprintf(run->arena, fmt, ap);
+	said.text = mp_arena_vprintf(run->arena, fmt, ap);
 	va_end(ap);
-	mp_vec_push(&run->said, text);
-	if (run->trace != NULL && run->trace->said != NULL) {
-		run->trace->said(run->trace_context, text, depth);
-	}
+	add_said(run, depth, said);
+}
+
+void sm_say_scan(struct sm_run *run, unsigned depth, enum sm_scan wrong, struct sm_text text)
+{
+	add_said(run, depth,
+		(struct sm_said){
+			.text = mp_arena_printf(run->arena, "553 %s %s", sm_scan_enhanced(wrong),
+				sm_scan_text(wrong)),
+			.scanned = sm_text_bytes(text, run->cf->names, run->arena),
+		});
 }
 
 static enum sm_status rewrite(struct sm_run *run, const struct sm_ruleset *ruleset,

@@ -49,6 +49,12 @@ struct sm_trace {
 	void (*said)(void *context, const char *text, unsigned depth);
 };
 
+/* What rules made sendmail say. */
+struct sm_said {
+	const char *text; /* "553 5.0.0 Unbalanced '>'" */
+	const char *scanned; /* the text that it names, which could not be taken apart; or NULL */
+};
+
 struct sm_run {
 	const struct sm_cf *cf;
 	struct mp_world *world;
@@ -65,8 +71,8 @@ struct sm_run {
 	/* A call made more than MP_LIMIT_REWRITING, or matched longer than MP_LIMIT_MATCHING:
 	 * nothing is known from there. */
 	bool exhausted;
-	/* What rules made sendmail say, in order; a user's error (5yz, 4yz) fails the command. */
-	MP_VEC(const char *) said;
+	/* In order; a user's error (5yz, 4yz) fails the command. */
+	MP_VEC(struct sm_said) said;
 };
 
 /* A new run over a configuration; everything borrowed must outlive it. Release it. */

@@ -14,7 +14,7 @@ static enum sm_status scan_text(struct sm_run *run, struct sm_text text, const s
 
 	*wrong = scan;
 	if (scan != SM_SCAN_OK) {
-		sm_say(run, depth, "553 %s %s", sm_scan_enhanced(scan), sm_scan_text(scan));
+		sm_say_scan(run, depth, scan, text);
 	}
 	/* A value without a single token is no address to sendmail, and ends the rewriting. */
 	if (out->n == first && text.n > 0) {

@@ -200,11 +200,10 @@ struct sm_address sm_address_parse(struct sm_session *s, const char *text, bool 
 		return a;
 	}
 	if (strlen(text) >= ADDRESS_LENGTH) {
-		s->to = mp_arena_memdup(s->arena, text, ADDRESS_LENGTH - 1);
+		s->scanned = mp_arena_memdup(s->arena, text, ADDRESS_LENGTH - 1);
 		a.error = mp_arena_printf(s->arena,
-			"553 5.1.0 Address \"%s\" too long (%d bytes max)", s->to,
+			"553 5.1.0 Address \"%s\" too long (%d bytes max)", s->scanned,
 			ADDRESS_LENGTH - 1);
-		a.cut = true;
 		return a;
 	}
 	a.scanned = true;
@@ -248,7 +247,7 @@ const char *sm_address_take(struct sm_session *s, const char *text, char delimit
 	if (!recipient && a->error == NULL && is_no_sender(a->mailer)) {
 		a->error = "553 5.1.7 Invalid sender address";
 	}
-	s->to = a->cut ? s->to : a->scanned ? address : text;
+	s->to = a->scanned ? address : text;
 	if (a->error != NULL) {
 		sm_usrerr(s, a->because, "%s", a->error);
 		return NULL;
@@ -266,6 +265,7 @@ const char *sm_address_sender(struct sm_session *s, const char *text)
 	(void)sm_run_scan(&s->run, mp_slice_str(text), &w);
 	sm_run_set(&s->run, "addr_type", "e s");
 	(void)sm_rewrite(s, &w, rulesets, NULL);
+	s->scanned = NULL;
 	sm_run_set(&s->run, "addr_type", NULL);
 	sender = join(s, &w, 0, w.n, s->cf->blank);
 	return sender[0] == '@' ? mp_arena_printf(s->arena, "<%s>", sender) : sender;

@@ -93,10 +93,11 @@ static const char *take_said(struct sm_session *s)
 	const char *error = NULL;
 
 	for (size_t i = 0; i < s->run.said.n && error == NULL; i++) {
-		const char *text = s->run.said.v[i];
+		const struct sm_said *said = &s->run.said.v[i];
 
-		if (text[0] == '4' || text[0] == '5') {
-			error = text;
+		if (said->text[0] == '4' || said->text[0] == '5') {
+			error = said->text;
+			s->scanned = said->scanned;
 		}
 	}
 	mp_vec_release(&s->run.said);
@@ -108,6 +109,7 @@ const char *sm_rewrite(struct sm_session *s, struct sm_tokens *workspace,
 {
 	const char *error = NULL;
 
+	s->scanned = NULL;
 	for (; *rulesets != NULL && error == NULL; rulesets++) {
 		enum sm_status status = sm_run_named(&s->run, *rulesets, workspace);
 

@@ -58,8 +58,10 @@ static const char *formatted(struct sm_session *s, const char *text, bool error)
 
 	char separator = n > 3 ? text[3] : ' ';
 	const char *rest = n > 4 ? text + 4 : "", *before = "", *dots = "";
+	const char *to = error && s->scanned != NULL ? s->scanned : s->to;
 	struct mp_enhanced e = mp_enhanced_parse(mp_slice_str(rest));
 
+	s->scanned = NULL;
 	if (e.present) {
 		size_t length = strcspn(rest, " ");
 
@@ -70,8 +72,8 @@ static const char *formatted(struct sm_session *s, const char *text, bool error)
 		memcpy(enhanced, "c.0.0", 6);
 		enhanced[0] = code[0];
 	}
-	if (s->to != NULL && s->to[0] != '\0' && names_address(code)) {
-		before = sm_shortened(s, s->to);
+	if (to != NULL && to[0] != '\0' && names_address(code)) {
+		before = sm_shortened(s, to);
 		dots = "... ";
 	}
 	code[0] = soft(s, code[0]);

@@ -350,23 +350,31 @@ void sm_session_say(
 	}
 }
 
-/* TLS from the first byte; false (and the greeting filled) when nothing comes of it. */
+/* TLS from the first byte; false (and the greeting filled) when no session comes of it. */
 static bool begin_implicit(struct sm_session *s, struct mp_sim_reply *greeting)
 {
 	bool implicit = sm_daemon_has(s->daemon, 's'), usable = implicit && sm_tls_usable(s);
+	bool complained = implicit && s->first != NULL;
 
 	/* Who is turned away at once is told so without TLS. */
 	if (!s->connect.tls && sm_connect_refused(s)) {
 		return true;
 	}
+	/* A complaint is sent as it is, where TLS was to begin: that breaks it for a client that
+	 * begins, and one that does not is closed upon at its next line. */
+	if (complained && !s->connect.tls) {
+		*greeting = take_reply(s);
+		sm_close(s);
+		return false;
+	}
 	usable = usable && !sm_connect_refused(s);
-	if (implicit == s->connect.tls && implicit == usable) {
+	if (implicit == s->connect.tls && implicit == usable && !complained) {
 		if (usable) {
 			sm_tls_begin(s);
 		}
 		return true;
 	}
-	if (usable) {
+	if (usable && !s->connect.tls) {
 		*greeting = (struct mp_sim_reply){
 			.kind = MP_SIM_TIMEOUT,
 			.note = "the server waits for the client to begin TLS",
@@ -403,7 +411,7 @@ struct sm_session *sm_session_open(const struct sm_engine *engine, const struct 
 	sm_connect_check(s);
 	sm_auth_begin(s);
 	if (!begin_implicit(s, greeting)) {
-		return NULL;
+		return greeting->kind == MP_SIM_REPLY ? s : NULL;
 	}
 	sm_milter_ask(s);
 	sm_connect_greet(s);

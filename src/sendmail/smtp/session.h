@@ -147,6 +147,7 @@ struct sm_session {
 	/* the transaction */
 	bool got_mail, discarding, discard_all;
 	const char *to; /* the address that replies begin with; NULL: none */
+	const char *scanned; /* what the next error names in its place; NULL: nothing */
 	struct sm_recipients recipients;
 	unsigned recipient_count; /* RCPT commands that got a 250 */
 	unsigned bad_recipients;
@@ -260,7 +261,6 @@ struct sm_address {
 	const struct sm_delivery *mailer;
 	const char *host, *user;
 	bool scanned; /* it could be taken apart: errors name it without its parameters */
-	bool cut; /* it is too long: errors name its beginning, which is session.to */
 	bool deferred; /* a lookup failed for now: it will be queued */
 	struct sm_tokens resolved;
 };
