@@ -191,7 +191,7 @@ static size_t check_left(struct sm_cf *cf, const struct sm_tokens *t, struct mp_
 			sm_cf_refuse(cf, loc, "cf/rule", "see the Operations Guide, 5.1",
 				"Inappropriate use of %s on LHS", "$1-$9");
 			break;
-		case SM_SYM_HOST:
+		case SM_SYM_USER:
 		case SM_SYM_CALL:
 		case SM_SYM_FI:
 		case SM_SYM_HOST_BEGIN:

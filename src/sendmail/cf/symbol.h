@@ -24,8 +24,8 @@ enum sm_symbol {
 	SM_SYM_NOT_CLASS, /* $~x a token not in class x */
 	SM_SYM_REPLACE, /* $1  what the first wildcard matched */
 	SM_SYM_NET, /* $#  resolved: a mailer, error, discard */
-	SM_SYM_USER, /* $@  return; host; argument of a map; on the left: no token */
-	SM_SYM_HOST, /* $:  once; user; default of a map */
+	SM_SYM_HOST, /* $@  return; host; argument of a map; on the left: no token */
+	SM_SYM_USER, /* $:  once; user; default of a map */
 	SM_SYM_CALL, /* $>  call of a ruleset */
 	SM_SYM_IF, /* $?x */
 	SM_SYM_ELSE, /* $|  also the separator of two arguments */

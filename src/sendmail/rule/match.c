@@ -95,7 +95,7 @@ static bool step(struct matching *m)
 	const struct sm_token *e = &m->rule->lhs[m->element];
 	const struct sm_tokens *w = m->workspace;
 
-	if (m->at >= w->n && e->symbol != SM_SYM_ZANY && e->symbol != SM_SYM_USER) {
+	if (m->at >= w->n && e->symbol != SM_SYM_ZANY && e->symbol != SM_SYM_HOST) {
 		return false;
 	}
 	switch (e->symbol) {
@@ -114,7 +114,7 @@ static bool step(struct matching *m)
 	case SM_SYM_ZANY:
 		bind(m, m->at, m->at);
 		return true;
-	case SM_SYM_USER:
+	case SM_SYM_HOST:
 		return true;
 	case SM_SYM_LATE:
 		return late(m, e->arg);

@@ -235,9 +235,9 @@ static enum after after_rule(const struct sm_rule *rule, size_t *from)
 {
 	uint16_t symbol = rule->rhs_n > 0 ? rule->rhs[0].symbol : 0;
 
-	*from = symbol == SM_SYM_USER || symbol == SM_SYM_HOST;
-	return symbol == SM_SYM_USER || symbol == SM_SYM_NET ? RETURN
-		: symbol == SM_SYM_HOST                      ? ONCE
+	*from = symbol == SM_SYM_HOST || symbol == SM_SYM_USER;
+	return symbol == SM_SYM_HOST || symbol == SM_SYM_NET ? RETURN
+		: symbol == SM_SYM_USER                      ? ONCE
 							     : AGAIN;
 }
 

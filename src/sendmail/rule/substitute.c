@@ -126,7 +126,7 @@ static void take_apart(struct sm_run *run, const struct sm_tokens *w, struct loo
 	for (;; i++) {
 		bool ends = i >= w->n || w->v[i].symbol == closing;
 
-		if (!ends && w->v[i].symbol != SM_SYM_HOST && w->v[i].symbol != SM_SYM_USER) {
+		if (!ends && w->v[i].symbol != SM_SYM_USER && w->v[i].symbol != SM_SYM_HOST) {
 			continue;
 		}
 		if (is_arg && l->argc < LOOKUP_ARGS) {
@@ -138,7 +138,7 @@ static void take_apart(struct sm_run *run, const struct sm_tokens *w, struct loo
 		if (ends) {
 			break;
 		}
-		is_arg = w->v[i].symbol == SM_SYM_USER;
+		is_arg = w->v[i].symbol == SM_SYM_HOST;
 		part = i + 1;
 		part_end = NULL;
 		if (!is_arg) {

@@ -109,7 +109,7 @@ static void build_user(
 struct sm_address sm_address_build(struct sm_session *s, const struct sm_tokens *w, bool recipient)
 {
 	struct sm_address a = {.host = "", .user = "", .resolved = *w};
-	size_t user = sm_tokens_find(w, 2, SM_SYM_HOST), host = sm_tokens_find(w, 2, SM_SYM_USER);
+	size_t user = sm_tokens_find(w, 2, SM_SYM_USER), host = sm_tokens_find(w, 2, SM_SYM_HOST);
 	const char *name;
 
 	a.because = sm_because_tokens(s, w);

@@ -182,7 +182,7 @@ static const char *error_words(struct sm_session *s, const struct sm_tokens *w, 
 
 const char *sm_resolved_error(struct sm_session *s, const struct sm_tokens *w)
 {
-	size_t user = sm_tokens_find(w, 2, SM_SYM_HOST), host = sm_tokens_find(w, 2, SM_SYM_USER);
+	size_t user = sm_tokens_find(w, 2, SM_SYM_USER), host = sm_tokens_find(w, 2, SM_SYM_HOST);
 	const char *status = "", *text = "";
 
 	if (host < user) {
@@ -256,7 +256,7 @@ static struct mp_reasons keep(struct sm_session *s, const struct reasons *r)
 struct mp_reasons sm_because_tokens(struct sm_session *s, const struct sm_tokens *w)
 {
 	struct reasons out = {0};
-	size_t text = sm_tokens_find(w, 0, SM_SYM_HOST);
+	size_t text = sm_tokens_find(w, 0, SM_SYM_USER);
 
 	for (size_t i = text; i < w->n; i++) {
 		add_reason(s, &out, w->v[i].from);
@@ -311,7 +311,7 @@ static struct sm_checked check(struct sm_session *s, const char *ruleset, const 
 		return out;
 	}
 	if (is_error(&out.result)) {
-		bool quarantine = out.result.n > 3 && out.result.v[2].symbol == SM_SYM_USER &&
+		bool quarantine = out.result.n > 3 && out.result.v[2].symbol == SM_SYM_HOST &&
 			mp_str_ieq(out.result.v[3].text, "quarantine");
 
 		out.because = sm_because_tokens(s, &out.result);
