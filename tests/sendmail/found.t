@@ -138,6 +138,12 @@ for option in ("", "define(`confDONT_EXPAND_CNAMES',`True')\n"):
     suite.case(option + "FEATURE(`access_db')\nFEATURE(`blocklist_recipients')\n", [talk(f"cname {option[12:16]}", NULL, "RCPT TO:<x@alias.example>", "RCPT TO:<x@good.example.com>", "MAIL FROM:<x@alias.example>")],
                [(f"cname {option[12:16]}", "RCPT TO:<x@alias.example>", "450 4.0.0 <x@alias.example>... " + ("alias" if option else "other"))],
                files={"access": "To:x@alias.example\t450 alias\nTo:x@good.example.com\t450 other\n"}, facts={"dns": dict(compare.FACTS["dns"], **{"cname alias.example": ["good.example.com"]})})
+# What rulesets resolve to, with parts that are empty, that are not there, or in other letters.
+for i, resolved in enumerate(("$#error", "$#error $: x", "$#error $@ 5.7.1", "$#error $@ $: 550 x", "$#ERROR $: x", "$#Error $@ 5.7.1 $: 550 x", "$#discard", "$#DISCARD", "$#discard $: x", "$#error $@ quarantine", "$#error $@ QUARANTINE $: held",
+                              "$#error $@ quarantine $: held", "$#error $:", "$#", "$#nosuch $: x", "$#nosuch", "$#OK", "$#error $@ 5 7 1 $: 550 a b", "$#error $@ 75 $: x", "$#error $@ nohost $: x", "$#error $@ 4.7.1 $: 550 x")):
+    suite.case("LOCAL_RULESETS\nSLocal_check_rcpt\nR$*\t" + resolved + "\n", [talk(f"check {i}", EHLO, NULL, "RCPT TO:<alice>", "RCPT TO:<x@example.com>", "DATA", "x\r\n.", "NOOP")])
+for i, resolved in enumerate(("$#local", "$#local $: a", "$#local $:", "$#smtp $: a", "$#smtp $@ $: a", "$#smtp $@ x $: a", "$#smtp $@ x", "$#smtp $@ x $:", "$#nosuch", "$#nosuch $: a", "$#error", "$#ERROR $: 550 x", "$#Smtp $@ x $: a", "$#", "$#local $@ x $: alice", "$#smtp $@ x $: $@ y", "$#local $: @ alice")):
+    suite.case("LOCAL_RULE_0\nRto $* < @ $=w . > $*\t" + resolved + "\n", [talk(f"resolves {i}", EHLO, NULL, "RCPT TO:<to>", "RCPT TO:<alice>", "RSET", "MAIL FROM:<to>", "VRFY to")])
 # A message: headers, their end, the whole, each with an error of its own; the last is told, but 4 does not hide 5. Headers as they are stored.
 HEAD5 = "LOCAL_RULESETS\nSCheckHeader\nR$* bad5 $*\t$#error $@ 5.7.1 $: \"550 head5\"\nR$* bad4 $*\t$#error $@ 4.7.1 $: \"450 head4\"\n"
 EOH = "Scheck_eoh\nR$* $| $*\t$#error $@ %d.7.1 $: \"%d50 eoh \" $1 \"/\" $2\n"

@@ -118,7 +118,7 @@ struct sm_address sm_address_build(struct sm_session *s, const struct sm_tokens 
 		return a;
 	}
 	name = w->v[1].text;
-	if (mp_str_ieq(name, "error")) {
+	if (user >= w->n || mp_str_ieq(name, "error")) {
 		a.error = sm_resolved_error(s, w);
 		return a;
 	}
@@ -127,17 +127,13 @@ struct sm_address sm_address_build(struct sm_session *s, const struct sm_tokens 
 		a.error = mp_arena_printf(s->arena, "554 5.3.5 buildaddr: unknown mailer %s", name);
 		return a;
 	}
-	if (host < user) {
+	if (host + 1 < user) {
 		a.host = join(s, w, host + 1, user, s->cf->blank);
 		if (!sm_delivery_has(a.mailer, 'h')) {
 			a.host = lower(s, a.host);
 		}
 	} else if (!sm_delivery_has(a.mailer, 'l')) {
 		a.error = "554 5.3.5 buildaddr: no host";
-		return a;
-	}
-	if (user + 1 >= w->n) {
-		a.error = "554 5.3.5 buildaddr: no user";
 		return a;
 	}
 	build_user(s, &a, w, user + 1, recipient);

@@ -41,7 +41,7 @@ static uint64_t mix_text(uint64_t h, const char *text)
 
 static bool is_error(const struct sm_tokens *w)
 {
-	return w->n > 1 && w->v[0].symbol == SM_SYM_NET && mp_str_ieq(w->v[1].text, "error");
+	return w->n > 1 && w->v[0].symbol == SM_SYM_NET && mp_str_eq(w->v[1].text, "error");
 }
 
 /* A rule that lets pass: its result is RELAY, or $#something that is no error. */
@@ -183,14 +183,16 @@ static const char *error_words(struct sm_session *s, const struct sm_tokens *w, 
 const char *sm_resolved_error(struct sm_session *s, const struct sm_tokens *w)
 {
 	size_t user = sm_tokens_find(w, 2, SM_SYM_USER), host = sm_tokens_find(w, 2, SM_SYM_HOST);
-	const char *status = "", *text = "";
+	const char *status = "", *text;
 
+	if (user >= w->n) {
+		return "554 5.3.5 buildaddr: no user";
+	}
 	if (host < user) {
-		status = sm_tokens_join(w->v, host + 1, user, 0, &s->cf->chars, s->arena);
+		status =
+			sm_tokens_join(w->v, host + 1, user, s->cf->blank, &s->cf->chars, s->arena);
 	}
-	if (user < w->n) {
-		text = sm_without_quotes(error_words(s, w, user + 1), s->arena);
-	}
+	text = sm_without_quotes(error_words(s, w, user + 1), s->arena);
 	if (!is_code(text)) {
 		return mp_arena_printf(s->arena, "553 5.3.0 %s", text);
 	}
@@ -312,7 +314,7 @@ static struct sm_checked check(struct sm_session *s, const char *ruleset, const 
 	}
 	if (is_error(&out.result)) {
 		bool quarantine = out.result.n > 3 && out.result.v[2].symbol == SM_SYM_HOST &&
-			mp_str_ieq(out.result.v[3].text, "quarantine");
+			mp_str_eq(out.result.v[3].text, "quarantine");
 
 		out.because = sm_because_tokens(s, &out.result);
 		if (!quarantine) {
@@ -320,7 +322,7 @@ static struct sm_checked check(struct sm_session *s, const char *ruleset, const 
 			out.text = sm_resolved_error(s, &out.result);
 		}
 	} else if (out.result.n > 1 && out.result.v[0].symbol == SM_SYM_NET &&
-		mp_str_ieq(out.result.v[1].text, "discard")) {
+		mp_str_eq(out.result.v[1].text, "discard")) {
 		out.kind = SM_CHECK_DISCARD;
 		out.because = sm_because_tokens(s, &out.result);
 	} else {

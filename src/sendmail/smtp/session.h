@@ -241,7 +241,8 @@ bool sm_check_other(struct sm_session *s, const char *command, const char *digit
 /* Acts on what a check said: an error is told to the client, and a discard lasts for the
  * transaction. False when it was an error. */
 bool sm_obey(struct sm_session *s, const struct sm_checked *checked);
-/* What "$#error $@ host $: text" says, for sm_usrerr(). */
+/* What "$#error $@ host $: text" says, for sm_usrerr(); or that there is no "$:", which is asked
+ * for first of every mailer. */
 const char *sm_resolved_error(struct sm_session *s, const struct sm_tokens *resolved);
 /* Why these tokens are what they are, the most telling first. */
 struct mp_reasons sm_because_tokens(struct sm_session *s, const struct sm_tokens *tokens);
