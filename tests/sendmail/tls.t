@@ -36,6 +36,15 @@ for title, change in (("no key", {"server.key": None}), ("no certificate", {"ser
     suite.case(TLS + "DAEMON_OPTIONS(`Port=25, Name=MTA')\nDAEMON_OPTIONS(`Port=465, Name=TLSMTA, M=s')\n",
                [talk(title, EHLO, "STARTTLS", MAIL), dict(talk(title + " smtps", EHLO), listener="TLSMTA")],
                [(title, "STARTTLS", "454 4.3.3 TLS not available after start")], files=dict(FILES, **change))
+# TLSSrvOptions=C: nothing of it is required; without certificate and key STARTTLS is offered, and breaks.
+for options in ("", "define(`confTLS_SRV_OPTIONS',`C')\n"):
+    for name, file in (("SERVER_CERT", "server.crt"), ("SERVER_KEY", "server.key"), ("CACERT", "ca.crt"), ("CACERT_PATH", None)):
+        for title, lines, files in (("unset", TLS.replace(f"`conf{name}'", "`confNOTHING'"), FILES), ("absent", TLS, FILES | {file: None}), ("garbage", TLS, FILES | {file: "x\n"})):
+            if file or title == "unset":
+                title = f"{options[-5:-3]} {name} {title}"
+                suite.case(lines + options + "DAEMON_OPTIONS(`Port=25, Name=MTA')\nDAEMON_OPTIONS(`Port=465, Name=TLSMTA, M=s')\n",
+                           [talk(title, EHLO, "STARTTLS", MAIL), dict(talk(title + " smtps", EHLO), listener="TLSMTA"), dict(talk(title + " begins", EHLO), listener="TLSMTA", tls=True)],
+                           [("C SERVER_KEY absent", "STARTTLS", "220 2.0.0 Ready to start TLS")] if title == "C SERVER_KEY absent" else [], files=files)
 suite.case(TLS.replace("confCACERT_PATH", "confNOTHING"), [talk("no folder", EHLO, "STARTTLS")], [("no folder", "STARTTLS", "454 4.3.3 TLS not available after start")], files=FILES)
 
 ACCESS = """TLS_Clt:203.0.113.5\tVERIFY

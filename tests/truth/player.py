@@ -147,8 +147,9 @@ def play(dialogue, connect, greeting_seconds=9.0, seconds=60.0, stuck=None):
             session.deadline = time.monotonic() + seconds
             converse(session, dialogue, replies, sent)
         except Closed:
-            # What ended before the line that was being said got its reply, ended there.
-            if len(replies) <= sum(len(e) for e in elements(sent)):
+            # What ended before the line that was being said got its reply, ended there; a failed
+            # handshake, at the next line.
+            if len(replies) <= sum(len(e) for e in elements(sent)) or session.done < len(dialogue["send"]):
                 replies.append({"closed": True})
         except TimeoutError:
             replies.append({"timeout": True})

@@ -98,7 +98,7 @@ static void add_keywords(struct sm_session *s, struct keywords *k)
 	add(k, (f & SM_OFFER_UTF8) != 0, "SMTPUTF8");
 	add(k, (f & SM_OFFER_ETRN) != 0, "ETRN");
 	add(k, s->mechanisms.n > 0, mechanism_list(s));
-	add(k, !s->tls && (f & SM_OFFER_TLS) != 0 && sm_tls_usable(s), "STARTTLS");
+	add(k, !s->tls && (f & SM_OFFER_TLS) != 0 && sm_tls_state(s) != SM_TLS_NONE, "STARTTLS");
 	add(k, o->deliver_by >= 0,
 		o->deliver_by > 0 ? mp_arena_printf(s->arena, "DELIVERBY %ld", o->deliver_by)
 				  : "DELIVERBY");

@@ -203,8 +203,15 @@ static unsigned default_features(const struct sm_session *s)
 	return f;
 }
 
+/* Whether a word switches a feature on by its first letter: servers that know of variants, which
+ * came with the refusal of early talkers, take no other letters behind it. */
+static bool switches_on(struct sm_session *s, const char *word, char letter)
+{
+	return word[0] == mp_to_lower(letter) && (word[1] == '\0' || !sm_refuses_early_talkers(s));
+}
+
 /* Letters that srv_features answers with: lower case switches on, upper case off. */
-static unsigned apply_features(unsigned features, const struct sm_tokens *w)
+static unsigned apply_features(struct sm_session *s, unsigned features, const struct sm_tokens *w)
 {
 	static const struct {
 		char letter;
@@ -228,7 +235,7 @@ static unsigned apply_features(unsigned features, const struct sm_tokens *w)
 		for (size_t k = 0; k < sizeof table / sizeof *table; k++) {
 			if (w->v[i].text[0] == table[k].letter) {
 				features &= ~table[k].flag;
-			} else if (w->v[i].text[0] == mp_to_lower(table[k].letter)) {
+			} else if (switches_on(s, w->v[i].text, table[k].letter)) {
 				features |= table[k].flag;
 			}
 		}
@@ -263,9 +270,9 @@ static void find_features(struct sm_session *s)
 		s->features &= ~(unsigned)SM_VERIFY_CLIENT;
 		return;
 	}
-	s->features = apply_features(s->features, w);
+	s->features = apply_features(s, s->features, w);
 	for (size_t i = 1; i < w->n; i++) {
-		if (w->v[i].text[0] == 'f' && sm_has_early_feature(s)) {
+		if (switches_on(s, w->v[i].text, 'F') && sm_has_early_feature(s)) {
 			s->features |= SM_ALLOW_EARLY;
 		}
 	}

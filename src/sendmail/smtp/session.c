@@ -353,34 +353,34 @@ void sm_session_say(
 /* TLS from the first byte; false (and the greeting filled) when no session comes of it. */
 static bool begin_implicit(struct sm_session *s, struct mp_sim_reply *greeting)
 {
-	bool implicit = sm_daemon_has(s->daemon, 's'), usable = implicit && sm_tls_usable(s);
-	bool complained = implicit && s->first != NULL;
+	bool implicit = sm_daemon_has(s->daemon, 's'), refused = sm_connect_refused(s);
 
 	/* Who is turned away at once is told so without TLS. */
-	if (!s->connect.tls && sm_connect_refused(s)) {
+	if (!s->connect.tls && (refused || !implicit)) {
 		return true;
 	}
 	/* A complaint is sent as it is, where TLS was to begin: that breaks it for a client that
 	 * begins, and one that does not is closed upon at its next line. */
-	if (complained && !s->connect.tls) {
+	if (!s->connect.tls && s->first != NULL) {
 		*greeting = take_reply(s);
 		sm_close(s);
 		return false;
 	}
-	usable = usable && !sm_connect_refused(s);
-	if (implicit == s->connect.tls && implicit == usable && !complained) {
-		if (usable) {
-			sm_tls_begin(s);
-		}
+
+	enum sm_tls state =
+		implicit && !refused && s->first == NULL ? sm_tls_state(s) : SM_TLS_NONE;
+
+	if (s->connect.tls && state == SM_TLS_WORKS) {
+		sm_tls_begin(s);
 		return true;
 	}
-	if (usable && !s->connect.tls) {
+	if (s->connect.tls || state == SM_TLS_NONE) {
+		*greeting = mp_sim_closed();
+	} else {
 		*greeting = (struct mp_sim_reply){
 			.kind = MP_SIM_TIMEOUT,
 			.note = "the server waits for the client to begin TLS",
 		};
-	} else {
-		*greeting = mp_sim_closed();
 	}
 	greeting->because = sm_because_daemon(s);
 	return false;

@@ -346,8 +346,14 @@ bool sm_has_early_feature(struct sm_session *s);
 void sm_auth_begin(struct sm_session *s);
 /* A line within an AUTH dialogue. */
 void sm_auth_continue(struct sm_session *s, const char *line);
-/* Whether STARTTLS can be offered: certificates and keys are usable. */
-bool sm_tls_usable(struct sm_session *s);
+enum sm_tls {
+	SM_TLS_NONE, /* STARTTLS is not offered */
+	SM_TLS_BREAKS, /* it is, and nobody gets through: there is no certificate, or no key */
+	SM_TLS_WORKS
+};
+
+/* What comes of TLS with these files and TLSSrvOptions. */
+enum sm_tls sm_tls_state(struct sm_session *s);
 /* After the handshake: macros, tls_client, mechanisms. */
 void sm_tls_begin(struct sm_session *s);
 /* Asks once whether a milter refuses something. */

@@ -39,19 +39,14 @@ static enum usable told_or_seen(struct sm_session *s, const char *file)
 	return look_at(s, file);
 }
 
-/* Certificate, key and authorities: where one of them cannot be seen, one question stands for all.
- * The folder of authorities must only be named. */
-bool sm_tls_usable(struct sm_session *s)
+/* Whether all of these options name a file that can be used; one question stands for all that
+ * cannot be seen. What is not named will do where it may be left out. */
+static bool all_usable(struct sm_session *s, const char *const *names, size_t n, bool optional)
 {
-	static const char *const names[] = {"ServerCertFile", "ServerKeyFile", "CACertFile"};
 	static const char *const answers[] = {"found", "none"};
-	bool optional = strchr(s->settings->tls_options, 'C') != NULL;
 	const char *open = NULL;
 
-	if (!optional && sm_option_value(s->cf, "CACertPath", s->arena)[0] == '\0') {
-		return false;
-	}
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+	for (size_t i = 0; i < n; i++) {
 		const char *file = sm_option_value(s->cf, names[i], s->arena);
 		enum usable usable;
 
@@ -73,6 +68,23 @@ bool sm_tls_usable(struct sm_session *s)
 		mp_str_eq(mp_ask(s->world, mp_arena_printf(s->arena, "tls.usable %s", open),
 				  answers, 2),
 			"found");
+}
+
+enum sm_tls sm_tls_state(struct sm_session *s)
+{
+	static const char *const names[] = {"CACertFile", "ServerCertFile", "ServerKeyFile"};
+
+	/* Nothing is required: what is named of authorities must do all the same. */
+	if (strchr(s->settings->tls_options, 'C') != NULL) {
+		return !all_usable(s, names, 1, true)         ? SM_TLS_NONE
+			: !all_usable(s, names + 1, 2, false) ? SM_TLS_BREAKS
+							      : SM_TLS_WORKS;
+	}
+	/* The folder of authorities must only be named. */
+	return sm_option_value(s->cf, "CACertPath", s->arena)[0] != '\0' &&
+			all_usable(s, names, 3, false)
+		? SM_TLS_WORKS
+		: SM_TLS_NONE;
 }
 
 /* "CN=name, O=org" as sendmail writes it: "/CN=name/O=org", odd characters as +XX. */
@@ -172,7 +184,7 @@ void sm_command_starttls(struct sm_session *s, const char *command, const char *
 		sm_message(s,
 			sm_daemon_has(s->daemon, 'S') ? sm_because_daemon(s) : s->features_because,
 			"503 5.5.0 TLS not available");
-	} else if (s->tls || !sm_tls_usable(s)) {
+	} else if (s->tls || sm_tls_state(s) == SM_TLS_NONE) {
 		sm_message(s, sm_because_option(s, "ServerCertFile"),
 			"454 4.3.3 TLS not available after start");
 	} else if (s->got_mail) {
@@ -185,8 +197,10 @@ void sm_command_starttls(struct sm_session *s, const char *command, const char *
 			s, sm_because_option(s, "ServerCertFile"), "220 2.0.0 Ready to start TLS");
 		if (s->input.n > 0) {
 			sm_lose(s, "what was pipelined behind STARTTLS is taken for a handshake");
-			return;
+		} else if (sm_tls_state(s) == SM_TLS_BREAKS) {
+			sm_close(s);
+		} else {
+			sm_tls_begin(s);
 		}
-		sm_tls_begin(s);
 	}
 }
