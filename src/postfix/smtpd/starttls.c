@@ -1,68 +1,18 @@
 /* starttls - STARTTLS, and what a handshake brings (reference 10.2; RFC 3207). */
 #include "postfix/smtpd/smtpd.h"
+#include "server/pem.h"
 
-/* One file of the TLS configuration: there and readable as PEM, or a question. */
-enum usable { UNUSABLE, USABLE, OPEN };
-
-/* A fact may know a file that is not here; nothing is asked. */
-static bool said_usable(struct pf_session *s, const char *path)
+static bool usable(struct pf_session *s, const char *const *files, size_t n)
 {
-	static const char *const none[] = {"none"};
-	const char *question = mp_arena_printf(s->arena, "tls.usable %s", path);
-
-	return mp_str_eq(mp_ask(s->world, question, none, 1), "found");
+	return mp_pem_usable(s->world, s->smtpd->engine->input, files, n, s->arena);
 }
 
-static enum usable look_at(struct pf_session *s, const char *path)
-{
-	const struct mp_source *source;
-
-	switch (mp_input_read(s->smtpd->engine->input, path, &source, NULL)) {
-	case MP_READ_OK:
-		return mp_slice_find(source->text, "-----BEGIN ") != MP_NOT_FOUND ? USABLE
-										  : UNUSABLE;
-	case MP_READ_ABSENT:
-		return said_usable(s, path) ? USABLE : UNUSABLE;
-	case MP_READ_OPEN:
-	case MP_READ_ERROR: /* a key is private: the server can read it, we perhaps not */
-		return OPEN;
-	}
-	return UNUSABLE;
-}
-
-/* What the facts say of a file goes before what is seen of it here. */
-static enum usable told_or_seen(struct pf_session *s, const char *file)
-{
-	const char *told =
-		mp_known_answer(s->world, mp_arena_printf(s->arena, "tls.usable %s", file));
-
-	if (told != NULL) {
-		return mp_str_eq(told, "found") ? USABLE : UNUSABLE;
-	}
-	return look_at(s, file);
-}
-
-/* A certificate with its key. Where one of them cannot be seen, one question stands for both. */
+/* A certificate, with its key where that stands in a file of its own. */
 static bool pair_usable(struct pf_session *s, const char *certificate, const char *key)
 {
-	static const char *const answers[] = {"found", "none"};
 	const char *files[] = {certificate, key};
-	const char *open = NULL;
 
-	for (size_t i = 0; i < 2; i++) {
-		enum usable usable = *files[i] == '\0' ? USABLE : told_or_seen(s, files[i]);
-		if (usable == UNUSABLE) {
-			return false;
-		}
-		if (usable == OPEN && open == NULL) {
-			open = files[i];
-		}
-	}
-	if (open == NULL) {
-		return true;
-	}
-	const char *question = mp_arena_printf(s->arena, "tls.usable %s", open);
-	return mp_str_eq(mp_ask(s->world, question, answers, 2), "found");
+	return usable(s, files, *key == '\0' ? 1 : 2);
 }
 
 static bool chain_usable(struct pf_session *s)
@@ -72,7 +22,7 @@ static bool chain_usable(struct pf_session *s)
 		pf_split(s->arena, pf_value(s->smtpd->settings, "smtpd_tls_chain_files"), &files);
 
 	for (size_t i = 0; i < n; i++) {
-		if (!pair_usable(s, files[i].s, "")) {
+		if (!usable(s, &files[i].s, 1)) {
 			return false;
 		}
 	}

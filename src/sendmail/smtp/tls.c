@@ -3,76 +3,29 @@
  */
 #include "base/buf.h"
 #include "sendmail/smtp/session.h"
+#include "server/pem.h"
 
-/* One file of the TLS configuration: there and readable as PEM, or a question. */
-enum usable { UNUSABLE, USABLE, OPEN };
+enum { TLS_FILES = 3 };
 
-static enum usable look_at(struct sm_session *s, const char *path)
-{
-	const struct mp_source *source;
-	static const char *const none[] = {"none"};
-	const char *question = mp_arena_printf(s->arena, "tls.usable %s", path);
-
-	switch (mp_input_read(s->engine->input, path, &source, NULL)) {
-	case MP_READ_OK:
-		return mp_slice_find(source->text, "-----BEGIN ") != MP_NOT_FOUND ? USABLE
-										  : UNUSABLE;
-	case MP_READ_ABSENT:
-		/* A fact may know a file that is not here; nothing is asked. */
-		return mp_str_eq(mp_ask(s->world, question, none, 1), "found") ? USABLE : UNUSABLE;
-	case MP_READ_OPEN:
-	case MP_READ_ERROR: /* a key is private: the server can read it, we perhaps not */
-		return OPEN;
-	}
-	return UNUSABLE;
-}
-
-/* What the facts say of a file goes before what is seen of it here. */
-static enum usable told_or_seen(struct sm_session *s, const char *file)
-{
-	const char *told =
-		mp_known_answer(s->world, mp_arena_printf(s->arena, "tls.usable %s", file));
-
-	if (told != NULL) {
-		return mp_str_eq(told, "found") ? USABLE : UNUSABLE;
-	}
-	return look_at(s, file);
-}
-
-/* Whether all of these options name a file that can be used; one question stands for all that
- * cannot be seen. What is not named will do where it may be left out. */
+/* Whether all of these options name a file that can be used. What is not named will do where it may
+ * be left out. */
 static bool all_usable(struct sm_session *s, const char *const *names, size_t n, bool optional)
 {
-	static const char *const answers[] = {"found", "none"};
-	const char *open = NULL;
+	const char *files[TLS_FILES];
+	size_t named = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		const char *file = sm_option_value(s->cf, names[i], s->arena);
-		enum usable usable;
-
-		if (file[0] == '\0') {
-			if (optional) {
-				continue;
-			}
-			return false;
-		}
-		usable = told_or_seen(s, file);
-		if (usable == UNUSABLE) {
-			return false;
-		}
-		if (usable == OPEN && open == NULL) {
-			open = file;
-		}
+		files[named] = sm_option_value(s->cf, names[i], s->arena);
+		named += files[named][0] != '\0';
 	}
-	return open == NULL ||
-		mp_str_eq(mp_ask(s->world, mp_arena_printf(s->arena, "tls.usable %s", open),
-				  answers, 2),
-			"found");
+	return (optional || named == n) &&
+		mp_pem_usable(s->world, s->engine->input, files, named, s->arena);
 }
 
 enum sm_tls sm_tls_state(struct sm_session *s)
 {
-	static const char *const names[] = {"CACertFile", "ServerCertFile", "ServerKeyFile"};
+	static const char *const names[TLS_FILES] = {
+		"CACertFile", "ServerCertFile", "ServerKeyFile"};
 
 	/* Nothing is required: what is named of authorities must do all the same. */
 	if (strchr(s->settings->tls_options, 'C') != NULL) {
@@ -82,7 +35,7 @@ enum sm_tls sm_tls_state(struct sm_session *s)
 	}
 	/* The folder of authorities must only be named. */
 	return sm_option_value(s->cf, "CACertPath", s->arena)[0] != '\0' &&
-			all_usable(s, names, 3, false)
+			all_usable(s, names, TLS_FILES, false)
 		? SM_TLS_WORKS
 		: SM_TLS_NONE;
 }
