@@ -4,7 +4,7 @@
 #include "sendmail/server.h"
 
 #include "base/number.h"
-#include "sendmail/smtp/distinct.h"
+#include "sendmail/distinct/distinct.h"
 #include "sendmail/smtp/session.h"
 
 struct sm_server {

@@ -6,7 +6,7 @@
 #include "folder.h"
 #include "predict/dialogue.h"
 #include "sendmail/server.h"
-#include "sendmail/smtp/distinct.h"
+#include "sendmail/distinct/distinct.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

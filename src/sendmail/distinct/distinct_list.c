@@ -1,5 +1,5 @@
 /* distinct_list - the list of distinctions while it is made. */
-#include "sendmail/smtp/distinct_list.h"
+#include "sendmail/distinct/distinct_internal.h"
 
 #include "base/ascii.h"
 #include "base/limits.h"

@@ -4,7 +4,7 @@
  * The text that a rule hands to such a map may be a name, an address or a mailbox, the latter as
  * rules see it ("user<@example.org.>"). A sample of the expression is tried as each of them.
  */
-#include "sendmail/smtp/distinct_list.h"
+#include "sendmail/distinct/distinct_internal.h"
 #include "table/sample.h"
 
 enum { SAMPLES = 4 };

@@ -3,8 +3,8 @@
  * where its rules look at them), and the networks that it relays for (mp_server_ops.distinctions,
  * networks).
  */
-#ifndef SM_SMTP_DISTINCT_H
-#define SM_SMTP_DISTINCT_H
+#ifndef SM_DISTINCT_DISTINCT_H
+#define SM_DISTINCT_DISTINCT_H
 
 #include "sendmail/cf/cf.h"
 #include "server/server.h"
