@@ -145,9 +145,9 @@ for i, resolved in enumerate(("$#error", "$#error $: x", "$#error $@ 5.7.1", "$#
 for i, resolved in enumerate(("$#local", "$#local $: a", "$#local $:", "$#smtp $: a", "$#smtp $@ $: a", "$#smtp $@ x $: a", "$#smtp $@ x", "$#smtp $@ x $:", "$#nosuch", "$#nosuch $: a", "$#error", "$#ERROR $: 550 x", "$#Smtp $@ x $: a", "$#", "$#local $@ x $: alice", "$#smtp $@ x $: $@ y", "$#local $: @ alice")):
     suite.case("LOCAL_RULE_0\nRto $* < @ $=w . > $*\t" + resolved + "\n", [talk(f"resolves {i}", EHLO, NULL, "RCPT TO:<to>", "RCPT TO:<alice>", "RSET", "MAIL FROM:<to>", "VRFY to")])
 # srv_features: a word of several letters is off by its first, or a variant that there is not.
-for value in ("ex", "e2", "e,", "e=1", "c2", "Ax", "a A2", "Ex e", "temporary", "tem", "Srv_Features:example.com", "f", "l2", "l", "P p", "Dx", "bx", "b", "S2", "x:y"):
+for value in ("ex", "e2", "e,", "e=1", "c2", "Ax", "a A2", "Ex e", "temporary", "tem", "Srv_Features:example.com", "f", "l2", "l", "P p", "Dx", "bx", "b", "S2", "x:y", "TEMP"):
     suite.case("FEATURE(`access_db')\ndefine(`confAUTH_MECHANISMS',`LOGIN')\nDAEMON_OPTIONS(`Name=MTA,Modifiers=E')\n",
-               [talk(f"features {value}", EHLO, NULL, ["NOOP", "NOOP"])], [("features ex", EHLO, "250")], files={"access": f"Srv_Features:{GOOD}\t{value}\nSrv_Features:good.example.com\t{value}\n"})
+               [talk(f"features {value}", EHLO, NULL, ["NOOP", "NOOP"]), talk(f"early {value}", [EHLO, "NOOP"], [EHLO, "NOOP"])], [("features ex", EHLO, "250")], files={"access": f"Srv_Features:{GOOD}\t{value}\nSrv_Features:good.example.com\t{value}\n"})
 # A message: headers, their end, the whole, each with an error of its own; the last is told, but 4 does not hide 5. Headers as they are stored.
 HEAD5 = "LOCAL_RULESETS\nSCheckHeader\nR$* bad5 $*\t$#error $@ 5.7.1 $: \"550 head5\"\nR$* bad4 $*\t$#error $@ 4.7.1 $: \"450 head4\"\n"
 EOH = "Scheck_eoh\nR$* $| $*\t$#error $@ %d.7.1 $: \"%d50 eoh \" $1 \"/\" $2\n"

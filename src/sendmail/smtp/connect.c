@@ -266,8 +266,10 @@ static void find_features(struct sm_session *s)
 	s->features_because = sm_because_tokens(s, w);
 	if (mp_slice_istarts(mp_slice_str(w->v[1].text), "temp")) {
 		refuse_all(s, "450 4.3.0 Please try again later.", s->features_because);
-		/* Nothing is left of the features: under TLS no certificate is asked for. */
+		/* Nothing is left of the features: under TLS no certificate is asked for, and early
+		 * talkers are borne. */
 		s->features &= ~(unsigned)SM_VERIFY_CLIENT;
+		s->features |= SM_ALLOW_EARLY;
 		return;
 	}
 	s->features = apply_features(s, s->features, w);
