@@ -191,10 +191,32 @@ static const char *answer_name(struct talk *t, const char *question, const char 
 	return name->say != NULL && name->unverified ? name->say : "none";
 }
 
+/* Whether it is asked if the host has a name that it has not by definition: that was verified for
+ * the client, which would be the host itself, or that of a foreign domain. */
+static bool is_itself(
+	const struct talk *t, const char *question, const char *const *answers, size_t n)
+{
+	const struct surface_value *name = value_of(t, SURFACE_NAME);
+	const char *const *foreign = t->stage->choice->spare[SURFACE_RECIPIENT];
+
+	if (n != 2 || !mp_str_eq(question, "host.name")) {
+		return false;
+	}
+	for (size_t i = 0; i < SURFACE_SPARES; i++) {
+		if (mp_str_ieq(answers[1], strrchr(foreign[i], '@') + 1)) {
+			return true;
+		}
+	}
+	return name->say != NULL && !name->unverified && mp_str_ieq(answers[1], name->say);
+}
+
 static const char *answer(void *context, const char *question, const char *const *answers, size_t n)
 {
 	struct talk *t = context;
 
+	if (is_itself(t, question, answers, n)) {
+		return answers[0];
+	}
 	if (is_about_client(t, question, "client.name ") ||
 		is_about_client(t, question, "dns.ptr ")) {
 		return answer_name(t, question, answers);

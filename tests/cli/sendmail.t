@@ -107,6 +107,10 @@ out_has 'ANYONE .*partner.example.net' "and so is the domain that is relayed for
 run "$MTAPROOF" predict --isolated --cf-dir "$lib" fixtures/sendmail/mission-swapped/sendmail.mc
 is "without facts nobody is said to relay for sure" sh -c '! grep "relay/open" "$1"' - "$tmp/out"
 
+# A client with a verified name is not the host, nor is a foreign domain: no opening rests on that.
+run "$MTAPROOF" predict --isolated --cf-dir "$lib" $f
+is "no opening is the host's own" sh -c '! grep -E "^ +(if|and) host.name = (not )?(example.com|host.partner|host.UUCP)( |$)" "$1"' - "$tmp/out"
+
 # ---- a daemon that does without its socket ----
 mkdir "$tmp/optional"
 {
