@@ -109,7 +109,7 @@ static void build_user(
 struct sm_address sm_address_build(struct sm_session *s, const struct sm_tokens *w, bool recipient)
 {
 	struct sm_address a = {.host = "", .user = "", .resolved = *w};
-	size_t user = sm_tokens_find(w, 2, SM_SYM_USER), host = sm_tokens_find(w, 2, SM_SYM_HOST);
+	size_t user = sm_tokens_find(w, 2, SM_SYM_USER);
 	const char *name;
 
 	a.because = sm_because_tokens(s, w);
@@ -127,8 +127,8 @@ struct sm_address sm_address_build(struct sm_session *s, const struct sm_tokens 
 		a.error = mp_arena_printf(s->arena, "554 5.3.5 buildaddr: unknown mailer %s", name);
 		return a;
 	}
-	if (host + 1 < user) {
-		a.host = join(s, w, host + 1, user, s->cf->blank);
+	if (sm_resolved_host(w)) {
+		a.host = join(s, w, 3, user, s->cf->blank);
 		if (!sm_delivery_has(a.mailer, 'h')) {
 			a.host = lower(s, a.host);
 		}

@@ -180,17 +180,21 @@ static const char *error_words(struct sm_session *s, const struct sm_tokens *w, 
 		: mp_arena_memdup(s->arena, text, text[ROOM - 1] == ' ' ? ROOM : ROOM - 1);
 }
 
+bool sm_resolved_host(const struct sm_tokens *w)
+{
+	return w->n > 3 && w->v[2].symbol == SM_SYM_HOST && w->v[3].symbol != SM_SYM_USER;
+}
+
 const char *sm_resolved_error(struct sm_session *s, const struct sm_tokens *w)
 {
-	size_t user = sm_tokens_find(w, 2, SM_SYM_USER), host = sm_tokens_find(w, 2, SM_SYM_HOST);
+	size_t user = sm_tokens_find(w, 2, SM_SYM_USER);
 	const char *status = "", *text;
 
 	if (user >= w->n) {
 		return "554 5.3.5 buildaddr: no user";
 	}
-	if (host < user) {
-		status =
-			sm_tokens_join(w->v, host + 1, user, s->cf->blank, &s->cf->chars, s->arena);
+	if (sm_resolved_host(w)) {
+		status = sm_tokens_join(w->v, 3, user, s->cf->blank, &s->cf->chars, s->arena);
 	}
 	text = sm_without_quotes(error_words(s, w, user + 1), s->arena);
 	if (!is_code(text)) {

@@ -241,6 +241,9 @@ bool sm_check_other(struct sm_session *s, const char *command, const char *digit
 /* Acts on what a check said: an error is told to the client, and a discard lasts for the
  * transaction. False when it was an error. */
 bool sm_obey(struct sm_session *s, const struct sm_checked *checked);
+/* Whether "$@" and a host stand behind the mailer's name; of "$#uucp-old", "uucp" is all of the
+ * name where "-" is one of OperatorChars. */
+bool sm_resolved_host(const struct sm_tokens *resolved);
 /* What "$#error $@ host $: text" says, for sm_usrerr(); or that there is no "$:", which is asked
  * for first of every mailer. */
 const char *sm_resolved_error(struct sm_session *s, const struct sm_tokens *resolved);
