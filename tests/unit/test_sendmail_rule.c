@@ -241,7 +241,7 @@ static void test_limits(void **state)
 static void test_endless(void **state)
 {
 	static const char *const rules[] = {
-		"R$* $* $* $* $* $* $* $* $* no\tx\n",
+		"R$* $* $* $* $* $* $* $* $* a a\tx\n",
 		"R$*\t$: $>never $1\n",
 		"R$*\t$: $>never $>temporary $1\n",
 	};
@@ -253,7 +253,7 @@ static void test_endless(void **state)
 		char cf[4096], input[401] = "";
 
 		snprintf(cf, sizeof cf, "%s%s%s", HEAD,
-			"Kgone hash /nosuch\nSnever\nR$* $* $* $* $* $* $* $* $* no\tx\n"
+			"Kgone hash /nosuch\nSnever\nR$* $* $* $* $* $* $* $* $* a a\tx\n"
 			"Stemporary\nR$*\t$: $(gone x $) $1\nSt\n",
 			rules[i]);
 		for (size_t k = 0; k < 200; k++) {
@@ -264,6 +264,24 @@ static void test_endless(void **state)
 		assert_int_equal(status, SM_EXHAUSTED);
 		sm_fixture_close(&f);
 	}
+}
+
+/* A rule with a word that the workspace has not is passed over, however its wildcards could part
+ * it. */
+static void test_word_that_is_not_there(void **state)
+{
+	struct sm_fixture f = {0};
+	enum sm_status status;
+	char input[401] = "";
+
+	(void)state;
+	for (size_t k = 0; k < 200; k++) {
+		memcpy(input + 2 * k, "a.", 3);
+	}
+	sm_fixture_open(&f, HEAD "St\nR$* $* $* $* $* $* $* $* $* no\tx\nR$* A $*\tfound\n");
+	assert_string_equal(sm_fixture_run(&f, "t", input, &status), "found");
+	assert_int_equal(status, SM_OK);
+	sm_fixture_close(&f);
 }
 
 /* A macro's value that is "too long" is cut to 256 characters where sendmail says so: the next rule
@@ -296,6 +314,7 @@ int main(void)
 		cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_cut),
 		cmocka_unit_test(test_endless),
+		cmocka_unit_test(test_word_that_is_not_there),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

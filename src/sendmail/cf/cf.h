@@ -16,6 +16,7 @@
 struct sm_rule {
 	const struct sm_token *lhs, *rhs;
 	size_t lhs_n, rhs_n;
+	uint64_t words; /* that a workspace must have, as sm_tokens_words() tells them */
 	unsigned number; /* in its ruleset, from 1 */
 	struct mp_loc loc;
 };

@@ -261,6 +261,28 @@ static void check_right(
 	}
 }
 
+/* What stands for itself on the left side. */
+static uint64_t words_of_left(const struct sm_tokens *lhs)
+{
+	uint64_t words = 0;
+
+	for (size_t i = 0; i < lhs->n; i++) {
+		switch (lhs->v[i].symbol) {
+		case SM_SYM_ZANY:
+		case SM_SYM_ANY:
+		case SM_SYM_ONE:
+		case SM_SYM_CLASS:
+		case SM_SYM_NOT_CLASS:
+		case SM_SYM_HOST:
+		case SM_SYM_LATE:
+			break;
+		default:
+			words |= sm_tokens_words(&lhs->v[i], 1);
+		}
+	}
+	return words;
+}
+
 void sm_read_rule(struct sm_cf *cf, const struct sm_line *line, struct sm_ruleset *current)
 {
 	struct sm_text t = line->text;
@@ -300,6 +322,7 @@ void sm_read_rule(struct sm_cf *cf, const struct sm_line *line, struct sm_rulese
 	struct sm_rule rule = {
 		.lhs = lhs.v,
 		.lhs_n = lhs.n,
+		.words = words_of_left(&lhs),
 		.rhs = rhs.v,
 		.rhs_n = rhs.n,
 		.number = (unsigned)current->rules.n + 1,

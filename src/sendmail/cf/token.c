@@ -448,3 +448,17 @@ const char *sm_token_show(
 		return sm_symbol_text(token->symbol);
 	}
 }
+
+uint64_t sm_tokens_words(const struct sm_token *v, size_t n)
+{
+	uint64_t words = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		unsigned char first = (unsigned char)mp_to_lower(v[i].text[0]);
+		unsigned char second =
+			first != 0 ? (unsigned char)mp_to_lower(v[i].text[1]) : (unsigned char)0;
+
+		words |= (uint64_t)1 << ((v[i].symbol + v[i].arg + first * 31U + second * 7U) % 64);
+	}
+	return words;
+}

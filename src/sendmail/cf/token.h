@@ -35,6 +35,9 @@ struct sm_tokens {
 	size_t n, cap;
 };
 
+/* The words and symbols among the tokens: a bit for each, without case, which others may share. */
+uint64_t sm_tokens_words(const struct sm_token *v, size_t n);
+
 /* Which characters are what; made once for a configuration (OperatorChars). */
 struct sm_chars {
 	unsigned char type[256]; /* comments in parentheses are dropped */

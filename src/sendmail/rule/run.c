@@ -261,6 +261,7 @@ const struct sm_class_word *sm_matched_word(struct sm_run *run, const struct sm_
 static bool rules(struct sm_run *run, const struct sm_ruleset *ruleset, struct sm_tokens *workspace,
 	unsigned depth, enum sm_status *status)
 {
+	uint64_t words = sm_tokens_words(workspace->v, workspace->n);
 	size_t i = 0;
 	unsigned tries = 0;
 
@@ -275,7 +276,7 @@ static bool rules(struct sm_run *run, const struct sm_ruleset *ruleset, struct s
 				ruleset->name, rule->number);
 			break;
 		}
-		if (!sm_match(run, rule, workspace, bindings, &n)) {
+		if ((rule->words & ~words) != 0 || !sm_match(run, rule, workspace, bindings, &n)) {
 			if (run->exhausted) {
 				*status = SM_EXHAUSTED;
 				return false;
@@ -295,6 +296,7 @@ static bool rules(struct sm_run *run, const struct sm_ruleset *ruleset, struct s
 		if (!apply(run, rule, from, bindings, n, workspace, depth, status)) {
 			return false;
 		}
+		words = sm_tokens_words(workspace->v, workspace->n);
 		if (run->trace != NULL && run->trace->applied != NULL) {
 			run->trace->applied(run->trace_context, &m, workspace);
 		}
