@@ -39,7 +39,7 @@ static struct mp_listener describe(const struct sm_engine *engine, const struct 
 {
 	const struct sm_cf *cf = engine->cf;
 	bool named = sm_option_value(cf, "ServerCertFile", engine->arena)[0] != '\0' ||
-		strchr(engine->settings.tls_options, 'C') != NULL;
+		(engine->settings.tls_options & SM_TLS_NO_CERTIFICATE) != 0;
 
 	return (struct mp_listener){
 		.name = d->name,

@@ -45,6 +45,10 @@ for options in ("", "define(`confTLS_SRV_OPTIONS',`C')\n"):
                 suite.case(lines + options + "DAEMON_OPTIONS(`Port=25, Name=MTA')\nDAEMON_OPTIONS(`Port=465, Name=TLSMTA, M=s')\n",
                            [talk(title, EHLO, "STARTTLS", MAIL), dict(talk(title + " smtps", EHLO), listener="TLSMTA"), dict(talk(title + " begins", EHLO), listener="TLSMTA", tls=True)],
                            [("C SERVER_KEY absent", "STARTTLS", "220 2.0.0 Ready to start TLS")] if title == "C SERVER_KEY absent" else [], files=files)
+# Of each word the first letter counts.
+for options in ("VC", "V C", "V,C", "C V", "v", " C", "CV", "x C"):
+    suite.case(TLS.replace("confSERVER_KEY", "confNOTHING") + f"define(`confTLS_SRV_OPTIONS',`{options}')\n", [talk(f"letters {options}", EHLO, "STARTTLS", MAIL)],
+               [("letters V C", "STARTTLS", "220"), ("letters VC", "STARTTLS", "454")] if options in ("V C", "VC") else [], files=FILES)
 suite.case(TLS.replace("confCACERT_PATH", "confNOTHING"), [talk("no folder", EHLO, "STARTTLS")], [("no folder", "STARTTLS", "454 4.3.3 TLS not available after start")], files=FILES)
 
 ACCESS = """TLS_Clt:203.0.113.5\tVERIFY

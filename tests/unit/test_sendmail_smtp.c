@@ -5,8 +5,8 @@
 #include "base/buf.h"
 #include "folder.h"
 #include "predict/dialogue.h"
-#include "sendmail/server.h"
 #include "sendmail/distinct/distinct.h"
+#include "sendmail/server.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -188,6 +188,10 @@ static const struct dialogue dialogues[] = {
 	{"options behind the first letter do not count",
 		"O AuthMechanisms=LOGIN CRAM-MD5\nO AuthOptions=Ap\n", NULL, HELLO "AUTH LOGIN",
 		"334 VXNlcm5hbWU6"},
+	{"TLS without a certificate breaks", "O TLSSrvOptions=C\n", NULL, "STARTTLS\nNOOP",
+		"(closed)"},
+	{"with ciphers that may need none", "O TLSSrvOptions=C\nO CipherList=aNULL\n", NULL,
+		"STARTTLS\nNOOP", "(unknown)"},
 	{"sender", "", NULL, MAIL, "250 2.1.0 <a@example.com>... Sender ok"},
 	{"a sender without brackets", "", NULL, "mail from: a@example.com",
 		"250 2.1.0 a@example.com... Sender ok"},
@@ -378,6 +382,47 @@ static void test_daemons(void **state)
 		mp_buf_release(&out);
 		mp_world_free(world);
 		mp_arena_release(&arena);
+		stop(&sim);
+	}
+}
+
+/* Letters of an option that mean nothing, and those that a client will not get along with. */
+static void test_letters(void **state)
+{
+	static const struct {
+		const char *options, *findings;
+	} cases[] = {
+		{"O AuthOptions=A p y\n", ""},
+		{"O AuthOptions=A, p\n", "AuthOptions has no option \" \": it is ignored;"},
+		{"O AuthOptions=x A\n", "AuthOptions has no option \"x\": it is ignored;"},
+		{"O TLSSrvOptions=V, C\nO CipherList=aNULL\n", ""},
+		{"O TLSSrvOptions=VC\n", ""},
+		{"O TLSSrvOptions=v\n", "TLSSrvOptions has no option \"v\": it is ignored;"},
+		{"O TLSSrvOptions=C\n",
+			"STARTTLS is offered without a certificate: TLS breaks for every client;"},
+		{"O TLSSrvOptions=C\nO ServerCertFile=/c\n",
+			"STARTTLS is offered without a key: TLS breaks for every client;"},
+		{"O TLSSrvOptions=C\nO ServerCertFile=/c\nO ServerKeyFile=/k\n", ""},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct sim sim;
+		struct mp_buf out;
+
+		start(&sim, cases[i].options, usual_facts);
+		mp_buf_init(&out, 4096);
+		mp_buf_puts(&out, "");
+		for (size_t k = 0; k < sim.findings.list.n; k++) {
+			const struct mp_finding *f = &sim.findings.list.v[k];
+
+			if (strncmp(f->rule, "cf/auth", 7) == 0 ||
+				strncmp(f->rule, "cf/tls", 6) == 0) {
+				mp_buf_printf(&out, "%s;", f->message);
+			}
+		}
+		assert_string_equal(out.p, cases[i].findings);
+		mp_buf_release(&out);
 		stop(&sim);
 	}
 }
@@ -605,6 +650,7 @@ int main(void)
 		cmocka_unit_test(test_dialogues),
 		cmocka_unit_test(test_daemons),
 		cmocka_unit_test(test_daemon_dual),
+		cmocka_unit_test(test_letters),
 		cmocka_unit_test(test_daemon_flags),
 		cmocka_unit_test(test_worlds),
 		cmocka_unit_test(test_milters),

@@ -199,7 +199,7 @@ static unsigned default_features(const struct sm_session *s)
 	f |= o->utf8 ? SM_OFFER_UTF8 : 0;
 	f &= sm_daemon_has(s->daemon, 'A') ? ~(unsigned)SM_OFFER_AUTH : ~0u;
 	f &= sm_daemon_has(s->daemon, 'S') ? ~(unsigned)SM_OFFER_TLS : ~0u;
-	f &= strchr(o->tls_options, 'V') != NULL ? ~(unsigned)SM_VERIFY_CLIENT : ~0u;
+	f &= (o->tls_options & SM_TLS_NO_VERIFICATION) != 0 ? ~(unsigned)SM_VERIFY_CLIENT : ~0u;
 	return f;
 }
 

@@ -33,6 +33,15 @@ static const struct mp_rule rules[] = {
 		"The daemon does not start.",
 		"Write flags that this sendmail knows: authwarnings, novrfy, noexpn, restrictqrun, "
 		"goaway, ..."},
+	{"cf/tls-breaks", "STARTTLS that no client gets through",
+		"TLSSrvOptions=C asks for no certificate of the server: STARTTLS is offered "
+		"without "
+		"one, and the handshake fails, as no ordinary cipher can do without. Clients that "
+		"insist on TLS cannot send; others may give up, too.",
+		"Name a certificate and its key (confSERVER_CERT, confSERVER_KEY), or take C out."},
+	{"cf/tls-option", "A letter of TLSSrvOptions that means nothing",
+		"It is ignored. Only the first letter of each word counts: \"VC\" is V alone.",
+		"Write V, C, or both, parted by a blank."},
 };
 
 struct mp_rules mp_sendmail_smtp_rules(void)

@@ -374,7 +374,12 @@ static bool begin_implicit(struct sm_session *s, struct mp_sim_reply *greeting)
 		sm_tls_begin(s);
 		return true;
 	}
-	if (s->connect.tls || state == SM_TLS_NONE) {
+	if (s->connect.tls && state == SM_TLS_OPEN) {
+		*greeting = (struct mp_sim_reply){
+			.kind = MP_SIM_UNKNOWN,
+			.note = SM_TLS_OPEN_NOTE,
+		};
+	} else if (s->connect.tls || state == SM_TLS_NONE) {
 		*greeting = mp_sim_closed();
 	} else {
 		*greeting = (struct mp_sim_reply){

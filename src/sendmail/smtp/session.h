@@ -352,8 +352,11 @@ void sm_auth_continue(struct sm_session *s, const char *line);
 enum sm_tls {
 	SM_TLS_NONE, /* STARTTLS is not offered */
 	SM_TLS_BREAKS, /* it is, and nobody gets through: there is no certificate, or no key */
+	SM_TLS_OPEN, /* the same with a CipherList, which may hold ciphers that need none */
 	SM_TLS_WORKS
 };
+
+#define SM_TLS_OPEN_NOTE "whether the client has a cipher that needs no certificate is not known"
 
 /* What comes of TLS with these files and TLSSrvOptions. */
 enum sm_tls sm_tls_state(struct sm_session *s);

@@ -61,30 +61,83 @@ static long deliver_by(const struct sm_cf *cf)
 	return o->value[0] == '-' ? -1 : seconds(o->value, 's');
 }
 
+/* Options that are letters, and what each stands for. */
+struct letters {
+	const char *option, *known;
+	const unsigned *bits;
+	const char *parting; /* pieces that are ignored without a word */
+	const char *rule;
+	const char *fix;
+};
+
 /* Of each piece between commas and blanks only the first letter counts. One comma or blank parts
- * two pieces: what follows "comma blank" is a piece that begins with the blank, and ignored. */
-static unsigned auth_options(struct sm_cf *cf)
+ * two pieces: what follows "comma blank" is a piece that begins with the blank. */
+static unsigned read_letters(struct sm_cf *cf, const struct letters *l)
 {
-	static const char letters[] = "AacdfmpyV";
-	static const unsigned bits[] = {SM_AUTH_IF_AUTHENTICATED, SM_AUTH_NOACTIVE,
-		SM_AUTH_PASSCRED, SM_AUTH_NODICTIONARY, SM_AUTH_FORWARD_SECRECY, SM_AUTH_MUTUAL,
-		SM_AUTH_NOPLAINTEXT, SM_AUTH_NOANONYMOUS, 0};
-	const struct sm_option *o = sm_cf_option(cf, "AuthOptions");
+	const struct sm_option *o = sm_cf_option(cf, l->option);
 	unsigned found = 0;
 
 	for (const char *p = o != NULL ? o->value : ""; *p != '\0';) {
-		const char *at = strchr(letters, *p);
+		const char *at = strchr(l->known, *p);
 
 		if (at != NULL) {
-			found |= bits[at - letters];
-		} else {
-			mp_finding_add(cf->findings, MP_WARNING, "cf/auth-option", o->loc,
-				"write single letters, parted by single blanks: A p y",
-				"AuthOptions has no option \"%c\": it is ignored", *p);
+			found |= l->bits[at - l->known];
+		} else if (strchr(l->parting, *p) == NULL) {
+			mp_finding_add(cf->findings, MP_WARNING, l->rule, o->loc, l->fix,
+				"%s has no option \"%c\": it is ignored", l->option, *p);
 		}
 		p++;
 		p += strcspn(p, ", \t");
 		p += *p != '\0';
+	}
+	return found;
+}
+
+static unsigned auth_options(struct sm_cf *cf)
+{
+	static const unsigned bits[] = {SM_AUTH_IF_AUTHENTICATED, SM_AUTH_NOACTIVE,
+		SM_AUTH_PASSCRED, SM_AUTH_NODICTIONARY, SM_AUTH_FORWARD_SECRECY, SM_AUTH_MUTUAL,
+		SM_AUTH_NOPLAINTEXT, SM_AUTH_NOANONYMOUS, 0};
+
+	return read_letters(cf,
+		&(struct letters){
+			.option = "AuthOptions",
+			.known = "AacdfmpyV",
+			.bits = bits,
+			.parting = "",
+			.rule = "cf/auth-option",
+			.fix = "write single letters, parted by single blanks: A p y",
+		});
+}
+
+static bool is_given(const struct sm_cf *cf, const char *name)
+{
+	const struct sm_option *o = sm_cf_option(cf, name);
+
+	return o != NULL && o->value[0] != '\0';
+}
+
+static unsigned tls_options(struct sm_cf *cf)
+{
+	static const unsigned bits[] = {SM_TLS_NO_CERTIFICATE, SM_TLS_NO_VERIFICATION};
+	unsigned found = read_letters(cf,
+		&(struct letters){
+			.option = "TLSSrvOptions",
+			.known = "CV",
+			.bits = bits,
+			.parting = ", \t",
+			.rule = "cf/tls-option",
+			.fix = "write V, C, or both, parted by a blank",
+		});
+
+	if ((found & SM_TLS_NO_CERTIFICATE) != 0 && !is_given(cf, "CipherList") &&
+		!(is_given(cf, "ServerCertFile") && is_given(cf, "ServerKeyFile"))) {
+		mp_finding_add(cf->findings, MP_WARNING, "cf/tls-breaks",
+			sm_cf_option(cf, "TLSSrvOptions")->loc,
+			"name a certificate and its key (confSERVER_CERT, confSERVER_KEY), or take "
+			"C out",
+			"STARTTLS is offered without %s: TLS breaks for every client",
+			is_given(cf, "ServerCertFile") ? "a key" : "a certificate");
 	}
 	return found;
 }
@@ -168,6 +221,6 @@ struct sm_settings sm_settings_read(struct sm_cf *cf)
 		.children_max = number(cf, "MaxDaemonChildren", 0),
 		.delivery = delivery(cf),
 		.greeting = greeting(cf),
-		.tls_options = sm_option_value(cf, "TLSSrvOptions", cf->arena),
+		.tls_options = tls_options(cf),
 	};
 }

@@ -18,6 +18,12 @@ enum sm_auth_option {
 	SM_AUTH_NOANONYMOUS = 1 << 7 /* y */
 };
 
+/* TLSSrvOptions. */
+enum sm_tls_option {
+	SM_TLS_NO_CERTIFICATE = 1 << 0, /* C: the server needs none */
+	SM_TLS_NO_VERIFICATION = 1 << 1 /* V: of clients none is asked for */
+};
+
 /* The letters of delivery modes: interactive, queue, background, deferred. */
 #define SM_DELIVERY_MODES "iqbd"
 
@@ -37,7 +43,7 @@ struct sm_settings {
 	long children_max;
 	char delivery; /* DeliveryMode: b, i, q, d */
 	struct sm_text greeting; /* SmtpGreetingMessage, references as they are */
-	const char *tls_options; /* letters of TLSSrvOptions */
+	unsigned tls_options; /* enum sm_tls_option */
 };
 
 /* Reads the options; what keeps sendmail from starting is added to the refusals. */

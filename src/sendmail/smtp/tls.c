@@ -28,10 +28,11 @@ enum sm_tls sm_tls_state(struct sm_session *s)
 		"CACertFile", "ServerCertFile", "ServerKeyFile"};
 
 	/* Nothing is required: what is named of authorities must do all the same. */
-	if (strchr(s->settings->tls_options, 'C') != NULL) {
-		return !all_usable(s, names, 1, true)         ? SM_TLS_NONE
-			: !all_usable(s, names + 1, 2, false) ? SM_TLS_BREAKS
-							      : SM_TLS_WORKS;
+	if ((s->settings->tls_options & SM_TLS_NO_CERTIFICATE) != 0) {
+		return !all_usable(s, names, 1, true)                               ? SM_TLS_NONE
+			: all_usable(s, names + 1, 2, false)                        ? SM_TLS_WORKS
+			: sm_option_value(s->cf, "CipherList", s->arena)[0] != '\0' ? SM_TLS_OPEN
+										    : SM_TLS_BREAKS;
 	}
 	/* The folder of authorities must only be named. */
 	return sm_option_value(s->cf, "CACertPath", s->arena)[0] != '\0' &&
@@ -128,6 +129,23 @@ void sm_tls_begin(struct sm_session *s)
 	sm_auth_begin(s);
 }
 
+/* The handshake that STARTTLS announced. */
+static void begin(struct sm_session *s)
+{
+	switch (sm_tls_state(s)) {
+	case SM_TLS_NONE:
+	case SM_TLS_BREAKS:
+		sm_close(s);
+		break;
+	case SM_TLS_OPEN:
+		sm_lose(s, SM_TLS_OPEN_NOTE);
+		break;
+	case SM_TLS_WORKS:
+		sm_tls_begin(s);
+		break;
+	}
+}
+
 void sm_command_starttls(struct sm_session *s, const char *command, const char *argument)
 {
 	(void)command;
@@ -150,10 +168,8 @@ void sm_command_starttls(struct sm_session *s, const char *command, const char *
 			s, sm_because_option(s, "ServerCertFile"), "220 2.0.0 Ready to start TLS");
 		if (s->input.n > 0) {
 			sm_lose(s, "what was pipelined behind STARTTLS is taken for a handshake");
-		} else if (sm_tls_state(s) == SM_TLS_BREAKS) {
-			sm_close(s);
 		} else {
-			sm_tls_begin(s);
+			begin(s);
 		}
 	}
 }
