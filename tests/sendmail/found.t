@@ -148,6 +148,13 @@ for i, resolved in enumerate(("$#local", "$#local $: a", "$#local $:", "$#smtp $
 for value in ("ex", "e2", "e,", "e=1", "c2", "Ax", "a A2", "Ex e", "temporary", "tem", "Srv_Features:example.com", "f", "l2", "l", "P p", "Dx", "bx", "b", "S2", "x:y", "TEMP"):
     suite.case("FEATURE(`access_db')\ndefine(`confAUTH_MECHANISMS',`LOGIN')\nDAEMON_OPTIONS(`Name=MTA,Modifiers=E')\n",
                [talk(f"features {value}", EHLO, NULL, ["NOOP", "NOOP"]), talk(f"early {value}", [EHLO, "NOOP"], [EHLO, "NOOP"])], [("features ex", EHLO, "250")], files={"access": f"Srv_Features:{GOOD}\t{value}\nSrv_Features:good.example.com\t{value}\n"})
+# Bad recipients: how many, and what share of all, is borne.
+for shutdown, good, throttle in ((1, 0, 0), (2, 0, 1), (2, 50, 0), (2, 60, 2), (2, 67, 1), (3, 0, 5), (0, 50, 0), (-1, 0, 0)):
+    bad, fine = "RCPT TO:<nosuch>", "RCPT TO:<root>"
+    suite.case(f"LOCAL_CONFIG\nO BadRcptShutdown={shutdown}\nO BadRcptShutdownGood={good}\nO BadRcptThrottle={throttle}\n",
+               [talk(f"shut {shutdown} {good} {throttle} {i}", EHLO, NULL, *lines) for i, lines in
+                enumerate(([bad] * 5, [fine, bad, bad, fine, bad], [bad, fine, bad, fine, fine, bad], [bad, "RSET", bad, NULL, bad, bad, "NOOP"], [bad, bad, NULL, bad], [bad, "RCPT x", "RSET", NULL, bad, bad, bad, bad]))],
+               [("shut 1 0 0 0", bad, "550 5.1.1 <nosuch>... User unknown")], files={"aliases": "root: alice\n"})
 # A message: headers, their end, the whole, each with an error of its own; the last is told, but 4 does not hide 5. Headers as they are stored.
 HEAD5 = "LOCAL_RULESETS\nSCheckHeader\nR$* bad5 $*\t$#error $@ 5.7.1 $: \"550 head5\"\nR$* bad4 $*\t$#error $@ 4.7.1 $: \"450 head4\"\n"
 EOH = "Scheck_eoh\nR$* $| $*\t$#error $@ %d.7.1 $: \"%d50 eoh \" $1 \"/\" $2\n"

@@ -134,6 +134,7 @@ void sm_command_mail(struct sm_session *s, const char *command, const char *argu
 	begin_transaction(s);
 	s->consulted |= MP_ASPECT_SENDER | s->engine->aspects;
 	s->bad_recipients = 0;
+	s->throttled = false;
 	sm_run_set(&s->run, "s", s->helo != NULL ? s->helo : s->client_name);
 	sm_run_set(&s->run, "r", s->protocol != NULL ? s->protocol : "SMTP");
 	address = sm_address_take(s, text, ' ', false, &a, &rest);

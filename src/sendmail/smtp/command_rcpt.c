@@ -17,6 +17,25 @@ static void count_bad(struct sm_session *s)
 	sm_run_set(&s->run, "nbadrcpts", mp_arena_printf(s->arena, "%u", s->bad_recipients));
 }
 
+/* Whether the client gave so many bad recipients that it is put out: BadRcptShutdown, where the
+ * good ones do not make up for them (a percentage). */
+static bool puts_out(struct sm_session *s)
+{
+	const struct sm_settings *o = s->settings;
+	long bad = s->bad_recipients, all = (long)s->recipient_count + bad + s->throttled;
+
+	if (o->bad_shutdown > 0 && bad >= o->bad_shutdown &&
+		(o->bad_percent == 0 || s->recipient_count == 0 ||
+			bad * 100 / all >= o->bad_percent)) {
+		sm_message(s, sm_because_option(s, "BadRcptShutdown"),
+			"421 4.7.0 %s Too many bad recipients; closing connection",
+			sm_run_get(&s->run, "j"));
+		return true;
+	}
+	s->throttled = s->throttled || (o->bad_throttle > 0 && bad >= o->bad_throttle);
+	return false;
+}
+
 /* Both reasons, one after the other. */
 static struct mp_reasons join(struct sm_session *s, struct mp_reasons a, struct mp_reasons b)
 {
@@ -110,6 +129,9 @@ void sm_command_rcpt(struct sm_session *s, const char *command, const char *argu
 	const char *text;
 
 	(void)command;
+	if (puts_out(s)) {
+		return;
+	}
 	if (!s->got_mail) {
 		sm_usrerr(s, sm_no_reasons(), "503 5.0.0 Need MAIL before RCPT");
 		return;

@@ -151,6 +151,7 @@ struct sm_session {
 	struct sm_recipients recipients;
 	unsigned recipient_count; /* RCPT commands that got a 250 */
 	unsigned bad_recipients;
+	bool throttled; /* some command met with BadRcptThrottle, which counts one more */
 	long long size;
 	bool seven_bits; /* the eighth of what comes in is cut off (SevenBitInput, BODY=) */
 	struct sm_given given;

@@ -222,5 +222,8 @@ struct sm_settings sm_settings_read(struct sm_cf *cf)
 		.delivery = delivery(cf),
 		.greeting = greeting(cf),
 		.tls_options = tls_options(cf),
+		.bad_throttle = number(cf, "BadRcptThrottle", 0),
+		.bad_shutdown = number(cf, "BadRcptShutdown", 0),
+		.bad_percent = number(cf, "BadRcptShutdownGood", 0),
 	};
 }

@@ -44,6 +44,8 @@ struct sm_settings {
 	char delivery; /* DeliveryMode: b, i, q, d */
 	struct sm_text greeting; /* SmtpGreetingMessage, references as they are */
 	unsigned tls_options; /* enum sm_tls_option */
+	long bad_throttle, bad_shutdown,
+		bad_percent; /* BadRcptThrottle, -Shutdown, -ShutdownGood */
 };
 
 /* Reads the options; what keeps sendmail from starting is added to the refusals. */
