@@ -45,6 +45,11 @@ for options in ("", "define(`confTLS_SRV_OPTIONS',`C')\n"):
                 suite.case(lines + options + "DAEMON_OPTIONS(`Port=25, Name=MTA')\nDAEMON_OPTIONS(`Port=465, Name=TLSMTA, M=s')\n",
                            [talk(title, EHLO, "STARTTLS", MAIL), dict(talk(title + " smtps", EHLO), listener="TLSMTA"), dict(talk(title + " begins", EHLO), listener="TLSMTA", tls=True)],
                            [("C SERVER_KEY absent", "STARTTLS", "220 2.0.0 Ready to start TLS")] if title == "C SERVER_KEY absent" else [], files=files)
+# Lists of what was revoked: one that is not there ends TLS, one that cannot be read is none.
+for options in ("O CRLFile=/etc/mail/absent.crl\n", "O CRLFile=/etc/mail/list\n", "O CRLPath=/etc/mail/absent\n", "O CRLPath=/etc/mail\n", "O DHParameters=/etc/mail/absent\n", "O DHParameters=/etc/mail/list\n", "O DHParameters=x\n",
+                "O CipherList=nonsense\n", "O CipherSuites=nonsense\n", "O CRLFile=\n"):
+    suite.case(TLS + "LOCAL_CONFIG\n" + options, [presents("client", talk(f"revoked {options.strip()}", EHLO, "STARTTLS", EHLO, MAIL)), presents("stranger", talk(f"revoked {options.strip()} stranger", EHLO, "STARTTLS", EHLO, MAIL))],
+               files=dict(FILES, list="x\n", access=""))
 # Of each word the first letter counts.
 for options in ("VC", "V C", "V,C", "C V", "v", " C", "CV", "x C"):
     suite.case(TLS.replace("confSERVER_KEY", "confNOTHING") + f"define(`confTLS_SRV_OPTIONS',`{options}')\n", [talk(f"letters {options}", EHLO, "STARTTLS", MAIL)],
