@@ -11,7 +11,7 @@
 
 /* Plays of a session that scenarios share, before it is given up; of one scenario: of all worlds,
  * then of those that differ. */
-enum { SHARED_PLAYS = 4, ALONE_PLAYS = 64, SAMPLED_PLAYS = 2000 };
+enum { SHARED_PLAYS = 4, ALONE_PLAYS = 64, SAMPLED_PLAYS = 1000 };
 
 static const char outside[] = "an outside party words the reply";
 

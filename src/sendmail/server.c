@@ -304,7 +304,7 @@ struct mp_server *sm_server_new(struct mp_arena *arena, struct sm_cf *cf, struct
 	e->aliases = sm_aliases_read(cf, input);
 	e->aspects = sm_aspects_in_rules(cf);
 	e->headers = sm_header_checks_read(cf);
-	e->client_patterns = sm_client_patterns(cf, arena);
+	e->client_patterns = sm_client_names(cf, arena);
 	server->listeners = mp_arena_array(arena, e->daemons.n + 1, sizeof *server->listeners);
 	for (size_t i = 0; i < e->daemons.n; i++) {
 		server->listeners[i] = describe(e, &e->daemons.v[i]);

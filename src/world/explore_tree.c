@@ -449,15 +449,22 @@ static void list_leaves(struct graph *g, const struct node *node, struct mp_choi
 
 void mp_explore_tree(struct mp_explorer *x)
 {
-	struct graph g = {.x = x, .most = x->plays + x->ops->sampled_plays};
+	struct graph g = {.x = x};
 
 	x->truncated = false;
 	x->world.choices.n = 0;
 	size_t result = mp_explorer_play(x);
 	struct mp_path first = mp_explorer_path(x);
 	add_path(&g, NULL, &first, 0, result, false);
+	g.most = x->plays + x->ops->sampled_plays / 5 * 3;
 	grow(&g);
+
+	bool cut = x->truncated;
+
+	/* Where there is too much, worlds that are far from each other tell more than the next. */
+	g.most = x->plays + x->ops->sampled_plays / 5 * 2;
 	check_samples(&g);
+	x->truncated = x->truncated || cut;
 	struct mp_choice *path = mp_arena_array(&g.arena, MP_LIMIT_CHOICES + 1, sizeof *path);
 	size_t *told = mp_arena_array(&g.arena, x->results.n, sizeof *told);
 	g.ends = mp_arena_array(&g.arena, x->results.n, sizeof *g.ends);

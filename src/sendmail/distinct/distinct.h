@@ -14,6 +14,8 @@
  * mailboxes. In the arena. */
 size_t sm_distinctions(
 	const struct sm_cf *cf, struct mp_arena *arena, const struct mp_distinction **out);
+/* Names of clients: of those that nothing tells apart, one. In the arena. */
+struct mp_strings sm_client_names(const struct sm_cf *cf, struct mp_arena *arena);
 /* Addresses whose clients may relay: of class R and the access map, the server's own. In the arena.
  */
 size_t sm_networks(const struct sm_cf *cf, struct mp_arena *arena, const struct mp_network **out);

@@ -164,15 +164,30 @@ void sm_distinct_add_mail(struct sm_distinct_list *l, enum mp_aspect aspect, con
 	}
 }
 
+/* Domains that the cf library marks mail with (cf/README): they do not exist in the DNS, and no
+ * client is called so. */
+static bool is_pseudo(const char *name)
+{
+	static const char *const domains[] = {
+		"UUCP", "BITNET", "CSNET", "DECNET", "FAX", "USENET", "REDIRECT"};
+	const char *dot = strrchr(name, '.');
+
+	for (size_t i = 0; dot != NULL && i < sizeof domains / sizeof *domains; i++) {
+		if (mp_str_ieq(dot + 1, domains[i])) {
+			return true;
+		}
+	}
+	return false;
+}
+
 void sm_distinct_add_client(
 	struct sm_distinct_list *l, const char *key, const char *like, struct mp_reason because)
 {
 	add_address(l, key, like, because);
-	if (sm_distinct_is_name(key)) {
+	if (sm_distinct_is_name(key) && !is_pseudo(key)) {
 		sm_distinct_add_text(l, MP_ASPECT_NAME, key, host_of(l, key), like, because);
-		if (l->helo) {
-			sm_distinct_add_text(
-				l, MP_ASPECT_HELO, key, host_of(l, key), like, because);
-		}
+	}
+	if (sm_distinct_is_name(key) && l->helo) {
+		sm_distinct_add_text(l, MP_ASPECT_HELO, key, host_of(l, key), like, because);
 	}
 }

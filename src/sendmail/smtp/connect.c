@@ -9,63 +9,6 @@
 /* ---- the client's name -----------------------------------------------------------------------
  */
 
-/* Names that the configuration could tell apart: words of classes that rules look clients up in,
- * and keys of tables. */
-struct patterns {
-	struct mp_arena *arena;
-	const char **v;
-	size_t n, cap;
-};
-
-static void add_pattern(struct patterns *p, const char *name)
-{
-	p->v = mp_arena_room(p->arena, p->v, p->n, &p->cap, sizeof *p->v, 64);
-	p->v[p->n++] = name;
-}
-
-static bool is_name(const char *word)
-{
-	return word[0] != '[' && word[0] != '\0' && strchr(word, '@') == NULL &&
-		strchr(word, '{') == NULL && strspn(word, "0123456789.") != strlen(word);
-}
-
-static bool add_entry(void *context, const char *key, const char *value, struct mp_loc loc)
-{
-	struct patterns *p = context;
-	const char *colon = strchr(key, ':');
-
-	(void)value, (void)loc;
-	if (colon != NULL && mp_slice_istarts(mp_slice_str(key), "connect:")) {
-		key = colon + 1;
-		colon = NULL;
-	}
-	if (colon == NULL && is_name(key)) {
-		add_pattern(p, mp_arena_strdup(p->arena, key));
-	}
-	return true;
-}
-
-struct mp_strings sm_client_patterns(const struct sm_cf *cf, struct mp_arena *arena)
-{
-	static const char *const classes[] = {"R", "w", "m"};
-	struct patterns p = {.arena = arena};
-	struct sm_map *access = sm_maps_find(cf->maps, "access");
-
-	for (size_t i = 0; i < sizeof classes / sizeof *classes; i++) {
-		const struct sm_class *c = sm_cf_class(cf, classes[i]);
-
-		for (size_t k = 0; c != NULL && k < c->words.n; k++) {
-			if (is_name(c->words.v[k].word)) {
-				add_pattern(&p, c->words.v[k].word);
-			}
-		}
-	}
-	if (access != NULL) {
-		(void)sm_map_entries(access, add_entry, &p);
-	}
-	return (struct mp_strings){p.v, p.n};
-}
-
 /* What PTR says, where it is not verified. */
 static const char *unverified_name(struct sm_session *s)
 {

@@ -324,9 +324,6 @@ sm_parameter_fn sm_mail_parameter, sm_rcpt_parameter;
 /* ---- connect.c -------------------------------------------------------------------------------
  */
 
-/* The names that a client could have and the configuration could tell from others: words of classes
- * that rules look clients up in, and keys of tables. In the arena, or borrowed from cf. */
-struct mp_strings sm_client_patterns(const struct sm_cf *cf, struct mp_arena *arena);
 /* Who the client is, what check_relay and srv_features say of it. */
 void sm_connect_identify(struct sm_session *s);
 void sm_connect_check(struct sm_session *s);
