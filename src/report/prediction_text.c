@@ -1,5 +1,6 @@
 /* prediction_text - a prediction for a person. */
 #include "base/arena.h"
+#include "report/assumptions_text.h"
 #include "report/prediction.h"
 #include "report/prediction_table.h"
 #include "report/said.h"
@@ -106,11 +107,7 @@ static void put_details(FILE *out, bool color, const struct mp_predicted *p)
 		mp_print_safe_str(out, p->note);
 		fputc('\n', out);
 	}
-	for (size_t i = 0; i < p->assumption_count; i++) {
-		fputs(i == 0 ? "    if " : "    and ", out);
-		mp_print_safe_str(out, p->assumptions[i]);
-		fputc('\n', out);
-	}
+	mp_assumptions_text(out, "    if ", "    and ", p->assumptions, p->assumption_count);
 	mp_said_text(out, color, "      ", p->dialogue, p->dialogue_count);
 }
 

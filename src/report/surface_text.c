@@ -2,6 +2,7 @@
 #include "report/surface_text.h"
 
 #include "base/alloc.h"
+#include "report/assumptions_text.h"
 #include "report/findings_text.h"
 #include "report/terminal.h"
 
@@ -190,11 +191,7 @@ static void put_row(FILE *out, bool color, const struct mp_opening *o, const str
 	}
 	put_reason(out, color, o);
 	fputc('\n', out);
-	for (size_t i = 0; i < o->assumption_count; i++) {
-		fputs(i == 0 ? "      if " : "     and ", out);
-		mp_print_safe_str(out, o->assumptions[i]);
-		fputc('\n', out);
-	}
+	mp_assumptions_text(out, "      if ", "     and ", o->assumptions, o->assumption_count);
 }
 
 static void put_table(FILE *out, bool color, const struct mp_surface *surface)

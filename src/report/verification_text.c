@@ -1,5 +1,6 @@
 /* verification_text - a verification for a person. */
 #include "report/verification_text.h"
+#include "report/assumptions_text.h"
 #include "report/findings_text.h"
 #include "report/terminal.h"
 #include "smtp/capability.h"
@@ -169,6 +170,12 @@ static void put_transcript(
 	free(mark);
 }
 
+static void put_assumptions(FILE *out, const struct mp_check_verdict *c)
+{
+	mp_assumptions_text(
+		out, "      if        ", "      and       ", c->assumptions, c->assumption_count);
+}
+
 /* A difference in full, or any check with its transcript. */
 static void put_detail(
 	FILE *out, const struct mp_target_seen *target, const struct mp_check_verdict *c)
@@ -181,11 +188,7 @@ static void put_detail(
 		put_seen(out, c);
 	}
 	put_because(out, c->because);
-	for (size_t i = 0; i < c->assumption_count; i++) {
-		fputs("      if        ", out);
-		mp_print_safe_str(out, c->assumptions[i]);
-		fputc('\n', out);
-	}
+	put_assumptions(out, c);
 	if (c->explanation[0] != '\0') {
 		fputs("      because   ", out);
 		mp_print_safe_str(out, c->explanation);
@@ -243,11 +246,7 @@ static void put_check(FILE *out, bool color, const struct mp_target_seen *target
 			(shown->level == MP_SHOW_TRANSCRIPTS || shown->scenario_count > 0))) {
 		put_detail(out, target, c);
 	} else if (c->verdict == MP_VERDICT_POSSIBLE) {
-		for (size_t i = 0; i < c->assumption_count; i++) {
-			fputs("      if        ", out);
-			mp_print_safe_str(out, c->assumptions[i]);
-			fputc('\n', out);
-		}
+		put_assumptions(out, c);
 	}
 	mp_arena_release(&scratch);
 }
