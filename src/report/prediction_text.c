@@ -138,36 +138,65 @@ static void put_outcomes(FILE *out, bool color, const struct mp_prediction *p, e
 /* ---- what it rests on -------------------------------------------------------------------------
  */
 
-/* The questions that assumptions answer, each once. */
-static size_t open_questions(
-	const struct mp_prediction *p, struct mp_arena *arena, const char *const **out)
+/* A question; of a table that is not at hand the first, and whether there are more. */
+struct open_question {
+	struct mp_slice text, table;
+	bool more;
+};
+
+/* "table.lookup hash:/etc/mail/access to:example.com": the table, or nothing. */
+static struct mp_slice table_of(struct mp_slice question)
 {
-	const char **v = mp_arena_array(arena, SHOWN_QUESTIONS, sizeof *v);
+	static const char lookup[] = "table.lookup ";
+	struct mp_slice rest = mp_slice_from(question, sizeof lookup - 1);
+
+	return mp_slice_starts(question, lookup) ? mp_slice_sub(rest, 0, mp_slice_chr(rest, ' '))
+						 : mp_slice(NULL, 0);
+}
+
+static bool is_alike(const struct open_question *a, struct mp_slice text, struct mp_slice table)
+{
+	return table.n > 0 ? mp_slice_eq(a->table, table) : mp_slice_eq(a->text, text);
+}
+
+/* The questions that assumptions answer, each once, and each table once; up to SHOWN_QUESTIONS. */
+static size_t open_questions(const struct mp_prediction *p, struct open_question *v)
+{
 	size_t n = 0;
 
 	for (size_t i = 0; i < p->outcome_count; i++) {
 		for (size_t k = 0; k < p->outcomes[i].assumption_count; k++) {
-			struct mp_slice question = mp_slice_str(p->outcomes[i].assumptions[k]);
+			struct mp_slice text = mp_slice_str(p->outcomes[i].assumptions[k]), table;
 			size_t seen = 0;
-			question = mp_slice_sub(question, 0, mp_slice_rchr(question, '='));
-			question = mp_slice_trim(question);
-			while (seen < n && !mp_slice_eq_str(question, v[seen])) {
+
+			text = mp_slice_trim(mp_slice_sub(text, 0, mp_slice_rchr(text, '=')));
+			table = table_of(text);
+			while (seen < n && !is_alike(&v[seen], text, table)) {
 				seen++;
 			}
-			if (seen == n && n < SHOWN_QUESTIONS) {
-				v[n++] = mp_arena_slicedup(arena, question);
+			if (seen < n) {
+				v[seen].more = v[seen].more || !mp_slice_eq(v[seen].text, text);
+			} else if (n < SHOWN_QUESTIONS) {
+				v[n++] = (struct open_question){text, table, false};
 			}
 		}
 	}
-	*out = v;
 	return n;
+}
+
+static void put_question(FILE *out, const struct open_question *q)
+{
+	fputs("  ", out);
+	mp_print_safe(out, q->text);
+	if (q->more) {
+		fputs(", and other keys of this table, which is not at hand", out);
+	}
 }
 
 static void put_ground(FILE *out, const struct mp_prediction *p)
 {
-	struct mp_arena arena = {0};
-	const char *const *questions;
-	size_t n = open_questions(p, &arena, &questions);
+	struct open_question questions[SHOWN_QUESTIONS];
+	size_t n = open_questions(p, questions);
 	bool truncated = false;
 
 	for (size_t i = 0; i < p->outcome_count; i++) {
@@ -179,14 +208,12 @@ static void put_ground(FILE *out, const struct mp_prediction *p)
 			out);
 	}
 	for (size_t i = 0; i < n; i++) {
-		fputs("  ", out);
-		mp_print_safe_str(out, questions[i]);
+		put_question(out, &questions[i]);
 		fputs(i + 1 == SHOWN_QUESTIONS ? " ...\n" : "\n", out);
 	}
 	if (truncated) {
 		fputs("? more is open than could be tried: there may be other answers\n", out);
 	}
-	mp_arena_release(&arena);
 }
 
 void mp_prediction_text(FILE *out, bool color, const struct mp_prediction *p, enum mp_show show)

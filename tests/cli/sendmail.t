@@ -111,6 +111,13 @@ is "without facts nobody is said to relay for sure" sh -c '! grep "relay/open" "
 run "$MTAPROOF" predict --isolated --cf-dir "$lib" $f
 is "no opening is the host's own" sh -c '! grep -E "^ +(if|and) host.name = (not )?(example.com|host.partner|host.UUCP)( |$)" "$1"' - "$tmp/out"
 
+# A table that is not at hand is one question to a person, and each of its keys to a program.
+mkdir "$tmp/absent"
+sed 's/dnl *$//' $f/sendmail.mc >"$tmp/absent/sendmail.mc"
+run "$MTAPROOF" predict --isolated --cf-dir "$lib" "$tmp/absent"
+out_has '^  table.lookup hash:/etc/mail/access [^ ]*, and other keys of this table, which is not at hand'
+out_has '^ +and hash:/etc/mail/access has none of [^ ]+, [^ ]+, [^ ]+ and [0-9]+ more$' "keys that it has not share a line"
+
 # ---- a daemon that does without its socket ----
 mkdir "$tmp/optional"
 {
