@@ -8,8 +8,8 @@ static const char *question(const char *file, struct mp_arena *arena)
 	return mp_arena_printf(arena, "tls.usable %s", file);
 }
 
-static enum usable look_at(
-	struct mp_world *world, struct mp_input *input, const char *file, struct mp_arena *arena)
+static enum usable look_at(struct mp_world *world, struct mp_input *input, const char *file,
+	bool content, struct mp_arena *arena)
 {
 	static const char *const none[] = {"none"};
 	const char *told = mp_known_answer(world, question(file, arena));
@@ -20,8 +20,9 @@ static enum usable look_at(
 	}
 	switch (mp_input_read(input, file, &source, NULL)) {
 	case MP_READ_OK:
-		return mp_slice_find(source->text, "-----BEGIN ") != MP_NOT_FOUND ? USABLE
-										  : UNUSABLE;
+		return !content || mp_slice_find(source->text, "-----BEGIN ") != MP_NOT_FOUND
+			? USABLE
+			: UNUSABLE;
 	case MP_READ_ABSENT:
 		/* A fact may know a file that is not here; nothing is asked. */
 		return mp_str_eq(mp_ask(world, question(file, arena), none, 1), "found") ? USABLE
@@ -34,13 +35,13 @@ static enum usable look_at(
 }
 
 bool mp_pem_usable(struct mp_world *world, struct mp_input *input, const char *const *files,
-	size_t n, struct mp_arena *arena)
+	size_t n, bool content, struct mp_arena *arena)
 {
 	static const char *const answers[] = {"found", "none"};
 	const char *open = NULL;
 
 	for (size_t i = 0; i < n; i++) {
-		enum usable usable = look_at(world, input, files[i], arena);
+		enum usable usable = look_at(world, input, files[i], content, arena);
 
 		if (usable == UNUSABLE) {
 			return false;

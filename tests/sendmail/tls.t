@@ -50,6 +50,13 @@ for options in ("O CRLFile=/etc/mail/absent.crl\n", "O CRLFile=/etc/mail/list\n"
                 "O CipherList=nonsense\n", "O CipherSuites=nonsense\n", "O CRLFile=\n"):
     suite.case(TLS + "LOCAL_CONFIG\n" + options, [presents("client", talk(f"revoked {options.strip()}", EHLO, "STARTTLS", EHLO, MAIL)), presents("stranger", talk(f"revoked {options.strip()} stranger", EHLO, "STARTTLS", EHLO, MAIL))],
                files=dict(FILES, list="x\n", access=""))
+# Two certificates, each with its key.
+C1, K1, C2, K2 = "/etc/mail/server.crt", "/etc/mail/server.key", "/etc/mail/second.crt", "/etc/mail/second.key"
+for certificates, keys, title in ((f"{C1},{C2}", f"{K1},{K2}", "two"), (f"{C1},/etc/mail/absent", f"{K1},{K2}", "absent"), (f"{C1},{C2}", f"{K1},/etc/mail/absent", "absent key"), (f"{C1},{C2}", K1, "one key"), (C1, f"{K1},{K2}", "one certificate"),
+                                  (f"{C1}, {C2}", f"{K1}, {K2}", "blank"), (f"{C1},", f"{K1},", "empty"), (f"{C1},{C2},{C1}", f"{K1},{K2}", "three"), (f",{C1}", f",{K1}", "first empty"), (f"{C1},/etc/mail/list", f"{K1},{K2}", "garbage"), (f"{C1},/etc/mail/list", K1, "garbage alone")):
+    for options in ("", "define(`confTLS_SRV_OPTIONS',`C')\n"):
+        suite.case(TLS.replace(f"`{C1}'", f"``{certificates}''").replace(f"`{K1}'", f"``{keys}''") + options, [talk(f"pairs {title} {options[-5:-3]}", EHLO, "STARTTLS", EHLO, MAIL)],
+                   [("pairs two ", "STARTTLS", "220 2.0.0 Ready to start TLS"), ("pairs two ", MAIL, "250")] if title == "two" else [], files=dict(FILES, **{"second.crt": FILES["server.crt"], "second.key": FILES["server.key"], "list": "x\n"}))
 # Of each word the first letter counts.
 for options in ("VC", "V C", "V,C", "C V", "v", " C", "CV", "x C"):
     suite.case(TLS.replace("confSERVER_KEY", "confNOTHING") + f"define(`confTLS_SRV_OPTIONS',`{options}')\n", [talk(f"letters {options}", EHLO, "STARTTLS", MAIL)],

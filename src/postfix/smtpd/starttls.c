@@ -4,7 +4,7 @@
 
 static bool usable(struct pf_session *s, const char *const *files, size_t n)
 {
-	return mp_pem_usable(s->world, s->smtpd->engine->input, files, n, s->arena);
+	return mp_pem_usable(s->world, s->smtpd->engine->input, files, n, true, s->arena);
 }
 
 /* A certificate, with its key where that stands in a file of its own. */

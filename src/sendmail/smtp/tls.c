@@ -5,38 +5,81 @@
 #include "sendmail/smtp/session.h"
 #include "server/pem.h"
 
-enum { TLS_FILES = 3 };
+/* ServerCertFile and ServerKeyFile: "file", or "first,second", for keys of two kinds. */
+struct pairs {
+	const char *certificate[2], *key[2]; /* NULL: there is no comma */
+};
 
-/* Whether all of these options name a file that can be used. What is not named will do where it may
- * be left out. */
-static bool all_usable(struct sm_session *s, const char *const *names, size_t n, bool optional)
+/* Takes what follows the first comma off; NULL where there is none. */
+static const char *cut(char *text)
 {
-	const char *files[TLS_FILES];
-	size_t named = 0;
+	char *comma = strchr(text, ',');
 
-	for (size_t i = 0; i < n; i++) {
-		files[named] = sm_option_value(s->cf, names[i], s->arena);
-		named += files[named][0] != '\0';
+	if (comma == NULL) {
+		return NULL;
 	}
-	return (optional || named == n) &&
-		mp_pem_usable(s->world, s->engine->input, files, named, s->arena);
+	*comma = '\0';
+	return comma + 1;
+}
+
+static struct pairs read_pairs(struct sm_session *s)
+{
+	char *certificate =
+		mp_arena_strdup(s->arena, sm_option_value(s->cf, "ServerCertFile", s->arena));
+	char *key = mp_arena_strdup(s->arena, sm_option_value(s->cf, "ServerKeyFile", s->arena));
+	struct pairs p = {{certificate, cut(certificate)}, {key, NULL}};
+
+	/* Keys are parted only where certificates are. */
+	p.key[1] = p.certificate[1] != NULL ? cut(key) : NULL;
+	return p;
+}
+
+static bool all_usable(struct sm_session *s, const char *const *files, size_t n, bool content)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (files[i][0] == '\0') {
+			return false;
+		}
+	}
+	return mp_pem_usable(s->world, s->engine->input, files, n, content, s->arena);
+}
+
+static bool pair_usable(struct sm_session *s, const struct pairs *p, size_t i)
+{
+	const char *files[] = {p->certificate[i], p->key[i]};
+
+	return files[0] != NULL && files[1] != NULL && all_usable(s, files, 2, true);
+}
+
+/* Where nothing is required (TLSSrvOptions=C), what is named of authorities must do all the same.
+ */
+static enum sm_tls optional_state(
+	struct sm_session *s, const struct pairs *p, const char *authorities)
+{
+	if (authorities[0] != '\0' && !all_usable(s, &authorities, 1, true)) {
+		return SM_TLS_NONE;
+	}
+	if (pair_usable(s, p, 0) || pair_usable(s, p, 1)) {
+		return SM_TLS_WORKS;
+	}
+	return sm_option_value(s->cf, "CipherList", s->arena)[0] != '\0' ? SM_TLS_OPEN
+									 : SM_TLS_BREAKS;
 }
 
 enum sm_tls sm_tls_state(struct sm_session *s)
 {
-	static const char *const names[TLS_FILES] = {
-		"CACertFile", "ServerCertFile", "ServerKeyFile"};
+	struct pairs p = read_pairs(s);
+	const char *authorities = sm_option_value(s->cf, "CACertFile", s->arena);
+	const char *files[] = {authorities, p.certificate[0], p.key[0]};
 
-	/* Nothing is required: what is named of authorities must do all the same. */
 	if ((s->settings->tls_options & SM_TLS_NO_CERTIFICATE) != 0) {
-		return !all_usable(s, names, 1, true)                               ? SM_TLS_NONE
-			: all_usable(s, names + 1, 2, false)                        ? SM_TLS_WORKS
-			: sm_option_value(s->cf, "CipherList", s->arena)[0] != '\0' ? SM_TLS_OPEN
-										    : SM_TLS_BREAKS;
+		return optional_state(s, &p, authorities);
 	}
-	/* The folder of authorities must only be named. */
+	/* The folder of authorities must only be named, second files only be there. */
 	return sm_option_value(s->cf, "CACertPath", s->arena)[0] != '\0' &&
-			all_usable(s, names, TLS_FILES, false)
+			all_usable(s, files, 3, true) &&
+			(p.certificate[1] == NULL || all_usable(s, &p.certificate[1], 1, false)) &&
+			(p.key[1] == NULL || all_usable(s, &p.key[1], 1, false))
 		? SM_TLS_WORKS
 		: SM_TLS_NONE;
 }
