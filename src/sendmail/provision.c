@@ -109,12 +109,15 @@ static void add_folders(struct provisions *n)
 
 static void add_certificates(struct provisions *n)
 {
-	const char *certificate = value_of(n, "ServerCertFile");
+	struct sm_key_pairs pairs = sm_key_pairs(n->cf, n->arena);
 	const char *authorities = value_of(n, "CACertFile");
 	const char *folder = value_of(n, "CACertPath");
 
-	if (certificate[0] == '/') {
-		add(n, MP_PROVISION_CERTIFICATE, certificate, value_of(n, "ServerKeyFile"));
+	for (size_t i = 0; i < 2; i++) {
+		if (pairs.certificate[i] != NULL && pairs.certificate[i][0] == '/') {
+			add(n, MP_PROVISION_CERTIFICATE, pairs.certificate[i],
+				pairs.key[i] != NULL ? pairs.key[i] : "");
+		}
 	}
 	if (authorities[0] == '/') {
 		add(n, MP_PROVISION_AUTHORITIES, authorities, "");

@@ -54,6 +54,26 @@ static void test_tables(void **state)
 	sm_fixture_close(&f);
 }
 
+/* Two certificates, each with its key; keys are parted only where certificates are. */
+static void test_certificates(void **state)
+{
+	struct sm_fixture f = {0}, g = {0};
+
+	(void)state;
+	sm_fixture_open(&f,
+		"V10/Berkeley\nO ServerCertFile=/a.crt,/b.crt\nO ServerKeyFile=/a.key,/b.key\n");
+	struct mp_provisions all = sm_provisions(f.cf, &f.arena);
+
+	assert_string_equal(find(&all, MP_PROVISION_CERTIFICATE, "/a.crt")->with, "/a.key");
+	assert_string_equal(find(&all, MP_PROVISION_CERTIFICATE, "/b.crt")->with, "/b.key");
+	sm_fixture_close(&f);
+	sm_fixture_open(
+		&g, "V10/Berkeley\nO ServerCertFile=/a.crt\nO ServerKeyFile=/a.key,/b.key\n");
+	all = sm_provisions(g.cf, &g.arena);
+	assert_string_equal(find(&all, MP_PROVISION_CERTIFICATE, "/a.crt")->with, "/a.key,/b.key");
+	sm_fixture_close(&g);
+}
+
 /* U= of a mailer: a comma behind a backslash belongs to the field before it. */
 static void test_mailer_user(void **state)
 {
@@ -78,6 +98,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_tables),
+		cmocka_unit_test(test_certificates),
 		cmocka_unit_test(test_mailer_user),
 	};
 

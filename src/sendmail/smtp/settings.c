@@ -15,6 +15,29 @@ const char *sm_option_value(const struct sm_cf *cf, const char *name, struct mp_
 			 : sm_text_bytes(sm_expand(o->text, &cf->macros, arena), cf->names, arena);
 }
 
+/* Takes what follows the first comma off; NULL where there is none. */
+static const char *cut(char *text)
+{
+	char *comma = strchr(text, ',');
+
+	if (comma == NULL) {
+		return NULL;
+	}
+	*comma = '\0';
+	return comma + 1;
+}
+
+struct sm_key_pairs sm_key_pairs(const struct sm_cf *cf, struct mp_arena *arena)
+{
+	char *certificate = mp_arena_strdup(arena, sm_option_value(cf, "ServerCertFile", arena));
+	char *key = mp_arena_strdup(arena, sm_option_value(cf, "ServerKeyFile", arena));
+	struct sm_key_pairs p = {{certificate, cut(certificate)}, {key, NULL}};
+
+	/* Keys are parted only where certificates are. */
+	p.key[1] = p.certificate[1] != NULL ? cut(key) : NULL;
+	return p;
+}
+
 static bool is_set(const struct sm_cf *cf, const char *name, bool fallback)
 {
 	const struct sm_option *o = sm_cf_option(cf, name);

@@ -53,4 +53,12 @@ struct sm_settings sm_settings_read(struct sm_cf *cf);
 /* The value of an option, references expanded; "" when it is not set. In the arena. */
 const char *sm_option_value(const struct sm_cf *cf, const char *name, struct mp_arena *arena);
 
+/* ServerCertFile and ServerKeyFile: "file", or "first,second", for keys of two kinds. */
+struct sm_key_pairs {
+	const char *certificate[2], *key[2]; /* "": not named; NULL: there is no second */
+};
+
+/* In the arena. */
+struct sm_key_pairs sm_key_pairs(const struct sm_cf *cf, struct mp_arena *arena);
+
 #endif

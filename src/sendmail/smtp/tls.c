@@ -5,35 +5,6 @@
 #include "sendmail/smtp/session.h"
 #include "server/pem.h"
 
-/* ServerCertFile and ServerKeyFile: "file", or "first,second", for keys of two kinds. */
-struct pairs {
-	const char *certificate[2], *key[2]; /* NULL: there is no comma */
-};
-
-/* Takes what follows the first comma off; NULL where there is none. */
-static const char *cut(char *text)
-{
-	char *comma = strchr(text, ',');
-
-	if (comma == NULL) {
-		return NULL;
-	}
-	*comma = '\0';
-	return comma + 1;
-}
-
-static struct pairs read_pairs(struct sm_session *s)
-{
-	char *certificate =
-		mp_arena_strdup(s->arena, sm_option_value(s->cf, "ServerCertFile", s->arena));
-	char *key = mp_arena_strdup(s->arena, sm_option_value(s->cf, "ServerKeyFile", s->arena));
-	struct pairs p = {{certificate, cut(certificate)}, {key, NULL}};
-
-	/* Keys are parted only where certificates are. */
-	p.key[1] = p.certificate[1] != NULL ? cut(key) : NULL;
-	return p;
-}
-
 static bool all_usable(struct sm_session *s, const char *const *files, size_t n, bool content)
 {
 	for (size_t i = 0; i < n; i++) {
@@ -44,7 +15,7 @@ static bool all_usable(struct sm_session *s, const char *const *files, size_t n,
 	return mp_pem_usable(s->world, s->engine->input, files, n, content, s->arena);
 }
 
-static bool pair_usable(struct sm_session *s, const struct pairs *p, size_t i)
+static bool pair_usable(struct sm_session *s, const struct sm_key_pairs *p, size_t i)
 {
 	const char *files[] = {p->certificate[i], p->key[i]};
 
@@ -54,7 +25,7 @@ static bool pair_usable(struct sm_session *s, const struct pairs *p, size_t i)
 /* Where nothing is required (TLSSrvOptions=C), what is named of authorities must do all the same.
  */
 static enum sm_tls optional_state(
-	struct sm_session *s, const struct pairs *p, const char *authorities)
+	struct sm_session *s, const struct sm_key_pairs *p, const char *authorities)
 {
 	if (authorities[0] != '\0' && !all_usable(s, &authorities, 1, true)) {
 		return SM_TLS_NONE;
@@ -68,7 +39,7 @@ static enum sm_tls optional_state(
 
 enum sm_tls sm_tls_state(struct sm_session *s)
 {
-	struct pairs p = read_pairs(s);
+	struct sm_key_pairs p = sm_key_pairs(s->cf, s->arena);
 	const char *authorities = sm_option_value(s->cf, "CACertFile", s->arena);
 	const char *files[] = {authorities, p.certificate[0], p.key[0]};
 
