@@ -72,18 +72,24 @@ def answers(text):
     return [json.loads(line) for line in text.decode().split("\n") if line]
 
 
+def output_of(command, text):
+    """What it writes, given the text. What it says beside that is shown only where it fails: several run at a time, and
+    their notes would part the lines of this test."""
+    done = subprocess.run(command, input=text, stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
+    if done.returncode:
+        raise RuntimeError(f"{command[:2]}: {done.stderr.decode(errors='replace')}")
+    return done.stdout
+
+
 def ask(cf, facts_file, dialogues):
     """What the real server says to each dialogue."""
-    done = subprocess.run([sys.executable, os.path.join(HERE, "ask"), "--facts", facts_file, cf, "-"],
-                          input=script_text(dialogues, "certificate_file"), stdout=subprocess.PIPE, check=True)
-    return answers(done.stdout)
+    return answers(output_of([sys.executable, os.path.join(HERE, "ask"), "--facts", facts_file, cf, "-"], script_text(dialogues, "certificate_file")))
 
 
 def simulate(config, facts_file, dialogues):
     """What is predicted for each."""
-    done = subprocess.run([PROGRAM, "simulate", "--isolated", "--cf-dir", cf_library(), "--format", "json", "--facts", facts_file, "--script", "-", config],
-                          input=script_text(dialogues), stdout=subprocess.PIPE, check=True)
-    return answers(done.stdout)
+    return answers(output_of([PROGRAM, "simulate", "--isolated", "--cf-dir", cf_library(), "--format", "json", "--facts", facts_file, "--script", "-", config],
+                             script_text(dialogues)))
 
 
 def as_sent(dialogues, told):
