@@ -206,7 +206,7 @@ def say(session, lines, dialogue, replies):
     for line in lines:
         reply = session.reply()
         replies.append(reply)
-        if reply["code"] == 220 and line.split(" ", 1)[0].upper() == "STARTTLS":
+        if reply["code"] == 220 and line.upper().split(None, 1)[:1] == ["STARTTLS"]:
             session.buffer = b""
             session.start_tls(dialogue.get("certificate_file"))
 
